@@ -1,0 +1,122 @@
+"""The `likeness` command: how operators and newcomers run it. Each command's work is in a module of its own."""
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from app.cli.errors import CommandError
+from app.embedded import DataDirError, EmbeddedServerError
+from app.settings import Settings, SettingsError
+from app.supervisor import SupervisorError
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+credits_cli = typer.Typer(no_args_is_help=True, help="Grant credits, and prove that the ledger is right.")
+cli.add_typer(credits_cli, name="credits")
+
+
+@cli.command()
+def up() -> None:
+    """Start everything (Postgres and Redis too, unless you name yours) and stay until Ctrl-C."""
+    from app.cli.up import run_up  # noqa: PLC0415 - a command loads only what it needs
+
+    run_up(os.environ)
+
+
+@cli.command()
+def demo() -> None:
+    """Make an influencer and five pictures of it through the public API, into ./demo-output/, and end."""
+    from app.cli.demo import run_demo  # noqa: PLC0415
+
+    run_demo(os.environ)
+
+
+@cli.command()
+def api() -> None:
+    """Run one API process. `up` does this for you."""
+    from app.serve import serve_api  # noqa: PLC0415
+
+    serve_api(_settings("api"))
+
+
+@cli.command()
+def worker() -> None:
+    """Run one worker process. `up` does this for you."""
+    from app.worker import run_worker  # noqa: PLC0415
+
+    run_worker(_settings("worker"))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest schema and give the sign-in roles their passwords."""
+    from db.migrate import migrate as bring_up  # noqa: PLC0415
+
+    settings = _settings("migrate")
+    asyncio.run(bring_up(settings.database.owner, role_secret=settings.secret))
+    typer.echo("The database is at the newest schema.")
+
+
+@cli.command()
+def token(
+    user: Annotated[str, typer.Option(help="A name; the same name is the same user.")],
+    admin: Annotated[bool, typer.Option("--admin", help="With the admin role.")] = False,
+    ttl: Annotated[int, typer.Option(help="How long it is good, in seconds.")] = 24 * 3600,
+) -> None:
+    """Print an access token of the development issuer."""
+    from app.cli.tokens import print_token  # noqa: PLC0415
+
+    print_token(os.environ, user, is_admin=admin, life=timedelta(seconds=ttl))
+
+
+@cli.command()
+def doctor() -> None:
+    """Check the configuration and what it points to; say in words what is missing. Exits 1 when something is."""
+    from app.cli.doctor import run_doctor  # noqa: PLC0415
+
+    raise typer.Exit(run_doctor(os.environ))
+
+
+@credits_cli.command()
+def grant(
+    amount: Annotated[int, typer.Argument(help="Credits, at least 1.", min=1)],
+    user: Annotated[str, typer.Option(help="A user id, or the name a development token was made for.")],
+    reason: Annotated[str, typer.Option(help="Shown to the user in their ledger.")] = "Granted by the operator",
+    key: Annotated[str | None, typer.Option(help="The same key grants once, however often it is run.")] = None,
+) -> None:
+    """Give credits to a user."""
+    from app.cli.credits import grant_credits  # noqa: PLC0415
+
+    grant_credits(os.environ, user, amount, reason=reason, key=key)
+
+
+@credits_cli.command()
+def verify() -> None:
+    """Prove the ledger: print every violation and exit 1, or say that there is none."""
+    from app.cli.credits import verify_ledger  # noqa: PLC0415
+
+    raise typer.Exit(verify_ledger(os.environ))
+
+
+def main() -> None:
+    """What a user can mend is said in words; anything else is a bug and shows where it is."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        cli(standalone_mode=True)
+    except (DataDirError, EmbeddedServerError, SupervisorError, SettingsError, CommandError) as error:
+        print(f"likeness: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+def _settings(process: str) -> Settings:
+    from app.logs import set_up_logs  # noqa: PLC0415
+
+    settings = Settings.from_env(os.environ)
+    set_up_logs(process, settings.log_format, file=settings.log_file)
+    return settings

@@ -1,0 +1,100 @@
+"""`likeness doctor`: what is configured, what answers, and what to do about the rest."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.cli.errors import CommandError
+from app.cli.servers import names_servers, running_environment
+from app.embedded import DataDir
+from app.settings import Settings, SettingsError, data_dir_of
+from db.engine import Database
+from db.migrate import newest_revision
+from db.role_check import UnsafeRoleError, check_api_role
+from live.redis import connect
+
+PROVIDERS = {"fal": "FAL_KEY", "openai": "OPENAI_API_KEY", "runpod": "RUNPOD_API_KEY"}
+
+
+def run_doctor(env: Mapping[str, str]) -> int:
+    """The exit status: 1 when something is missing or does not answer."""
+    try:
+        environment = _environment(env)
+        settings = Settings.from_env(environment)
+    except (SettingsError, CommandError) as error:
+        for fault in str(error).splitlines():
+            print(f"  missing  {fault}")
+        return 1
+    print(f"  ok       configuration; data in {settings.data_dir}")
+    _say_tokens(settings)
+    _say_providers(env)
+    return asyncio.run(_check_servers(settings))
+
+
+def _environment(env: Mapping[str, str]) -> Mapping[str, str]:
+    if names_servers(env):
+        return env
+    running = running_environment(env)
+    if running is None:
+        raise CommandError(
+            "No servers: neither DATABASE_URL and REDIS_URL are set nor does 'likeness up' run on "
+            f"{data_dir_of(env)}. Start it with: make up"
+        )
+    return {"LIKENESS_SECRET": DataDir(data_dir_of(env)).app_secret().hex(), **running}
+
+
+def _say_tokens(settings: Settings) -> None:
+    if settings.tokens.development:
+        print("  note     tokens: our own development issuer (set SUPABASE_URL for real users)")
+    else:
+        print(f"  ok       tokens: {settings.tokens.issuer}")
+
+
+def _say_providers(env: Mapping[str, str]) -> None:
+    print("  ok       provider local: the offline sketch")
+    for name, variable in PROVIDERS.items():
+        if env.get(variable):
+            print(f"  note     provider {name}: {variable} is set, but this adapter is not built yet")
+
+
+async def _check_servers(settings: Settings) -> int:
+    checks: dict[str, Callable[[], Awaitable[str]]] = {
+        "database, as the API": lambda: _database(settings.database.api),
+        "database, as a worker": lambda: _database(settings.database.worker),
+        "redis": lambda: _redis(settings.redis.live),
+        "redis for tasks": lambda: _redis(settings.redis.tasks),
+    }
+    wrong = 0
+    for name, check in checks.items():
+        try:
+            print(f"  ok       {name}: {await check()}")
+        except (SQLAlchemyError, OSError, RedisError, UnsafeRoleError, CommandError) as error:
+            wrong += 1
+            print(f"  missing  {name}: {str(error).splitlines()[0]}")
+    return 1 if wrong else 0
+
+
+async def _database(url: str) -> str:
+    database = Database(url, application_name="likeness-doctor", pool_size=1)
+    try:
+        await check_api_role(database)
+        async with database.as_nobody() as connection:
+            version = (await connection.execute(text("SHOW server_version"))).scalar_one()
+            found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
+    finally:
+        await database.close()
+    if found != newest_revision():
+        raise CommandError(f"its schema is {found}, this code needs {newest_revision()}. Run: likeness migrate")
+    return f"Postgres {version}, schema {found}"
+
+
+async def _redis(url: str) -> str:
+    redis = connect(url)
+    try:
+        info = await redis.info("server")
+    finally:
+        await redis.aclose()
+    return f"version {info['redis_version']}"

@@ -1,0 +1,51 @@
+"""One log line per request, with an id that is on every other line of it and in the answer."""
+
+import re
+import time
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger("likeness.http")
+
+GOOD_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+QUIET_PATHS = ("/healthz", "/readyz", "/static/")
+
+
+class RequestLog:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        started, status = time.monotonic(), 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        finally:
+            if not scope["path"].startswith(QUIET_PATHS):
+                log.info(
+                    "request" if scope["type"] == "http" else "socket closed",
+                    path=scope["path"],
+                    status=status,
+                    ms=round((time.monotonic() - started) * 1000, 1),
+                )
+
+
+def _request_id(scope: Scope) -> str:
+    told = Headers(scope=scope).get("x-request-id", "")
+    return told if GOOD_ID.fullmatch(told) else uuid4().hex

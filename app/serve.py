@@ -1,0 +1,51 @@
+"""Uvicorn, set up for sockets that live long and clients that misbehave."""
+
+import socket
+from datetime import timedelta
+
+import uvicorn
+
+from app.asgi import make_app
+from app.settings import Settings
+
+UNREAD_LIMIT = timedelta(seconds=20)
+"""How long sent bytes may stay unacknowledged. Uvicorn's ping cannot end a connection whose buffer is full; the kernel can."""
+
+PING = timedelta(seconds=10)
+DRAIN = timedelta(seconds=5)
+"""How long a stop waits for requests. Sockets are closed at once, with 1012: their clients connect again."""
+
+LARGEST_FRAME = 64 * 1024  # bytes a client may send at once
+
+
+def serve_api(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT. Exits 1 when the port is taken."""
+    listening = _listen(settings.http.host, settings.http.port)
+    config = uvicorn.Config(
+        make_app(settings),
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_ping_interval=PING.total_seconds(),
+        ws_ping_timeout=PING.total_seconds(),
+        ws_max_size=LARGEST_FRAME,
+        timeout_graceful_shutdown=round(DRAIN.total_seconds()),
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; accepted sockets inherit it
+        milliseconds = round(UNREAD_LIMIT.total_seconds() * 1000)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+    listening.bind((host, port))
+    return listening

@@ -1,0 +1,236 @@
+"""Everything a deployment can say, read once from the environment, checked as a whole, passed down.
+
+Every variable stands in `.env.example` with its unit and default.
+"""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from db.migrate import role_password
+from domain.accounts.account import SIGNUP_CREDITS
+from providers.local.faults import LocalFaults
+from providers.local.tokens import LOCAL_ISSUER
+
+DEFAULT_PORT = 8000
+SHORTEST_SECRET = 32
+
+
+class SettingsError(ValueError):
+    """All faults of a configuration, one sentence each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSettings:
+    """One address for each role. `owner` migrates and is used by nothing that serves."""
+
+    owner: str
+    api: str
+    worker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedisSettings:
+    """Dramatiq looks through all keys of its database now and then, so it has one of its own where possible."""
+
+    live: str
+    tasks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenSettings:
+    """Whose tokens count. With `development`, those of our own issuer do, and only those."""
+
+    development: bool
+    issuer: str
+    audience: str
+    secret: bytes | None
+    jwks_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSettings:
+    host: str
+    port: int
+    public_url: str
+    allowed_origins: tuple[str, ...]
+    graphiql: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSettings:
+    slots: int
+    """Images one worker process makes, or waits for, at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    data_dir: Path
+    secret: bytes
+    database: DatabaseSettings
+    redis: RedisSettings
+    tokens: TokenSettings
+    http: HttpSettings
+    worker: WorkerSettings
+    signup_credits: int
+    purchase_url: str
+    local_faults: LocalFaults
+    log_format: Literal["text", "json"]
+    log_file: Path | None
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Raises `SettingsError` with every fault that was found."""
+        return _Reader(env).read()
+
+    def derived_secret(self, purpose: str) -> bytes:
+        """One secret is kept; what signs files, quotes and development tokens follows from it."""
+        return hmac.new(self.secret, purpose.encode(), sha256).digest()
+
+
+class _Reader:
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self._faults: list[str] = []
+
+    def read(self) -> Settings:
+        secret = self._secret()
+        http = self._http()
+        settings = Settings(
+            data_dir=data_dir_of(self._env),
+            secret=secret,
+            database=self._database(secret),
+            redis=self._redis(),
+            tokens=self._tokens(secret),
+            http=http,
+            worker=WorkerSettings(slots=self._number("WORKER_SLOTS", 256, least=1, most=2000)),
+            signup_credits=self._number("SIGNUP_CREDITS", SIGNUP_CREDITS, least=0, most=1_000_000_000),
+            purchase_url=self._env.get("PURCHASE_URL", f"{http.public_url}/buy"),
+            local_faults=self._local_faults(),
+            log_format=self._log_format(),
+            log_file=Path(self._env["LOG_FILE"]) if self._env.get("LOG_FILE") else None,
+        )
+        if self._faults:
+            raise SettingsError(self._faults)
+        return settings
+
+    def _secret(self) -> bytes:
+        secret = self._env.get("LIKENESS_SECRET", "")
+        if len(secret) < SHORTEST_SECRET:
+            self._faults.append(
+                f"LIKENESS_SECRET must be at least {SHORTEST_SECRET} characters. Make one: openssl rand -hex 32"
+            )
+        return secret.encode()
+
+    def _database(self, secret: bytes) -> DatabaseSettings:
+        owner = self._database_url("DATABASE_URL")
+        api = self._env.get("API_DATABASE_URL") or _as_role(owner, "likeness_api", secret)
+        worker = self._env.get("WORKER_DATABASE_URL") or _as_role(owner, "likeness_worker", secret)
+        return DatabaseSettings(owner=_text(owner), api=_text(_postgres_url(api)), worker=_text(_postgres_url(worker)))
+
+    def _database_url(self, name: str) -> URL:
+        try:
+            return _postgres_url(self._env.get(name) or "")
+        except ArgumentError:
+            self._faults.append(
+                f"{name} must be a Postgres address, as postgresql://user:password@host/database. "
+                "Without one, use 'likeness up': it brings its own Postgres and Redis."
+            )
+            return _postgres_url("postgresql://missing/missing")
+
+    def _redis(self) -> RedisSettings:
+        live = self._env.get("REDIS_URL", "")
+        if not live.startswith(("redis://", "rediss://", "unix://")):
+            self._faults.append("REDIS_URL must be a Redis address, as redis://host:6379/0.")
+        return RedisSettings(live=live, tasks=self._env.get("TASKS_REDIS_URL") or live)
+
+    def _tokens(self, secret: bytes) -> TokenSettings:
+        url = self._env.get("SUPABASE_URL", "").rstrip("/")
+        shared = self._env.get("SUPABASE_JWT_SECRET")
+        audience = self._env.get("SUPABASE_JWT_AUDIENCE", "authenticated")
+        if not url and not shared:
+            own = hmac.new(secret, b"development tokens", sha256).digest()
+            return TokenSettings(
+                development=True, issuer=LOCAL_ISSUER, audience="authenticated", secret=own, jwks_url=None
+            )
+        if not url:
+            self._faults.append(
+                "SUPABASE_JWT_SECRET needs SUPABASE_URL beside it: tokens are checked for their issuer."
+            )
+        return TokenSettings(
+            development=False,
+            issuer=f"{url}/auth/v1",
+            audience=audience,
+            secret=shared.encode() if shared else None,
+            jwks_url=f"{url}/auth/v1/.well-known/jwks.json",
+        )
+
+    def _http(self) -> HttpSettings:
+        host, port = self._env.get("HOST", "127.0.0.1"), self._number("PORT", DEFAULT_PORT, least=1, most=65535)
+        origins = self._env.get("ALLOWED_ORIGINS", "")
+        return HttpSettings(
+            host=host,
+            port=port,
+            public_url=self._env.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+            allowed_origins=tuple(origin.strip() for origin in origins.split(",") if origin.strip()),
+            graphiql=self._env.get("GRAPHIQL", "on") == "on",
+        )
+
+    def _local_faults(self) -> LocalFaults:
+        try:
+            return LocalFaults.parse(self._env.get("LOCAL_FAULTS", ""))
+        except ValueError as error:
+            self._faults.append(f"LOCAL_FAULTS: {error}")
+            return LocalFaults.parse("")
+
+    def _log_format(self) -> Literal["text", "json"]:
+        match self._env.get("LOG_FORMAT", "json"):
+            case "text":
+                return "text"
+            case "json":
+                return "json"
+            case other:
+                self._faults.append(f"LOG_FORMAT is 'text' or 'json', not '{other}'.")
+                return "json"
+
+    def _number(self, name: str, default: int, *, least: int, most: int) -> int:
+        text = self._env.get(name, "")
+        if not text:
+            return default
+        if not text.isdecimal() or not least <= int(text) <= most:
+            self._faults.append(f"{name} must be a whole number from {least} to {most}, not '{text}'.")
+            return default
+        return int(text)
+
+
+def data_dir_of(env: Mapping[str, str]) -> Path:
+    return Path(env.get("LIKENESS_DATA_DIR") or ".likeness").absolute()
+
+
+def _postgres_url(url: str | URL) -> URL:
+    """With the driver we use; `sslmode`, which libpq takes, is called `ssl` by asyncpg."""
+    parsed = make_url(url)
+    if parsed.drivername not in {"postgres", "postgresql", "postgresql+asyncpg"}:
+        raise ArgumentError("not Postgres")
+    query = dict(parsed.query)
+    if "sslmode" in query:
+        query["ssl"] = query.pop("sslmode")
+    return parsed.set(drivername="postgresql+asyncpg", query=query)
+
+
+def _as_role(owner: URL, role: str, secret: bytes) -> URL:
+    return owner.set(username=role, password=role_password(role, secret))
+
+
+def _text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)

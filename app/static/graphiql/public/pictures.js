@@ -1,0 +1,63 @@
+// The strip along the bottom: the pictures that answers mentioned, newest first.
+
+import { newestId, useId } from "./placeholders.js";
+
+const MOST = 24;
+const THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"];
+
+const strip = document.getElementById("pictures");
+const figureById = new Map();
+
+/** Show every picture of an answer that this server has. Another host's are left out: the page asks nobody else. */
+export function showPictures(data) {
+  for (const image of picturesIn(data).reverse()) {
+    const url = onThisServer(image.url);
+    const thumbnail = onThisServer(image.thumbnailUrl);
+    if (url && thumbnail && !figureById.has(image.id)) add(image.id, url, thumbnail);
+  }
+  while (figureById.size > MOST) remove(figureById.keys().next().value);
+  outlineChosen();
+}
+
+function picturesIn(value) {
+  if (!value || typeof value !== "object") return [];
+  if (value.id && value.url && value.thumbnailUrl) return [value];
+  return Object.values(value).flatMap(picturesIn);
+}
+
+/** The address, if it is ours. `make up` may print 127.0.0.1 and sign for it while the page was opened as localhost. */
+function onThisServer(address) {
+  const url = new URL(address, location.href);
+  const isSameMachine = [url.hostname, location.hostname].every((name) => THIS_MACHINE.includes(name));
+  if (isSameMachine && url.port === location.port) url.host = location.host;
+  return url.origin === location.origin ? url.href : null;
+}
+
+function add(id, url, thumbnail) {
+  const picture = Object.assign(new Image(), { src: thumbnail, alt: "", decoding: "async" });
+  const link = Object.assign(document.createElement("a"), { href: url, target: "_blank", rel: "noopener" });
+  const use = Object.assign(document.createElement("button"), { type: "button", textContent: "Use" });
+  const figure = document.createElement("figure");
+  link.title = "Open at full size";
+  use.title = "Let <image id> in the variables stand for this picture";
+  use.addEventListener("click", () => {
+    useId("image", id);
+    outlineChosen();
+  });
+  picture.addEventListener("error", () => remove(id)); // Its signed address may have expired.
+  link.append(picture);
+  figure.append(link, use);
+  figureById.set(id, figure);
+  strip.prepend(figure);
+  strip.hidden = false;
+}
+
+function remove(id) {
+  figureById.get(id)?.remove();
+  figureById.delete(id);
+  strip.hidden = figureById.size === 0;
+}
+
+function outlineChosen() {
+  for (const [id, figure] of figureById) figure.classList.toggle("chosen", id === newestId("image"));
+}

@@ -1,0 +1,103 @@
+"""The worker process: Dramatiq's threads take messages, one event loop makes the images.
+
+A message only says "look at this image". Its Dramatiq thread waits for a free slot, hands the work to the loop and is free
+again, so four threads serve hundreds of waiting provider calls; what must survive is in Postgres, under a lease.
+"""
+
+import asyncio
+import logging
+import signal
+import threading
+from contextlib import AsyncExitStack, suppress
+from datetime import timedelta
+from uuid import uuid4
+
+import uvloop
+
+from app.settings import Settings
+from app.wiring import make_files, make_images, utc_now
+from db.dispatch import Dispatch
+from db.engine import Database
+from domain.ids import WorkerId
+from live.ending import end_tasks
+from live.redis import RedisLive, connect
+from providers.local.thumbnails import PillowThumbnails
+from tasks.broker import make_broker
+from tasks.leases import Leases
+from tasks.loop import TaskLoop
+from tasks.reconciler import Reconciler
+from tasks.relay import Relay
+from tasks.services import Services
+
+log = logging.getLogger("likeness.worker")
+
+STOP_WAIT = timedelta(seconds=8)
+"""How long what is held may take to be handed back. Whatever is not returns by itself when its lease runs out."""
+
+
+def run_worker(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT; then everything held is handed back."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for received in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(received, stop.set)
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database.worker, application_name="likeness-worker", pool_size=12)
+        stack.push_async_callback(database.close)
+        live = await stack.enter_async_context(RedisLive(settings.redis.live))
+        redis = connect(settings.redis.live)
+        stack.push_async_callback(redis.aclose)
+        dispatch, worker_id = Dispatch(database), WorkerId(uuid4())
+        leases = Leases(dispatch)
+        services = Services(
+            database=database,
+            images=make_images(settings),
+            files=make_files(settings),
+            thumbnails=PillowThumbnails(),
+            live=live,
+            leases=leases,
+            worker=worker_id,
+            now=utc_now,
+        )
+        broker = make_broker(settings.redis.tasks)
+        tasks = TaskLoop(broker, services, slots=settings.worker.slots)
+        relay = Relay(dispatch=dispatch, live=live, broker=broker, leases=leases)
+        reconciler = Reconciler(dispatch=dispatch, redis=redis, worker=worker_id)
+        background = [
+            asyncio.create_task(work, name=name)
+            for name, work in (
+                ("relay", relay.run()),
+                ("reconciler", reconciler.run()),
+                ("leases", leases.renew_for_ever()),
+            )
+        ]
+        await asyncio.to_thread(tasks.start)
+        log.info("worker is ready", extra={"slots": settings.worker.slots})
+        await _until_stopped(stop, background)
+        await _stop(tasks, leases, background)
+        await dispatch.sign_off(worker_id)
+    log.info("worker has stopped", extra={"threads": threading.active_count()})
+
+
+async def _until_stopped(stop: asyncio.Event, background: list[asyncio.Task[None]]) -> None:
+    """Raises what ended a background task: the process ends with it, and whoever supervises starts it anew."""
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([stopping, *background], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    for task in background:
+        if task.done():
+            task.result()
+
+
+async def _stop(tasks: TaskLoop, leases: Leases, background: list[asyncio.Task[None]]) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(STOP_WAIT.total_seconds()):
+            await leases.drain()
+            await asyncio.to_thread(tasks.stop)
+            await tasks.drain()
+    await end_tasks(*background)

@@ -1,0 +1,1 @@
+"""Postgres: engine, repositories, queries, row security and migrations. SQL is written as SQL (docs/decisions/0003)."""

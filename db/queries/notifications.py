@@ -1,0 +1,49 @@
+"""A user's notifications."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.queries.pages import Page, Place, check_first, page_of, place_of
+from db.repositories.notifications import UNREAD
+from domain.ids import NotificationId, UserId
+
+PAGE = text("""
+SELECT id, type, title, body, href, read_at, created_at FROM notifications
+ WHERE user_id = :user_id AND (NOT :unread_only OR read_at IS NULL)
+   AND (CAST(:at AS timestamptz) IS NULL OR (created_at, id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
+ ORDER BY created_at DESC, id DESC LIMIT :limit
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationRow:
+    id: NotificationId
+    type: str
+    title: str
+    body: str
+    href: str
+    read_at: datetime | None
+    created_at: datetime
+
+
+async def unread_count(connection: AsyncConnection, user_id: UserId) -> int:
+    count: int = (await connection.execute(UNREAD, {"user_id": user_id})).scalar_one()
+    return count
+
+
+async def notifications_page(
+    connection: AsyncConnection, user_id: UserId, *, unread_only: bool, first: int, after: str | None
+) -> Page[NotificationRow]:
+    place = place_of(after) if after is not None else None
+    values = {
+        "user_id": user_id,
+        "unread_only": unread_only,
+        "limit": check_first(first) + 1,
+        "at": place.created_at if place else None,
+        "id": place.id if place else None,
+    }
+    found = [NotificationRow(**row._mapping) for row in await connection.execute(PAGE, values)]
+    return page_of(found, [Place(row.created_at, row.id) for row in found], first)

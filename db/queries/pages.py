@@ -1,0 +1,62 @@
+"""Keyset pages: a page begins after the row its cursor names, so that page 5,000 costs what page 1 does."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from domain.errors import InvalidInput
+
+T = TypeVar("T")
+
+MOST = 100
+"""Rows of one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """`cursors` stand beside the items; the last one begins the next page."""
+
+    items: Sequence[T]
+    cursors: Sequence[str]
+    has_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands in "newest first"; `liked` counts where favourites come first."""
+
+    created_at: datetime
+    id: UUID
+    liked: bool = False
+
+
+def check_first(first: int) -> int:
+    if not 1 <= first <= MOST:
+        raise InvalidInput(f"A page has 1 to {MOST} items.", field="first")
+    return first
+
+
+def cursor_of(place: Place) -> str:
+    content = [place.created_at.isoformat(), str(place.id), int(place.liked)]
+    return base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).rstrip(b"=").decode()
+
+
+def place_of(cursor: str) -> Place:
+    """Raises `InvalidInput` for what was not made by `cursor_of`."""
+    try:
+        created_at, id_, liked = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        place = Place(datetime.fromisoformat(created_at), UUID(id_), bool(liked))
+        if place.created_at.tzinfo is None:
+            raise ValueError
+    except (ValueError, TypeError, AttributeError):
+        raise InvalidInput("This cursor was not made here. Begin without one.", field="after") from None
+    return place
+
+
+def page_of(items: Sequence[T], places: Sequence[Place], first: int) -> Page[T]:
+    """From one row more than asked for, which tells whether there is a next page."""
+    return Page(items[:first], [cursor_of(place) for place in places[:first]], len(items) > first)

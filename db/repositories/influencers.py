@@ -1,0 +1,97 @@
+"""Influencers: a subject and its description, two rows that are always written together."""
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.errors import NotFound
+from domain.ids import ImageId, SubjectId
+from domain.influencers.appearance import Appearance, Gender, Style
+from domain.influencers.influencer import Influencer
+from domain.presets.catalogue import Outfit
+from domain.presets.models import BaseModel
+
+ADD = text("""
+WITH subject AS (
+  INSERT INTO subjects (id, user_id, type, name, created_at) VALUES (:id, :user_id, 'INFLUENCER', :name, :created_at)
+)
+INSERT INTO influencers (subject_id, user_id, style, gender, age, ethnicity, hair_color, hair_style, eye_color, body_type,
+                         default_outfit, nsfw_enabled, base_model, identity_seed, training_enabled, auto_start)
+VALUES (:id, :user_id, :style, :gender, :age, :ethnicity, :hair_color, :hair_style, :eye_color, :body_type,
+        :default_outfit, :nsfw_enabled, :base_model, :identity_seed, :training_enabled, :auto_start)
+""")
+
+COLUMNS = """
+  s.id, s.user_id, s.name, s.created_at, i.style, i.gender, i.age, i.ethnicity, i.hair_color, i.hair_style, i.eye_color, i.body_type,
+  i.default_outfit, i.nsfw_enabled, i.base_model, i.base_image_id, i.identity_seed, i.training_enabled, i.auto_start
+"""
+GET = text(f"SELECT {COLUMNS} FROM influencers i JOIN subjects s ON s.id = i.subject_id WHERE i.subject_id = :id")  # noqa: S608 - our own column list
+
+CHOOSE = text("UPDATE influencers SET base_image_id = :image_id, identity_seed = :identity_seed WHERE subject_id = :id")
+
+
+def influencer_of(row: Row[tuple[object, ...]]) -> Influencer:
+    """From a row with `COLUMNS`."""
+    values = row._mapping
+    return Influencer(
+        id=values["id"],
+        user_id=values["user_id"],
+        name=values["name"],
+        appearance=Appearance(
+            style=Style(values["style"]),
+            gender=Gender(values["gender"]),
+            age=values["age"],
+            ethnicity=values["ethnicity"],
+            hair_color=values["hair_color"],
+            hair_style=values["hair_style"],
+            eye_color=values["eye_color"],
+            body_type=values["body_type"],
+        ),
+        default_outfit=Outfit(values["default_outfit"]),
+        nsfw_enabled=values["nsfw_enabled"],
+        base_model=BaseModel(values["base_model"]),
+        base_image_id=values["base_image_id"],
+        identity_seed=values["identity_seed"],
+        training_enabled=values["training_enabled"],
+        auto_start=values["auto_start"],
+        created_at=values["created_at"],
+    )
+
+
+class SqlInfluencers:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, influencer: Influencer) -> None:
+        look = influencer.appearance
+        await self._connection.execute(
+            ADD,
+            {
+                "id": influencer.id,
+                "user_id": influencer.user_id,
+                "name": influencer.name,
+                "created_at": influencer.created_at,
+                "style": look.style,
+                "gender": look.gender,
+                "age": look.age,
+                "ethnicity": look.ethnicity,
+                "hair_color": look.hair_color,
+                "hair_style": look.hair_style,
+                "eye_color": look.eye_color,
+                "body_type": look.body_type,
+                "default_outfit": influencer.default_outfit,
+                "nsfw_enabled": influencer.nsfw_enabled,
+                "base_model": influencer.base_model,
+                "identity_seed": influencer.identity_seed,
+                "training_enabled": influencer.training_enabled,
+                "auto_start": influencer.auto_start,
+            },
+        )
+
+    async def get(self, subject_id: SubjectId) -> Influencer:
+        row = (await self._connection.execute(GET, {"id": subject_id})).one_or_none()
+        if row is None:
+            raise NotFound("There is no such influencer.")
+        return influencer_of(row)
+
+    async def choose_base_image(self, subject_id: SubjectId, image_id: ImageId, identity_seed: int) -> None:
+        await self._connection.execute(CHOOSE, {"id": subject_id, "image_id": image_id, "identity_seed": identity_seed})

@@ -1,0 +1,58 @@
+"""What a user is told when they are not looking."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.ids import JobId, NotificationId, UserId
+
+ADD = text("""
+INSERT INTO notifications (id, user_id, type, title, body, href, job_id, created_at)
+VALUES (:id, :user_id, :type, :title, :body, :href, :job_id, :now) ON CONFLICT (id) DO NOTHING
+""")
+MARK_READ = text("""
+UPDATE notifications SET read_at = :now
+ WHERE user_id = :user_id AND read_at IS NULL AND (CAST(:ids AS uuid[]) IS NULL OR id = ANY(CAST(:ids AS uuid[])))
+""")
+UNREAD = text("SELECT count(*) FROM notifications WHERE user_id = :user_id AND read_at IS NULL")
+
+
+class SqlNotifications:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(
+        self,
+        notification_id: NotificationId,
+        user_id: UserId,
+        *,
+        type: str,
+        title: str,
+        body: str,
+        href: str,
+        job_id: JobId | None,
+        now: datetime,
+    ) -> None:
+        await self._connection.execute(
+            ADD,
+            {
+                "id": notification_id,
+                "user_id": user_id,
+                "type": type,
+                "title": title,
+                "body": body,
+                "href": href,
+                "job_id": job_id,
+                "now": now,
+            },
+        )
+
+    async def mark_read(self, user_id: UserId, ids: Sequence[UUID] | None, *, now: datetime) -> int:
+        await self._connection.execute(
+            MARK_READ, {"user_id": user_id, "ids": None if ids is None else list(ids), "now": now}
+        )
+        unread: int = (await self._connection.execute(UNREAD, {"user_id": user_id})).scalar_one()
+        return unread

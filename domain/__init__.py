@@ -1,0 +1,1 @@
+"""What the product means: values, decisions, services, errors and ports. Imports the standard library only."""

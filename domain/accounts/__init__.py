@@ -1,0 +1,1 @@
+"""Who calls, and what a new account begins with."""

@@ -1,0 +1,56 @@
+"""The price book: the only source of prices. Whole credits. Source: PRODUCT, section 2 (2026-11)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from domain.presets.formats import Quality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingPrice:
+    base: int
+    per_image: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBook:
+    """Prices as they stand on a day. A quote keeps the price it was given under when the book changes."""
+
+    studio_image: Mapping[Quality, int]
+    base_image: int
+    training: Mapping[str, TrainingPrice]
+
+
+FLUX_TRAINING = TrainingPrice(base=25_000, per_image=1_000)
+
+PRICES = PriceBook(
+    studio_image=MappingProxyType({Quality.DRAFT: 10, Quality.HQ: 20}),
+    base_image=10,
+    training=MappingProxyType(
+        {
+            "Z_IMAGE_TURBO": TrainingPrice(base=15_000, per_image=1_000),
+            "FLUX_DEV": FLUX_TRAINING,
+            "ONE_2_1": FLUX_TRAINING,
+            "ONE_2_2": FLUX_TRAINING,
+        }
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditPackage:
+    """Credits on offer. Payment happens outside of this API, at `purchase_url`."""
+
+    key: str
+    credits: int
+    price_cents: int
+    currency: str
+
+
+CREDIT_PACKAGES = (
+    CreditPackage(key="starter", credits=5_000, price_cents=500, currency="USD"),
+    CreditPackage(key="creator", credits=25_000, price_cents=2_400, currency="USD"),
+    CreditPackage(key="studio", credits=100_000, price_cents=9_000, currency="USD"),
+)
+"""At about $0.001 a credit, with a discount for quantity. Chosen by us: the product names none."""

@@ -1,0 +1,137 @@
+"""Everything that can go wrong in the product's own words. Each class says who has to act (STYLE, section 8).
+
+A message is one sentence with the fact and the next step; it is shown to users as it stands.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """A refusal with a stable `code`. `charged` is never true: a refusal moves no credits."""
+
+    code: ClassVar[str] = "INTERNAL"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    @property
+    def extensions(self) -> Mapping[str, object]:
+        """Data that goes on the wire beside the message, in camelCase."""
+        return {"code": self.code}
+
+
+class InvalidInput(DomainError):
+    """The request has to change. `field` is the input path in dots, as the client wrote it."""
+
+    code = "INVALID_INPUT"
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+    @property
+    def extensions(self) -> Mapping[str, object]:
+        return {"code": self.code, "path": self.field.split(".") if self.field else None}
+
+
+class PromptRefused(InvalidInput):
+    """The words ask for something this product never makes."""
+
+    code = "PROMPT_REFUSED"
+
+
+class NotFound(DomainError):
+    """It does not exist, or it is not yours; the caller is not told which."""
+
+    code = "NOT_FOUND"
+
+
+class NotAllowed(DomainError):
+    code = "NOT_ALLOWED"
+
+
+class SignInRequired(DomainError):
+    """No token, or one that is not good. The message says which, never why in detail."""
+
+    code = "SIGN_IN_REQUIRED"
+
+
+class Conflict(DomainError):
+    """The state of things does not allow it now; look again."""
+
+    code = "CONFLICT"
+
+
+class LimitReached(DomainError):
+    code = "LIMIT_REACHED"
+
+    def __init__(self, message: str, *, limit: int) -> None:
+        super().__init__(message)
+        self.limit = limit
+
+    @property
+    def extensions(self) -> Mapping[str, object]:
+        return {"code": self.code, "limit": self.limit}
+
+
+class InsufficientCredits(DomainError):
+    code = "INSUFFICIENT_CREDITS"
+
+    def __init__(self, *, required: int, available: int) -> None:  # credits
+        super().__init__(f"This needs {required} credits and you have {available}. Nothing was charged.")
+        self.required, self.available = required, available
+
+    @property
+    def extensions(self) -> Mapping[str, object]:
+        return {"code": self.code, "required": self.required, "available": self.available}
+
+
+class RateLimited(DomainError):
+    """Wait. `retry_after` is None where whoever limits did not say how long."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, message: str = "Too many requests.", *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+    @property
+    def extensions(self) -> Mapping[str, object]:
+        seconds = self.retry_after.total_seconds() if self.retry_after else None
+        return {"code": self.code, "retryAfterSeconds": seconds}
+
+
+class ProviderError(DomainError):
+    """Something outside of us failed. Never charged to the user."""
+
+
+class ProviderUnavailable(ProviderError):
+    """Time-out, 5xx, a broken connection: worth another try."""
+
+    code = "PROVIDER_UNAVAILABLE"
+
+
+class ProviderRefused(ProviderError):
+    """The provider will not make this, whoever asks and however often."""
+
+    code = "PROVIDER_REFUSED"
+
+
+class ProviderMisconfigured(ProviderError):
+    """Bad key, no quota: the operator has to act."""
+
+    code = "PROVIDER_MISCONFIGURED"
+
+
+def known_errors() -> Sequence[type[DomainError]]:
+    """Every concrete class, for the tables that map them (GraphQL types, task outcomes)."""
+    found: list[type[DomainError]] = []
+    todo = list(DomainError.__subclasses__())
+    while todo:
+        cls = todo.pop(0)
+        found.append(cls)
+        todo.extend(cls.__subclasses__())
+    return found

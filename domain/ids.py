@@ -1,0 +1,26 @@
+"""Ids of the product's nouns. What belongs to a job is named from it, so that doing a thing twice finds the first."""
+
+from typing import NewType
+from uuid import UUID, uuid5
+
+UserId = NewType("UserId", UUID)
+SubjectId = NewType("SubjectId", UUID)
+JobId = NewType("JobId", UUID)
+ImageId = NewType("ImageId", UUID)
+HoldId = NewType("HoldId", UUID)
+NotificationId = NewType("NotificationId", UUID)
+WorkerId = NewType("WorkerId", UUID)
+
+
+def image_id_of(job_id: JobId, index: int) -> ImageId:
+    """The asset an image of a job becomes. The same for every attempt: a second one cannot be stored beside it."""
+    return ImageId(uuid5(job_id, f"image:{index}"))
+
+
+def hold_id_of(job_id: JobId, index: int, round_: int) -> HoldId:
+    """The reservation of one image in one round of a job (a retry by the user starts the next round)."""
+    return HoldId(uuid5(job_id, f"hold:{index}:{round_}"))
+
+
+def settled_notification_id_of(job_id: JobId, round_: int) -> NotificationId:
+    return NotificationId(uuid5(job_id, f"settled:{round_}"))

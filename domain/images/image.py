@@ -1,0 +1,56 @@
+"""The asset."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.ids import ImageId, JobId, SubjectId, UserId
+from domain.jobs.job import GenerationMode, JobKind
+from domain.presets.catalogue import Environment, Outfit, Scene
+from domain.presets.formats import AspectRatio, Quality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """Bytes in the object store. `key` is made from their hash."""
+
+    key: str
+    sha256: str
+    content_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A finished image with everything needed to say how it came to be. `generation_ms` is the provider's own time."""
+
+    id: ImageId
+    user_id: UserId
+    subject_id: SubjectId
+    job_id: JobId
+    index: int
+    kind: JobKind
+    storage_key: str
+    thumbnail_key: str
+    sha256: str
+    content_type: str
+    size_bytes: int
+    width: int
+    height: int
+    scene: Scene | None
+    environment: Environment | None
+    outfit: Outfit
+    aspect_ratio: AspectRatio
+    quality: Quality
+    nsfw: bool
+    mode: GenerationMode | None
+    prompt: str
+    negative_prompt: str
+    seed: int
+    steps: int
+    model: str
+    provider: str
+    credits_charged: int
+    generation_ms: int
+    liked: bool
+    download_count: int
+    created_at: datetime

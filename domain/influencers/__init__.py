@@ -1,0 +1,1 @@
+"""A synthetic adult character: how it looks, and what it becomes."""

@@ -1,0 +1,27 @@
+"""A synthetic character and what may be asked of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.ids import ImageId, SubjectId, UserId
+from domain.influencers.appearance import Appearance
+from domain.presets.catalogue import Outfit
+from domain.presets.models import BaseModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Influencer:
+    """`identity_seed` is chosen together with the base image; before that it has no meaning."""
+
+    id: SubjectId
+    user_id: UserId
+    name: str
+    appearance: Appearance
+    default_outfit: Outfit
+    nsfw_enabled: bool
+    base_model: BaseModel
+    base_image_id: ImageId | None
+    identity_seed: int
+    training_enabled: bool
+    auto_start: bool
+    created_at: datetime

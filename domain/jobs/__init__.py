@@ -1,0 +1,1 @@
+"""A request for images, from acceptance to the last one settled."""

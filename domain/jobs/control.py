@@ -1,0 +1,66 @@
+"""What a user may do to a job that was accepted: cancel it, or have what failed made again."""
+
+from datetime import datetime
+
+from domain.errors import Conflict
+from domain.events import EventKind, JobEvent
+from domain.ids import JobId, UserId
+from domain.jobs.accepting import HOLD_LIFE, new_holds
+from domain.jobs.job import ImageState, Job, JobStatus
+from domain.ports.unit_of_work import UnitOfWork
+
+
+async def cancel_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, now: datetime) -> Job:
+    """What is done stays and is paid; the rest is released at once. A second call changes nothing.
+
+    Raises `NotFound`, and `Conflict` for a job that has ended otherwise.
+    """
+    await uow.lock_user(user_id)
+    job = await uow.jobs.get(job_id)
+    if job.status is JobStatus.CANCELLED:
+        return job
+    if job.status.is_final:
+        raise Conflict(
+            f"This job has ended ({job.status}): {job.completed_count} images are kept, "
+            f"{job.credits_captured} credits were charged, nothing is reserved."
+        )
+    images = await uow.jobs.unsettled_images(job_id)
+    balance = await uow.credits.release(
+        user_id, [image.hold_id for image in images], description="Cancelled before it was made", now=now
+    )
+    await uow.jobs.settle_images(
+        job_id, [image.index for image in images], state=ImageState.CANCELLED, code=None, message=None
+    )
+    cancelled = job.cancelled(now)
+    await uow.jobs.save(cancelled)
+    await uow.events.add(JobEvent(kind=EventKind.JOB_STATE_CHANGED, job=cancelled, at=now))
+    await uow.outbox.job_cancelled(user_id, job_id)
+    if balance:
+        await uow.outbox.balance_changed(user_id, balance)
+    return cancelled
+
+
+async def retry_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, now: datetime) -> Job:
+    """Make the failed images again, at the job's own price, with everything else preserved.
+
+    Raises `NotFound`, `Conflict`, `InsufficientCredits`.
+    """
+    await uow.lock_user(user_id)
+    job = (await uow.jobs.get(job_id)).retried()
+    failed = await uow.jobs.failed_images(job_id)
+    holds = new_holds(job, [image.index for image in failed])
+    balance = await uow.credits.reserve(
+        user_id,
+        holds,
+        job_id=job_id,
+        movement_key=f"reserve:{job_id}:{job.round}",
+        description=f"{len(holds)} images reserved again",
+        expires_at=now + HOLD_LIFE,
+        now=now,
+    )
+    await uow.jobs.restart_images(job_id, holds, now=now)
+    await uow.jobs.save(job)
+    await uow.events.add(JobEvent(kind=EventKind.JOB_STATE_CHANGED, job=job, at=now))
+    await uow.outbox.balance_changed(user_id, balance)
+    await uow.outbox.render_images(user_id, job_id, [image.index for image in failed])
+    return job

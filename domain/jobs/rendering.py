@@ -1,0 +1,230 @@
+"""One image of a job, from a worker's claim to its settlement. Every function is one transaction and may be run twice.
+
+Between `begin_image` and `finish_image` the worker calls the provider and stores the bytes, outside of any transaction.
+Whoever lost its lease in between finds that its attempt may no longer write, and what it made is dropped, not charged.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.credits.ledger import Balance
+from domain.events import EventKind, JobEvent
+from domain.ids import HoldId, JobId, UserId, WorkerId, settled_notification_id_of
+from domain.images.image import Image, StoredFile
+from domain.jobs.job import ImageState, Job, JobImage
+from domain.jobs.retry import MAX_TRIES, OUT_OF_TIME, POISONED, GiveUp, TryAgain, after_error
+from domain.ports.image_provider import RenderedImage, RenderRequest
+from domain.ports.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderTask:
+    """A claim on one image."""
+
+    job: Job
+    image: JobImage
+
+    @property
+    def request(self) -> RenderRequest:
+        return self.job.recipe.request_for(
+            self.image.index, attempt_key=f"{self.image.image_id}:{self.job.round}:{self.image.attempt}"
+        )
+
+
+async def begin_image(
+    uow: UnitOfWork,
+    user_id: UserId,
+    job_id: JobId,
+    index: int,
+    *,
+    worker: WorkerId,
+    lease: timedelta,
+    now: datetime,
+) -> RenderTask | None:
+    """None when there is nothing to do: done, cancelled, not due yet, in another worker's hands, or given up just now."""
+    await uow.lock_user(user_id)
+    image = await uow.jobs.claim_image(job_id, index, worker=worker, lease=lease)
+    if image is None:
+        return None
+    job = await uow.jobs.get(job_id)
+    if image.tries > MAX_TRIES:
+        await _give_up(uow, job, image, POISONED, now=now)
+        return None
+    started = job.started(now)
+    if started is not job:
+        await uow.jobs.save(started)
+        await uow.events.add(JobEvent(kind=EventKind.JOB_STATE_CHANGED, job=started, at=now))
+    return RenderTask(job=started, image=image)
+
+
+async def finish_image(
+    uow: UnitOfWork,
+    task: RenderTask,
+    rendered: RenderedImage,
+    *,
+    file: StoredFile,
+    thumbnail: StoredFile,
+    generation_ms: int,
+    now: datetime,
+) -> Image | None:
+    """Charge for the image, keep it, announce it. None when this attempt may no longer write: then nothing was charged."""
+    job_id, user_id = task.job.id, task.job.user_id
+    await uow.lock_user(user_id)
+    if not await uow.jobs.holds_lease(task.image):
+        return None
+    job = await uow.jobs.get(job_id)
+    balance = await uow.credits.capture(
+        user_id, task.image.hold_id, description=f"Image {task.image.index + 1} of {job.image_count}", now=now
+    )
+    if balance is None:
+        return None
+    image = _asset(task, rendered, file=file, thumbnail=thumbnail, generation_ms=generation_ms, now=now)
+    await uow.images.add(image)
+    await uow.jobs.settle_images(job_id, [image.index], state=ImageState.COMPLETED, code=None, message=None)
+    done = job.with_image_completed(job.price_per_image, now)
+    event = JobEvent(kind=EventKind.IMAGE_COMPLETED, job=done, at=now, index=image.index, image=image)
+    await _record(uow, done, event, balance, now=now)
+    return image
+
+
+async def fail_image(
+    uow: UnitOfWork, task: RenderTask, error: BaseException, *, now: datetime
+) -> TryAgain | GiveUp | None:
+    """Decide what the error means and write it down. None when this attempt may no longer write."""
+    await uow.lock_user(task.job.user_id)
+    if not await uow.jobs.holds_lease(task.image):
+        return None
+    decision = after_error(error, tries=task.image.tries, waits=task.image.waits)
+    job = await uow.jobs.get(task.job.id)
+    if isinstance(decision, GiveUp):
+        await _give_up(uow, job, task.image, decision, now=now)
+    else:
+        await _try_again(uow, job, task.image, decision, str(error), now=now)
+    return decision
+
+
+async def hand_back_image(uow: UnitOfWork, task: RenderTask) -> None:
+    """A worker that stops returns what it holds, at once and without spending a try."""
+    await uow.lock_user(task.job.user_id)
+    if not await uow.jobs.holds_lease(task.image):
+        return
+    await uow.jobs.requeue_image(task.image, wait=timedelta(), tries=task.image.tries - 1, waits=task.image.waits)
+    await uow.outbox.render_images(task.job.user_id, task.job.id, [task.image.index])
+
+
+async def expire_hold(
+    uow: UnitOfWork, user_id: UserId, job_id: JobId, hold_id: HoldId, index: int, *, now: datetime
+) -> None:
+    """A reservation ran out: its image is given up, and a result that comes later is dropped. Twice is once."""
+    await uow.lock_user(user_id)
+    balance = await uow.credits.expire(user_id, hold_id, description="Reservation ran out", now=now)
+    if balance is None:
+        return
+    job = await uow.jobs.get(job_id)
+    image = await uow.jobs.image(job_id, index)
+    await _write_off(uow, job, image, OUT_OF_TIME, balance, now=now)
+
+
+async def _give_up(uow: UnitOfWork, job: Job, image: JobImage, why: GiveUp, *, now: datetime) -> None:
+    balance = await uow.credits.release(job.user_id, [image.hold_id], description="Not made", now=now)
+    if balance is not None:
+        await _write_off(uow, job, image, why, balance, now=now)
+
+
+async def _write_off(
+    uow: UnitOfWork, job: Job, image: JobImage, why: GiveUp, balance: Balance, *, now: datetime
+) -> None:
+    await uow.jobs.settle_images(job.id, [image.index], state=ImageState.FAILED, code=why.code, message=why.message)
+    failed = job.with_image_failed(why.code, why.message, now)
+    event = JobEvent(kind=EventKind.IMAGE_FAILED, job=failed, at=now, index=image.index, reason=why.message)
+    await _record(uow, failed, event, balance, now=now)
+
+
+async def _try_again(
+    uow: UnitOfWork, job: Job, image: JobImage, again: TryAgain, reason: str, *, now: datetime
+) -> None:
+    await uow.jobs.requeue_image(
+        image,
+        wait=again.wait,
+        tries=image.tries if again.counts else image.tries - 1,
+        waits=image.waits + (not again.counts),
+    )
+    await uow.outbox.render_images(job.user_id, job.id, [image.index], wait=again.wait)
+    await uow.events.add(
+        JobEvent(
+            kind=EventKind.IMAGE_FAILED if again.counts else EventKind.IMAGE_DELAYED,
+            job=job,
+            at=now,
+            index=image.index,
+            reason=reason,
+            will_retry=True,
+            retry_at=now + again.wait,
+        )
+    )
+
+
+async def _record(uow: UnitOfWork, job: Job, event: JobEvent, balance: Balance, *, now: datetime) -> None:
+    await uow.jobs.save(job)
+    await uow.events.add(event)
+    await uow.outbox.balance_changed(job.user_id, balance)
+    if job.status.is_final:
+        await _tell_owner(uow, job, now=now)
+
+
+async def _tell_owner(uow: UnitOfWork, job: Job, *, now: datetime) -> None:
+    made = job.completed_count
+    await uow.notifications.add(
+        settled_notification_id_of(job.id, job.round),
+        job.user_id,
+        type="job.completed" if made else "job.failed",
+        title="Your images are ready" if made else "Your images could not be made",
+        body=f"{made} of {job.image_count} images were made; {job.credits_captured} credits were charged.",
+        href=f"/jobs/{job.id}",
+        job_id=job.id,
+        now=now,
+    )
+
+
+def _asset(
+    task: RenderTask,
+    rendered: RenderedImage,
+    *,
+    file: StoredFile,
+    thumbnail: StoredFile,
+    generation_ms: int,
+    now: datetime,
+) -> Image:
+    job, recipe = task.job, task.job.recipe
+    return Image(
+        id=task.image.image_id,
+        user_id=job.user_id,
+        subject_id=job.subject_id,
+        job_id=job.id,
+        index=task.image.index,
+        kind=job.kind,
+        storage_key=file.key,
+        thumbnail_key=thumbnail.key,
+        sha256=file.sha256,
+        content_type=file.content_type,
+        size_bytes=file.size_bytes,
+        width=recipe.width,
+        height=recipe.height,
+        scene=recipe.scene,
+        environment=recipe.environment,
+        outfit=recipe.outfit,
+        aspect_ratio=recipe.aspect_ratio,
+        quality=recipe.quality,
+        nsfw=False,
+        mode=job.mode,
+        prompt=recipe.prompt,
+        negative_prompt=recipe.negative_prompt,
+        seed=rendered.seed,
+        steps=recipe.steps,
+        model=rendered.model,
+        provider=rendered.provider,
+        credits_charged=job.price_per_image,
+        generation_ms=generation_ms,
+        liked=False,
+        download_count=0,
+        created_at=now,
+    )

@@ -1,0 +1,1 @@
+"""What the domain needs from outside, one protocol per file, with what it promises and what it raises."""

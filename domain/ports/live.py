@@ -1,0 +1,60 @@
+"""What is watched now. Delivery is best effort: a gap is told, never hidden, and whoever needs every event reads the log."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from domain.events import BalanceChanged, ImageProgress, JobEvent
+from domain.ids import JobId, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """There is something in the outbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobCancelled:
+    """Whoever works on this job may let go of it."""
+
+    job_id: JobId
+
+
+News = JobEvent | ImageProgress | BalanceChanged | Nudge | JobCancelled
+
+RELAYS = "relays"
+"""The topic workers listen on."""
+
+
+def job_topic(job_id: JobId) -> str:
+    return f"jobs:{job_id}"
+
+
+def credits_topic(user_id: UserId) -> str:
+    return f"credits:{user_id}"
+
+
+@dataclass(slots=True)
+class Arrivals:
+    """What came since the last look. With `gap`, something may be missing before all of it."""
+
+    gap: bool = False
+    events: list[JobEvent] = field(default_factory=list)
+    latest: list[ImageProgress | BalanceChanged | Nudge | JobCancelled] = field(default_factory=list)
+
+
+class Inbox(Protocol):
+    async def take(self) -> Arrivals:
+        """Waits until there is something. Bounded: events that no longer fit become a gap, the rest is newest-wins."""
+        ...
+
+
+class Live(Protocol):
+    def watch(self, topic: str) -> AbstractAsyncContextManager[Inbox]:
+        """From inside the block on, what is announced under the topic arrives, or a gap does."""
+        ...
+
+    async def announce(self, topic: str, news: Sequence[News]) -> None:
+        """Raises `ConnectionError` when it cannot be told to anyone."""
+        ...

@@ -1,0 +1,212 @@
+"""One short transaction on behalf of one user. Everything written through it is committed together or not at all.
+
+Whoever writes first calls `lock_user`: all writers of one user's rows then stand in one line, in the order user, subject,
+job, and cannot deadlock. Rows of other users are invisible here, whatever a query asks for.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from domain.credits.ledger import Balance, NewHold
+from domain.events import JobEvent
+from domain.ids import HoldId, ImageId, JobId, NotificationId, SubjectId, UserId, WorkerId
+from domain.images.image import Image
+from domain.influencers.influencer import Influencer
+from domain.jobs.job import Job, JobImage
+
+
+class Accounts(Protocol):
+    async def add_if_new(self, user_id: UserId, *, email: str | None, display_name: str | None, now: datetime) -> bool:
+        """True when this call made the account."""
+        ...
+
+
+class Credits(Protocol):
+    """Every call writes one ledger entry beside the balance it changes. A movement that was made already is not made
+    again: the call says so by returning None."""
+
+    async def balance(self, user_id: UserId) -> Balance: ...
+
+    async def grant(
+        self, user_id: UserId, amount: int, *, movement_key: str, description: str, now: datetime
+    ) -> Balance | None: ...
+
+    async def reserve(
+        self,
+        user_id: UserId,
+        holds: Sequence[NewHold],
+        *,
+        job_id: JobId,
+        movement_key: str,
+        description: str,
+        expires_at: datetime,
+        now: datetime,
+    ) -> Balance:
+        """Raises `InsufficientCredits`; nothing has moved then."""
+        ...
+
+    async def capture(
+        self, user_id: UserId, hold_id: HoldId, *, amount: int | None = None, description: str, now: datetime
+    ) -> Balance | None:
+        """Spend `amount` (all, unless told less) of a hold; what is left of it becomes available again."""
+        ...
+
+    async def release(
+        self, user_id: UserId, hold_ids: Sequence[HoldId], *, description: str, now: datetime
+    ) -> Balance | None:
+        """None when none of the holds was open."""
+        ...
+
+    async def expire(self, user_id: UserId, hold_id: HoldId, *, description: str, now: datetime) -> Balance | None:
+        """None when the hold is resolved already or has not run out by the database's clock."""
+        ...
+
+
+class Influencers(Protocol):
+    async def add(self, influencer: Influencer) -> None: ...
+
+    async def get(self, subject_id: SubjectId) -> Influencer:
+        """Raises `NotFound`."""
+        ...
+
+    async def choose_base_image(self, subject_id: SubjectId, image_id: ImageId, identity_seed: int) -> None: ...
+
+
+class Jobs(Protocol):
+    async def add(self, job: Job, images: Sequence[JobImage]) -> None: ...
+
+    async def get(self, job_id: JobId) -> Job:
+        """Locked until the end of the transaction. Raises `NotFound`."""
+        ...
+
+    async def save(self, job: Job) -> None: ...
+
+    async def unsettled_images(self, job_id: JobId) -> Sequence[JobImage]: ...
+
+    async def failed_images(self, job_id: JobId) -> Sequence[JobImage]: ...
+
+    async def image(self, job_id: JobId, index: int) -> JobImage:
+        """Raises `NotFound`."""
+        ...
+
+    async def claim_image(self, job_id: JobId, index: int, *, worker: WorkerId, lease: timedelta) -> JobImage | None:
+        """Take an image that is due, or whose worker's lease ran out by the database's clock. None: not to be had."""
+        ...
+
+    async def holds_lease(self, image: JobImage) -> bool:
+        """Whether `image.attempt` is still the one that may write, and its lease has not run out."""
+        ...
+
+    async def requeue_image(self, image: JobImage, *, wait: timedelta, tries: int, waits: int) -> None: ...
+
+    async def settle_images(
+        self, job_id: JobId, indexes: Sequence[int], *, state: str, code: str | None, message: str | None
+    ) -> None: ...
+
+    async def restart_images(self, job_id: JobId, holds: Sequence[NewHold], *, now: datetime) -> None:
+        """Failed images to be made again, each under its new hold, with all their tries before them."""
+        ...
+
+
+class Images(Protocol):
+    async def add(self, image: Image) -> bool:
+        """False when it was stored by an earlier attempt."""
+        ...
+
+    async def get(self, image_id: ImageId) -> Image:
+        """Raises `NotFound`."""
+        ...
+
+    async def set_liked(self, image_ids: Sequence[ImageId], *, liked: bool) -> Sequence[Image]:
+        """Those that exist, in the order asked for."""
+        ...
+
+
+class EventLog(Protocol):
+    async def add(self, event: JobEvent) -> int:
+        """Number it, keep it, and have it announced after the commit. Returns its number within the job."""
+        ...
+
+
+class Outbox(Protocol):
+    """Messages that leave only if the transaction commits, and then leave at least once."""
+
+    async def render_images(
+        self, user_id: UserId, job_id: JobId, indexes: Sequence[int], *, wait: timedelta = timedelta()
+    ) -> None: ...
+
+    async def balance_changed(self, user_id: UserId, balance: Balance) -> None: ...
+
+    async def job_cancelled(self, user_id: UserId, job_id: JobId) -> None:
+        """Tells workers to let go of what they are making; they would notice by themselves, only later."""
+        ...
+
+
+class Answers(Protocol):
+    """What was answered to a key before: see `domain.idempotency`."""
+
+    async def begin(self, user_id: UserId, key: str, fingerprint: str, *, now: datetime) -> "KeptAnswer | None":
+        """None for a key that is new; it is now taken."""
+        ...
+
+    async def keep(self, user_id: UserId, key: str, answer: dict[str, object]) -> None: ...
+
+
+class KeptAnswer(Protocol):
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def answer(self) -> dict[str, object] | None: ...
+
+
+class Notifications(Protocol):
+    async def add(
+        self,
+        notification_id: NotificationId,
+        user_id: UserId,
+        *,
+        type: str,
+        title: str,
+        body: str,
+        href: str,
+        job_id: JobId | None,
+        now: datetime,
+    ) -> None: ...
+
+    async def mark_read(self, user_id: UserId, ids: Sequence[UUID] | None, *, now: datetime) -> int:
+        """Of those ids, or all of them for None. Returns how many are unread afterwards."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def credits(self) -> Credits: ...
+    @property
+    def influencers(self) -> Influencers: ...
+    @property
+    def jobs(self) -> Jobs: ...
+    @property
+    def images(self) -> Images: ...
+    @property
+    def events(self) -> EventLog: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def answers(self) -> Answers: ...
+    @property
+    def notifications(self) -> Notifications: ...
+
+    async def lock_user(self, user_id: UserId) -> None: ...
+
+    async def savepoint(self) -> "Savepoint": ...
+
+
+class Savepoint(Protocol):
+    async def rollback(self) -> None: ...
+
+    async def release(self) -> None: ...

@@ -1,0 +1,18 @@
+"""Ending tasks that talk to Redis.
+
+redis-py 8.1 sends under `asyncio.wait_for`, and CPython 3.11's loses a cancellation that arrives as the inner call
+completes (fixed in 3.12). A task cancelled once may therefore run on for ever; here it is cancelled until it has ended.
+"""
+
+import asyncio
+
+ASK_AGAIN = 0.2  # seconds
+
+
+async def end_tasks(*tasks: asyncio.Task[None]) -> None:
+    """Returns when all have ended, whatever they ended with."""
+    left = {task for task in tasks if not task.done()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=ASK_AGAIN)

@@ -1,0 +1,1 @@
+"""Other people's machines behind our ports, and their offline twins."""

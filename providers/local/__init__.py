@@ -1,0 +1,1 @@
+"""Offline twins of every provider: deterministic by seed, and able to fail on demand."""

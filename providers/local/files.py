@@ -1,0 +1,72 @@
+"""Files in a folder, and the signed addresses under which the API serves them.
+
+An address is good for five to ten minutes: its end is rounded, so that the same picture keeps the same address for a
+while and browsers can cache it.
+"""
+
+import asyncio
+import hmac
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from domain.errors import NotFound, ProviderUnavailable
+from domain.images.image import StoredFile
+
+ROUND_TO = 300  # seconds
+KEY = re.compile(r"[a-z]+/[0-9a-f-]{36}/[0-9a-f]{64}\.(?:jpg|png|webp)")
+"""What `domain.ports.object_store.file_of` makes; nothing else is ever opened."""
+
+SERVED_UNDER = "/files/"
+
+
+class LocalFiles:
+    """See `domain.ports.object_store.ObjectStore`."""
+
+    def __init__(self, root: Path, *, public_url: str, secret: bytes, now: Callable[[], datetime]) -> None:
+        self._root = root
+        self._public_url = public_url.rstrip("/")
+        self._secret = secret
+        self._now = now
+
+    async def put(self, file: StoredFile, data: bytes) -> None:
+        await asyncio.to_thread(self._write, file.key, data)
+
+    async def sign(self, keys: Sequence[str]) -> Mapping[str, str]:
+        expires = (int(self._now().timestamp()) // ROUND_TO + 2) * ROUND_TO
+        return {key: self._url(key, expires) for key in keys}
+
+    def path_of(self, key: str, *, expires: str, signature: str) -> Path:
+        """The file behind a signed address. Raises `NotFound` for an address that is forged, expired, or of nothing."""
+        fitting = hmac.compare_digest(signature.encode(), self._signature(key, expires).encode())
+        if not fitting or int(expires) < self._now().timestamp() or not KEY.fullmatch(key):
+            raise NotFound("This address is not valid any more. Ask for the image again.")
+        path = self._root / key
+        if not path.is_file():
+            raise NotFound("This file is gone.")
+        return path
+
+    def _write(self, key: str, data: bytes) -> None:
+        path = self._root / key
+        if path.exists():
+            return
+        part = path.with_name(f".{path.name}.{uuid4().hex}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(data)
+            os.replace(part, path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise ProviderUnavailable("The file could not be stored.") from error
+
+    def _url(self, key: str, expires: int) -> str:
+        query = urlencode({"expires": expires, "signature": self._signature(key, str(expires))})
+        return f"{self._public_url}{SERVED_UNDER}{key}?{query}"
+
+    def _signature(self, key: str, expires: str) -> str:
+        return hmac.new(self._secret, f"file:{key}:{expires}".encode(), sha256).hexdigest()

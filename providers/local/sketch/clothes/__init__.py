@@ -1,0 +1,1 @@
+"""Clothes: cut to the body (cuts), made of cloth (cloth), combined into outfits (wardrobe)."""

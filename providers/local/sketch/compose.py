@@ -1,0 +1,100 @@
+"""One picture from one request, in stages from the background to the grain. Nothing here knows about files or threads."""
+
+from collections.abc import Callable, Iterator
+
+from PIL import Image, ImageChops, ImageFilter
+
+from domain.ports.image_provider import RenderRequest
+from providers.local.sketch.backdrops import backdrop
+from providers.local.sketch.body import Frame
+from providers.local.sketch.ears import paint_earrings, paint_ears
+from providers.local.sketch.face import Figure, paint_face
+from providers.local.sketch.figure import dress, dresser_for, paint_skin
+from providers.local.sketch.finish import finished, graded, with_glow
+from providers.local.sketch.geometry import polygon_mask
+from providers.local.sketch.hair import Layer, draw_layers, hair_of
+from providers.local.sketch.head import HeadForm
+from providers.local.sketch.identity import identity_of
+from providers.local.sketch.light import Lights
+from providers.local.sketch.mood import mood_of
+from providers.local.sketch.pose import HeadPlace, camera_of, pose_of
+
+FINE_STEPS = 30
+"""From so many sampling steps on, a picture gets a last pass that brings out lashes, strands and stitches."""
+
+Report = Callable[[int], None]
+"""Told the percent after each stage. May raise, which ends the drawing there."""
+
+
+def draw_sketch(request: RenderRequest, report: Report) -> Image.Image:
+    image = Image.new("RGB", (request.width, request.height))
+    for percent, drawn in _stages(request):
+        report(percent)
+        image = drawn
+    return image
+
+
+def figure_of(request: RenderRequest) -> Figure:
+    identity, pose = identity_of(request.look), pose_of(request)
+    mood = mood_of(request.scene, request.environment)
+    return Figure(
+        identity=identity,
+        pose=pose,
+        camera=camera_of(request, pose),
+        lights=Lights.of(mood, pose.light_side),
+        form=HeadForm.of(identity),
+        place=HeadPlace.of(pose),
+    )
+
+
+def _stages(request: RenderRequest) -> Iterator[tuple[int, Image.Image]]:
+    figure = figure_of(request)
+    mood = figure.lights.mood
+    image = backdrop(request, mood)
+    yield 18, image
+    hair = hair_of(figure)
+    for layer in draw_layers(figure, hair.back):
+        _paste(image, layer)
+    yield 30, image
+    dresser = dresser_for(image, figure, Frame.of(figure.identity, figure.pose, figure.camera))
+    paint_skin(dresser, figure)
+    yield 42, image
+    dress(dresser, figure, request.outfit)
+    yield 58, image
+    paint_ears(image, figure)
+    paint_face(image, figure)
+    paint_earrings(image, figure)
+    yield 68, image
+    front = draw_layers(figure, hair.front)
+    yield 76, image
+    for layer in front:
+        _shadow_on_face(image, figure, layer)
+    for layer in front:
+        _paste(image, layer)
+    yield 82, image
+    image = with_glow(image, mood)
+    yield 88, image
+    image = graded(image, mood)
+    if request.steps >= FINE_STEPS:
+        image = image.filter(ImageFilter.UnsharpMask(radius=1.4, percent=55, threshold=2))
+    yield 93, image
+    yield 98, finished(image, mood, seed=request.seed)
+
+
+def _paste(image: Image.Image, layer: Layer) -> None:
+    picture, box = layer
+    image.paste(picture, box.corner, picture)
+
+
+def _shadow_on_face(image: Image.Image, figure: Figure, layer: Layer) -> None:
+    """The soft shadow that the front hair throws on skin: without it hair looks glued on."""
+    picture, box = layer
+    scale = figure.camera.scale
+    side = float(figure.lights.key[0])
+    shrink = 3
+    alpha = picture.getchannel("A").reduce(shrink).filter(ImageFilter.GaussianBlur(scale * 0.035 / shrink))
+    soft = alpha.point(lambda v: int(v * 0.42)).resize(picture.size, Image.Resampling.BILINEAR)
+    moved = ImageChops.offset(soft, round(-side * scale * 0.05), round(scale * 0.05))
+    face = polygon_mask(box, [figure.camera.pixels(figure.form.outline(figure.place))], fine=1)
+    shadow = tuple(int(c * 110) for c in figure.identity.skin)
+    image.paste((shadow[0], int(shadow[1] * 0.66), int(shadow[2] * 0.62)), box.corner, ImageChops.multiply(moved, face))

@@ -1,0 +1,1 @@
+"""Supabase: verification of its access tokens. Its storage is not built yet."""

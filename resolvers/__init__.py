@@ -1,0 +1,1 @@
+"""What a field does: open a unit of work, call the domain, return domain values."""

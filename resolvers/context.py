@@ -1,0 +1,74 @@
+"""What every resolver is given: who asks, and the services to answer with. One per HTTP request or socket."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.engine import Database
+from db.unit_of_work import SqlUnitOfWork
+from domain.accounts.account import Actor
+from domain.credits.prices import PriceBook
+from domain.errors import SignInRequired
+from domain.ids import UserId
+from domain.ports.live import Live
+from domain.ports.object_store import ObjectStore
+from resolvers.loaders import Loaders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiServices:
+    """Made once per process."""
+
+    database: Database
+    live: Live
+    files: ObjectStore
+    prices: PriceBook
+    quote_secret: bytes
+    purchase_url: str
+    now: Callable[[], datetime]
+    seeds: Callable[[], int]
+    """Chance, for a job that brings no seed."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """`actor` is None for an anonymous caller. On a socket it is set once by `connection_init`."""
+
+    services: ApiServices
+    actor: Actor | None = None
+    expires_at: datetime | None = None
+    connection_params: dict[str, object] | None = None
+    """Where Strawberry puts the payload of `connection_init`."""
+    replayed: bool = False
+    """An answer in this request was given before (idempotency); told in the response's extensions."""
+    _loaders: Loaders | None = field(default=None, repr=False)
+
+    @property
+    def user_id(self) -> UserId:
+        """Raises `SignInRequired`."""
+        if self.actor is None:
+            raise SignInRequired("Sign in first: send an access token as 'Authorization: Bearer <token>'.")
+        return self.actor.user_id
+
+    @property
+    def loaders(self) -> Loaders:
+        """They batch what is asked for in one go and keep nothing, so that they may live as long as a socket."""
+        if self._loaders is None:
+            self._loaders = Loaders(self.services.database, self.services.files, self.user_id)
+        return self._loaders
+
+    def now(self) -> datetime:
+        return self.services.now()
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[SqlUnitOfWork]:
+        async with self.services.database.unit_of_work(self.user_id) as uow:
+            yield uow
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        async with self.services.database.read(self.user_id) as connection:
+            yield connection

@@ -1,0 +1,1 @@
+"""GraphQL as clients see it: types, inputs, payloads, descriptions, permissions. No decisions."""

@@ -1,0 +1,96 @@
+"""The viewer: whoever's token came with the request."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry.types import Info
+
+from db.queries.images import ImageFilter as Filter
+from db.queries.images import ImageOrder
+from db.queries.pages import Page
+from resolvers import credits as credit_resolvers
+from resolvers import images, influencers, jobs, notifications
+from resolvers.context import Context
+from schema.credits import CreditBalance, CreditTransaction
+from schema.ids import Node
+from schema.images import ImageFilter
+from schema.job_types import GenerationJob, ImageAsset
+from schema.notifications import Notification
+from schema.onboarding import Onboarding
+from schema.pages import Connection, connection_of
+from schema.subjects import Influencer, Persona, subject_of
+
+First = Annotated[int, strawberry.argument(description="How many, 1 to 100.")]
+After = Annotated[str | None, strawberry.argument(description="Cursor of the last item seen; null for the beginning.")]
+
+
+@strawberry.type(description="The signed-in user, and everything that is theirs.")
+class Viewer(Node):
+    email: str | None = strawberry.field(description="As the token says; null when it says none.")
+    display_name: str | None = strawberry.field(description="As the token says; null when it says none.")
+
+    @strawberry.field(description="Credits.")
+    async def credit_balance(self, info: Info[Context, None]) -> CreditBalance:
+        return CreditBalance.of(await credit_resolvers.balance(info.context))
+
+    @strawberry.field(description="Every movement of credits, newest first.")
+    async def credit_transactions(
+        self, info: Info[Context, None], first: First = 20, after: After = None
+    ) -> Connection[CreditTransaction]:
+        page = await credit_resolvers.entries(info.context, first=first, after=after)
+        return connection_of(page, CreditTransaction.of, after=after)
+
+    @strawberry.field(description="How many notifications are unread.")
+    async def unread_notification_count(self, info: Info[Context, None]) -> int:
+        return await notifications.unread(info.context)
+
+    @strawberry.field(description="Notifications, newest first.")
+    async def notifications(
+        self,
+        info: Info[Context, None],
+        first: First = 20,
+        after: After = None,
+        unread_only: Annotated[bool, strawberry.argument(description="Leave out what was read.")] = False,
+    ) -> Connection[Notification]:
+        page = await notifications.page(info.context, unread_only=unread_only, first=first, after=after)
+        return connection_of(page, Notification.of, after=after)
+
+    @strawberry.field(description="Influencers, newest first.")
+    async def influencers(
+        self, info: Info[Context, None], first: First = 20, after: After = None
+    ) -> Connection[Influencer]:
+        page = await influencers.page(info.context, first=first, after=after)
+        return connection_of(page, subject_of, after=after)
+
+    @strawberry.field(description="Personas, newest first. Empty: they cannot be created yet.")
+    def personas(self, first: First = 20, after: After = None) -> Connection[Persona]:
+        none: Page[Persona] = Page([], [], False)
+        return connection_of(none, lambda persona: persona, after=after)
+
+    @strawberry.field(description="The persona that is used where none is named; null while there is none.")
+    def default_persona(self) -> Persona | None:
+        return None
+
+    @strawberry.field(description="Jobs, newest first.")
+    async def jobs(
+        self, info: Info[Context, None], first: First = 20, after: After = None
+    ) -> Connection[GenerationJob]:
+        page = await jobs.page(info.context, first=first, after=after)
+        return connection_of(page, GenerationJob.of, after=after)
+
+    @strawberry.field(description="The gallery: every finished image.")
+    async def images(
+        self,
+        info: Info[Context, None],
+        first: First = 20,
+        after: After = None,
+        filter: Annotated[ImageFilter | None, strawberry.argument(description="Which images; null for all.")] = None,
+        order_by: Annotated[ImageOrder, strawberry.argument(description="In which order.")] = ImageOrder.NEWEST,
+    ) -> Connection[ImageAsset]:
+        wish = filter.to_filter() if filter else Filter()
+        page = await images.page(info.context, wish, order_by, first=first, after=after)
+        return connection_of(page, ImageAsset.of, after=after)
+
+    @strawberry.field(description="How far onboarding is.")
+    def onboarding(self) -> Onboarding:
+        return Onboarding.of(frozenset())

@@ -1,0 +1,114 @@
+"""The domain's enums in GraphQL. They stay plain where they live; their descriptions are given here."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TypeVar
+
+import strawberry
+
+from db.queries.images import ImageOrder
+from domain.credits.ledger import EntryType
+from domain.influencers.appearance import Gender, Style
+from domain.jobs.job import GenerationMode, JobKind, JobStatus
+from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES, Environment, Outfit, Scene
+from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
+from domain.presets.models import BASE_MODELS, BaseModel
+
+E = TypeVar("E", bound=Enum)
+
+
+def _register(enum: type[E], description: str, values: Mapping[E, str], *, name: str | None = None) -> None:
+    strawberry.enum(enum, name=name, description=description)
+    for value in enum.__strawberry_definition__.values:  # type: ignore[attr-defined] # strawberry puts it there
+        value.description = values[enum[value.name]]
+
+
+class LoraStatus(Enum):
+    """Declared here until LoRAs are a noun of the domain."""
+
+    NONE = "NONE"
+    PENDING = "PENDING"
+    TRAINING = "TRAINING"
+    READY = "READY"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+_register(Scene, "What happens in a picture.", {key: p.description for key, p in SCENES.items()})
+_register(Environment, "Where a picture is taken.", {key: p.description for key, p in ENVIRONMENTS.items()})
+_register(Outfit, "What the character wears.", {key: p.description for key, p in OUTFITS.items()})
+_register(
+    AspectRatio,
+    "Width to height.",
+    {key: f"{size.width} by {size.height} pixels." for key, size in SIZES.items()},
+)
+_register(Quality, "How much work goes into an image.", {key: f"{steps} steps." for key, steps in STEPS.items()})
+_register(
+    BaseModel,
+    "The image model a subject is drawn with and trained on.",
+    {key: f"{facts.label}." for key, facts in BASE_MODELS.items()},
+)
+_register(Style, "How a character is drawn.", {Style.REALISTIC: "Like a photograph.", Style.ANIME: "Like anime."})
+_register(
+    Gender,
+    "How a character presents.",
+    {Gender.FEMALE: "A woman.", Gender.MALE: "A man.", Gender.NON_BINARY: "Neither, or in between."},
+)
+_register(
+    JobKind,
+    "What a job makes.",
+    {
+        JobKind.PACK: "1 to 10 images of a subject in one scene.",
+        JobKind.BASE_IMAGES: "Portraits that propose a face for an influencer; one of them is chosen.",
+    },
+)
+_register(
+    JobStatus,
+    "Where a job is. QUEUED and PROCESSING move on by themselves, the others are final.",
+    {
+        JobStatus.QUEUED: "Accepted and paid for in advance; no image was begun yet.",
+        JobStatus.PROCESSING: "Images are being made.",
+        JobStatus.COMPLETED: "Every image was made.",
+        JobStatus.PARTIAL: "Some images were made, some failed; `retryJob` makes the failed ones again.",
+        JobStatus.FAILED: "No image was made and nothing was charged; `retryJob` tries again.",
+        JobStatus.CANCELLED: "Cancelled. What was done is kept and paid, the rest was released.",
+    },
+)
+_register(
+    GenerationMode,
+    "How a face is kept the same.",
+    {
+        GenerationMode.FACE_SWAP: "From the base image, at once; about 80 % alike.",
+        GenerationMode.LORA: "HD: by the subject's own LoRA; over 95 % alike.",
+    },
+)
+_register(
+    EntryType,
+    "Which way credits moved.",
+    {
+        EntryType.GRANT: "Given: at sign-up, with a purchase, or by an operator.",
+        EntryType.RESERVE: "Held for work that was accepted: from available to reserved.",
+        EntryType.CAPTURE: "Paid for work that succeeded: leaves reserved.",
+        EntryType.RELEASE: "Given back for work that failed or was cancelled: from reserved to available.",
+        EntryType.EXPIRE: "Given back because the work took too long: from reserved to available.",
+        EntryType.REFUND: "Given back after it was paid.",
+    },
+    name="CreditTransactionType",
+)
+_register(
+    ImageOrder,
+    "In which order images come.",
+    {ImageOrder.NEWEST: "Newest first.", ImageOrder.FAVOURITES: "Liked ones first, each part newest first."},
+)
+_register(
+    LoraStatus,
+    "Where a subject's LoRA is.",
+    {
+        LoraStatus.NONE: "There is none.",
+        LoraStatus.PENDING: "Accepted, not begun.",
+        LoraStatus.TRAINING: "Being trained.",
+        LoraStatus.READY: "Used for new jobs.",
+        LoraStatus.FAILED: "Training failed; nothing was charged.",
+        LoraStatus.CANCELLED: "Training was cancelled.",
+    },
+)

@@ -1,0 +1,167 @@
+"""What a user can cause, as types. One table maps the domain's refusals to them."""
+
+import functools
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+import strawberry
+from strawberry.types import Info
+
+from domain.credits.prices import CREDIT_PACKAGES
+from domain.errors import (
+    Conflict,
+    DomainError,
+    InsufficientCredits,
+    InvalidInput,
+    LimitReached,
+    NotAllowed,
+    NotFound,
+    PromptRefused,
+    ProviderError,
+    RateLimited,
+    SignInRequired,
+)
+from resolvers.context import Context
+from schema.credits import CreditPackage
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@strawberry.interface(
+    description="Something the caller can act on. Nothing was changed and nothing was charged, unless the message says so."
+)
+class UserError:
+    message: str = strawberry.field(description="One sentence for people: the fact and the next step.")
+    code: str = strawberry.field(description="Stable, for programs.")
+    path: list[str] | None = strawberry.field(
+        default=None, description="Where in the input the cause lies; null when it lies nowhere in particular."
+    )
+
+
+@strawberry.type(description="The input has to change.")
+class ValidationError(UserError):
+    pass
+
+
+@strawberry.type(description="The words ask for something that is never made here.")
+class ContentPolicyError(UserError):
+    pass
+
+
+@strawberry.type(description="It does not exist, or it is not yours.")
+class NotFoundError(UserError):
+    pass
+
+
+@strawberry.type(description="You may not do this.")
+class NotAllowedError(UserError):
+    pass
+
+
+@strawberry.type(description="The state of things does not allow it now, or a key or quote belongs to another request.")
+class ConflictError(UserError):
+    pass
+
+
+@strawberry.type(description="A limit is reached.")
+class LimitReachedError(UserError):
+    limit: int = strawberry.field(default=0, description="The limit.")
+
+
+@strawberry.type(description="There are not enough credits.")
+class InsufficientCreditsError(UserError):
+    required: int = strawberry.field(default=0, description="Credits this needs.")
+    available: int = strawberry.field(default=0, description="Credits you have.")
+    packages: list[CreditPackage] = strawberry.field(
+        default_factory=list, description="Credits on offer, smallest first."
+    )
+
+
+@strawberry.type(description="Too much at once; wait. Never costs anything.")
+class RateLimitedError(UserError):
+    retry_after_seconds: float | None = strawberry.field(
+        default=None, description="How long to wait; null when that is not known."
+    )
+
+
+@strawberry.type(description="Something this needs is away right now. Try again.")
+class ServiceUnavailableError(UserError):
+    pass
+
+
+ERROR_TYPES: tuple[type[UserError], ...] = (
+    ValidationError,
+    ContentPolicyError,
+    NotFoundError,
+    NotAllowedError,
+    ConflictError,
+    LimitReachedError,
+    InsufficientCreditsError,
+    RateLimitedError,
+    ServiceUnavailableError,
+)
+
+
+def user_error_of(error: DomainError, *, purchase_url: str) -> UserError:  # noqa: PLR0911 - a table
+    """The most specific type that carries what the error knows."""
+    common: dict[str, Any] = {"message": error.message, "code": error.code}
+    match error:
+        case PromptRefused():
+            return ContentPolicyError(**common, path=_path(error))
+        case InvalidInput():
+            return ValidationError(**common, path=_path(error))
+        case InsufficientCredits():
+            packages = [CreditPackage.of(package, purchase_url) for package in CREDIT_PACKAGES]
+            return InsufficientCreditsError(
+                **common, required=error.required, available=error.available, packages=packages
+            )
+        case RateLimited():
+            wait = error.retry_after.total_seconds() if error.retry_after else None
+            return RateLimitedError(**common, retry_after_seconds=wait)
+        case LimitReached():
+            return LimitReachedError(**common, limit=error.limit)
+        case NotFound():
+            return NotFoundError(**common)
+        case NotAllowed():
+            return NotAllowedError(**common)
+        case Conflict():
+            return ConflictError(**common)
+        case ProviderError():
+            return ServiceUnavailableError(**common)
+        case _:
+            raise error
+
+
+def _path(error: InvalidInput) -> list[str] | None:
+    return ["input", *error.field.split(".")] if error.field else None
+
+
+@dataclass(frozen=True, slots=True)
+class UserErrors:
+    """Turns a refusal inside a mutation into `payload.errors`. Being signed out is the client's mistake, not the user's."""
+
+    payload: Callable[..., Any]
+
+    def __call__(self, resolver: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+        @functools.wraps(resolver)
+        async def resolve(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return await resolver(*args, **kwargs)
+            except SignInRequired:
+                raise
+            except DomainError as error:
+                found: Sequence[UserError] = [user_error_of(error, purchase_url=_purchase_url(kwargs))]
+                refused: R = self.payload(errors=found)
+                return refused
+
+        return resolve
+
+
+def _purchase_url(kwargs: dict[str, Any]) -> str:
+    info: Info[Context, None] = kwargs["info"]
+    return info.context.services.purchase_url
+
+
+user_errors = UserErrors

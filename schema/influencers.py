@@ -1,0 +1,121 @@
+"""Inputs and payloads of influencers, and the mutations that take them."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry.types import Info
+
+from domain.ids import ImageId, SubjectId
+from domain.influencers.appearance import Appearance, Gender, Style
+from domain.influencers.service import InfluencerRequest
+from domain.presets.catalogue import Outfit
+from domain.presets.models import BaseModel
+from resolvers import influencers
+from resolvers.context import Context
+from schema.errors import UserError, user_errors
+from schema.ids import id_of
+from schema.jobs import ERRORS, KEY
+from schema.permissions import SignedIn
+from schema.subjects import Influencer, subject_of
+
+
+@strawberry.input(description="How the character looks. Traits are keys of `appearanceOptions`.")
+class AppearanceInput:
+    style: Style = strawberry.field(description="How it is drawn.")
+    gender: Gender = strawberry.field(description="How it presents.")
+    age: int = strawberry.field(description="In years, 18 at least: every character is an adult.")
+    ethnicity: str = strawberry.field(description="A key.")
+    hair_color: str = strawberry.field(description="A key.")
+    hair_style: str = strawberry.field(description="A key.")
+    eye_color: str = strawberry.field(description="A key.")
+    body_type: str = strawberry.field(description="A key.")
+
+    def to_appearance(self) -> Appearance:
+        return Appearance(
+            style=self.style,
+            gender=self.gender,
+            age=self.age,
+            ethnicity=self.ethnicity,
+            hair_color=self.hair_color,
+            hair_style=self.hair_style,
+            eye_color=self.eye_color,
+            body_type=self.body_type,
+        )
+
+
+@strawberry.input(description="What `createInfluencer` takes.")
+class CreateInfluencerInput:
+    name: str = strawberry.field(description="1 to 80 characters.")
+    appearance: AppearanceInput = strawberry.field(description="How it looks.")
+    idempotency_key: str = strawberry.field(description=KEY)
+    default_outfit: Outfit = strawberry.field(
+        default=Outfit.CASUAL_TEE, description="What it wears unless a job says otherwise."
+    )
+    nsfw_enabled: bool = strawberry.field(
+        default=False, description="Whether adult content may be made of it. Refused where a deployment has it off."
+    )
+    base_model: BaseModel = strawberry.field(default=BaseModel.Z_IMAGE_TURBO, description="The model it is drawn with.")
+
+    def to_request(self) -> InfluencerRequest:
+        return InfluencerRequest(
+            name=self.name,
+            appearance=self.appearance.to_appearance(),
+            default_outfit=self.default_outfit,
+            base_model=self.base_model,
+            nsfw_enabled=self.nsfw_enabled,
+        )
+
+
+@strawberry.input(description="What `chooseBaseImage` takes.")
+class ChooseBaseImageInput:
+    influencer_id: strawberry.ID = strawberry.field(description="Whose face it becomes.")
+    image_id: strawberry.ID = strawberry.field(description="One of its base images.")
+
+
+@strawberry.type(description="What `createInfluencer` answers.")
+class CreateInfluencerPayload:
+    influencer: Influencer | None = strawberry.field(
+        default=None, description="The influencer; null when it was refused."
+    )
+    errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+
+
+@strawberry.type(description="What `chooseBaseImage` answers.")
+class ChooseBaseImagePayload:
+    influencer: Influencer | None = strawberry.field(
+        default=None, description="The influencer; null when it was refused."
+    )
+    errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+
+
+@strawberry.type
+class InfluencerMutations:
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="Create a synthetic adult character. Free. Give it a face with `startBaseImages`.",
+    )
+    @user_errors(CreateInfluencerPayload)
+    async def create_influencer(
+        self,
+        info: Info[Context, None],
+        input: Annotated[CreateInfluencerInput, strawberry.argument(description="The character.")],
+    ) -> CreateInfluencerPayload:
+        made = await influencers.create(info.context, input.to_request(), key=input.idempotency_key)
+        return CreateInfluencerPayload(influencer=subject_of(made))
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="Choose the image that gives an influencer its face. Packs can be made from then on.",
+    )
+    @user_errors(ChooseBaseImagePayload)
+    async def choose_base_image(
+        self,
+        info: Info[Context, None],
+        input: Annotated[ChooseBaseImageInput, strawberry.argument(description="Who, and which image.")],
+    ) -> ChooseBaseImagePayload:
+        chosen = await influencers.choose_base_image(
+            info.context,
+            SubjectId(id_of(input.influencer_id, "Influencer", field="influencerId")),
+            ImageId(id_of(input.image_id, "ImageAsset", field="imageId")),
+        )
+        return ChooseBaseImagePayload(influencer=subject_of(chosen))

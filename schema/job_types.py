@@ -1,0 +1,195 @@
+"""Jobs and images as types. They refer to each other, so they live in one file."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+from strawberry.types import Info
+
+from db.queries.pages import Page
+from domain.errors import InvalidInput
+from domain.ids import JobId, SubjectId
+from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
+from domain.presets.catalogue import Environment, Outfit, Scene
+from domain.presets.formats import AspectRatio, Quality
+from resolvers.context import Context
+from resolvers.loaders import ImageView
+from schema import enums as _registered  # noqa: F401 - a type may only name enums that are registered
+from schema.ids import Node, global_id
+from schema.pages import Connection, connection_of
+from schema.subjects import Subject, subject_of
+
+MOST_IMAGES = 10
+
+
+@strawberry.type(description="One request for one or more images.")
+class GenerationJob(Node):
+    kind: JobKind = strawberry.field(description="What it makes.")
+    status: JobStatus = strawberry.field(description="Where it is.")
+    mode: GenerationMode | None = strawberry.field(
+        description="How the face is kept the same; null for kinds that have no face to keep. Pinned when accepted."
+    )
+    mode_reason: str = strawberry.field(description="Why this mode.")
+    image_count: int = strawberry.field(description="Images asked for.")
+    completed_count: int = strawberry.field(description="Images made.")
+    failed_count: int = strawberry.field(description="Images given up.")
+    cancelled_count: int = strawberry.field(description="Images that a cancel dropped.")
+    percent: int = strawberry.field(description="0 to 100. On a subscription it counts what forms inside images too.")
+    credits_reserved: int = strawberry.field(
+        description="Credits held for images that are not settled yet; 0 once the job has ended."
+    )
+    credits_captured: int = strawberry.field(description="Credits paid for images that were made.")
+    error_code: str | None = strawberry.field(description="Code of the last failure; null when nothing failed.")
+    error_message: str | None = strawberry.field(description="The last failure in words; null when nothing failed.")
+    scene: Scene | None = strawberry.field(description="Null for kinds without one.")
+    environment: Environment | None = strawberry.field(description="Null for kinds without one.")
+    outfit: Outfit = strawberry.field(description="What is worn in this job.")
+    aspect_ratio: AspectRatio = strawberry.field(description="Of its images.")
+    quality: Quality = strawberry.field(description="Of its images.")
+    seed: int = strawberry.field(description="Of its first image; the others count up from it.")
+    prompt: str = strawberry.field(description="What the model is told.")
+    negative_prompt: str = strawberry.field(description="What the model is told to avoid.")
+    created_at: datetime = strawberry.field(description="When it was accepted.")
+    started_at: datetime | None = strawberry.field(description="When its first image was begun; null before.")
+    finished_at: datetime | None = strawberry.field(description="When it ended; null before.")
+    key: strawberry.Private[JobId]
+    subject_key: strawberry.Private[SubjectId]
+
+    @strawberry.field(description="Who is in the images; null when it was deleted.")
+    async def subject(self, info: Info[Context, None]) -> Subject | None:
+        found = await info.context.loaders.influencers.load(self.subject_key)
+        return subject_of(found) if found else None
+
+    @strawberry.field(description="Finished images in the order of their index.")
+    async def images(
+        self,
+        info: Info[Context, None],
+        first: Annotated[int, strawberry.argument(description="1 to 10.")] = MOST_IMAGES,
+        after: Annotated[str | None, strawberry.argument(description="Cursor of the last image seen.")] = None,
+    ) -> Connection["ImageAsset"]:
+        views = await info.context.loaders.images_of_jobs.load(self.key) or []
+        start = _index_after(after)
+        rest = [view for view in views if view.image.index >= start]
+        shown = rest[: max(1, min(first, MOST_IMAGES))]
+        page = Page(shown, [str(view.image.index) for view in shown], len(rest) > len(shown))
+        return connection_of(page, ImageAsset.of, after=after)
+
+    @classmethod
+    def of(cls, job: Job, percent: int | None = None) -> "GenerationJob":
+        recipe = job.recipe
+        return cls(
+            id=global_id("GenerationJob", job.id),
+            kind=job.kind,
+            status=job.status,
+            mode=job.mode,
+            mode_reason=job.mode_reason,
+            image_count=job.image_count,
+            completed_count=job.completed_count,
+            failed_count=job.failed_count,
+            cancelled_count=job.cancelled_count,
+            percent=job.percent if percent is None else percent,
+            credits_reserved=job.credits_reserved,
+            credits_captured=job.credits_captured,
+            error_code=job.error_code,
+            error_message=job.error_message,
+            scene=recipe.scene,
+            environment=recipe.environment,
+            outfit=recipe.outfit,
+            aspect_ratio=recipe.aspect_ratio,
+            quality=recipe.quality,
+            seed=recipe.seed,
+            prompt=recipe.prompt,
+            negative_prompt=recipe.negative_prompt,
+            created_at=job.created_at,
+            started_at=job.started_at,
+            finished_at=job.finished_at,
+            key=job.id,
+            subject_key=job.subject_id,
+        )
+
+
+def _index_after(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not cursor.isdecimal() or len(cursor) > 2:
+        raise InvalidInput("This cursor was not made here. Begin without one.", field="after")
+    return int(cursor) + 1
+
+
+@strawberry.type(description="One finished image.")
+class ImageAsset(Node):
+    url: str = strawberry.field(description="The file. Good for 5 to 10 minutes; ask again for a fresh address.")
+    thumbnail_url: str = strawberry.field(description="WebP, 300 pixels wide. Good for 5 to 10 minutes.")
+    index: int = strawberry.field(description="Which image of its job, from 0.")
+    kind: JobKind = strawberry.field(description="What kind of job made it.")
+    content_type: str = strawberry.field(description="MIME type of the file.")
+    file_size_bytes: int = strawberry.field(description="Size of the file.")
+    width: int = strawberry.field(description="Pixels.")
+    height: int = strawberry.field(description="Pixels.")
+    scene: Scene | None = strawberry.field(description="Null for kinds without one.")
+    environment: Environment | None = strawberry.field(description="Null for kinds without one.")
+    outfit: Outfit = strawberry.field(description="What is worn.")
+    aspect_ratio: AspectRatio = strawberry.field(description="Width to height.")
+    quality: Quality = strawberry.field(description="How much work went into it.")
+    nsfw: bool = strawberry.field(description="Whether it is adult content.")
+    mode: GenerationMode | None = strawberry.field(
+        description="How the face was kept the same; null for kinds that have no face to keep."
+    )
+    prompt: str = strawberry.field(description="What the model was told.")
+    negative_prompt: str = strawberry.field(description="What the model was told to avoid.")
+    seed: int = strawberry.field(description="Makes it again, with everything else the same.")
+    steps: int = strawberry.field(description="Sampling steps asked for.")
+    model: str = strawberry.field(description="What made it, in the provider's words.")
+    provider: str = strawberry.field(description="Who made it. `local` is the offline sketch.")
+    liked: bool = strawberry.field(description="Whether its owner likes it.")
+    download_count: int = strawberry.field(description="How often it was downloaded.")
+    credits_charged: int = strawberry.field(description="What it cost.")
+    generation_ms: int = strawberry.field(description="How long the provider took, in milliseconds.")
+    created_at: datetime = strawberry.field(description="When it was finished.")
+    job_key: strawberry.Private[JobId]
+    subject_key: strawberry.Private[SubjectId]
+
+    @strawberry.field(description="The job that made it; null when it was deleted.")
+    async def job(self, info: Info[Context, None]) -> GenerationJob | None:
+        job = await info.context.loaders.jobs.load(self.job_key)
+        return GenerationJob.of(job) if job else None
+
+    @strawberry.field(description="Who is in it; null when the subject was deleted.")
+    async def subject(self, info: Info[Context, None]) -> Subject | None:
+        found = await info.context.loaders.influencers.load(self.subject_key)
+        return subject_of(found) if found else None
+
+    @classmethod
+    def of(cls, view: ImageView) -> "ImageAsset":
+        image = view.image
+        return cls(
+            id=global_id("ImageAsset", image.id),
+            url=view.url,
+            thumbnail_url=view.thumbnail_url,
+            index=image.index,
+            kind=image.kind,
+            content_type=image.content_type,
+            file_size_bytes=image.size_bytes,
+            width=image.width,
+            height=image.height,
+            scene=image.scene,
+            environment=image.environment,
+            outfit=image.outfit,
+            aspect_ratio=image.aspect_ratio,
+            quality=image.quality,
+            nsfw=image.nsfw,
+            mode=image.mode,
+            prompt=image.prompt,
+            negative_prompt=image.negative_prompt,
+            seed=image.seed,
+            steps=image.steps,
+            model=image.model,
+            provider=image.provider,
+            liked=image.liked,
+            download_count=image.download_count,
+            credits_charged=image.credits_charged,
+            generation_ms=image.generation_ms,
+            created_at=image.created_at,
+            job_key=image.job_id,
+            subject_key=image.subject_id,
+        )

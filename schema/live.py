@@ -1,0 +1,155 @@
+"""Subscriptions and their events."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+from strawberry.types import Info
+
+from domain.events import EventKind
+from domain.ids import JobId
+from resolvers import live
+from resolvers.context import Context
+from resolvers.live import JobNews, NewsKind
+from schema.credits import CreditBalance
+from schema.ids import id_of
+from schema.job_types import GenerationJob, ImageAsset
+from schema.permissions import SignedIn
+
+
+@strawberry.interface(description="Something happened to a job.")
+class JobEvent:
+    cursor: str = strawberry.field(description="Give it as `after` to resume behind this event.")
+    emitted_at: datetime = strawberry.field(description="When it happened.")
+    job: GenerationJob = strawberry.field(description="The job just after it.")
+
+
+@strawberry.type(description="The present state: the first event of a fresh subscription.")
+class JobSnapshot(JobEvent):
+    pass
+
+
+@strawberry.type(
+    description="The cursor is too old, or of a history that is gone: some events cannot be told. `job` is its present state; "
+    "read what else you show again, then go on from here."
+)
+class ResyncRequired(JobEvent):
+    pass
+
+
+@strawberry.type(description="The job's status changed: accepted, begun, cancelled, or to be made again.")
+class JobStateChanged(JobEvent):
+    pass
+
+
+@strawberry.type(
+    description="An image is forming. Live only: some are left out, and none is told again after a reconnect."
+)
+class ImageProgressed(JobEvent):
+    index: int = strawberry.field(description="Which image, from 0.")
+    percent: int = strawberry.field(description="0 to 100, of this image.")
+
+
+@strawberry.type(description="An image is finished and paid.")
+class ImageCompleted(JobEvent):
+    index: int = strawberry.field(description="Which image, from 0.")
+    image: ImageAsset | None = strawberry.field(description="The image; null when it was deleted since.")
+
+
+@strawberry.type(description="An image failed. When it will not be tried again, its credits were released.")
+class ImageFailed(JobEvent):
+    index: int = strawberry.field(description="Which image, from 0.")
+    reason: str = strawberry.field(description="What happened.")
+    will_retry: bool = strawberry.field(description="Whether it is tried again by itself.")
+    retry_at: datetime | None = strawberry.field(description="When; null when it is not.")
+
+
+@strawberry.type(description="An image waits for its provider's rate limit. That is no failure and costs nothing.")
+class ImageDelayed(JobEvent):
+    index: int = strawberry.field(description="Which image, from 0.")
+    reason: str = strawberry.field(description="What it waits for.")
+    retry_at: datetime | None = strawberry.field(description="When it goes on.")
+
+
+def _index(news: JobNews) -> int:
+    if news.index is None:
+        raise ValueError(f"{news.kind} without an index")
+    return news.index
+
+
+def _common(news: JobNews) -> dict[str, object]:
+    return {"cursor": news.cursor, "emitted_at": news.at, "job": GenerationJob.of(news.job, news.percent)}
+
+
+DRESS: dict[EventKind | NewsKind, Callable[[JobNews], JobEvent]] = {
+    NewsKind.SNAPSHOT: lambda n: JobSnapshot(**_common(n)),  # type: ignore[arg-type] # the three fields of every event
+    NewsKind.RESYNC_REQUIRED: lambda n: ResyncRequired(**_common(n)),  # type: ignore[arg-type]
+    NewsKind.IMAGE_PROGRESSED: lambda n: ImageProgressed(
+        **_common(n),  # type: ignore[arg-type]
+        index=_index(n),
+        percent=n.image_percent or 0,
+    ),
+    EventKind.JOB_STATE_CHANGED: lambda n: JobStateChanged(**_common(n)),  # type: ignore[arg-type]
+    EventKind.IMAGE_COMPLETED: lambda n: ImageCompleted(
+        **_common(n),  # type: ignore[arg-type]
+        index=_index(n),
+        image=ImageAsset.of(n.image) if n.image else None,
+    ),
+    EventKind.IMAGE_FAILED: lambda n: ImageFailed(
+        **_common(n),  # type: ignore[arg-type]
+        index=_index(n),
+        reason=n.reason or "",
+        will_retry=n.will_retry,
+        retry_at=n.retry_at,
+    ),
+    EventKind.IMAGE_DELAYED: lambda n: ImageDelayed(
+        **_common(n),  # type: ignore[arg-type]
+        index=_index(n),
+        reason=n.reason or "",
+        retry_at=n.retry_at,
+    ),
+}
+
+EVENT_TYPES = (
+    JobSnapshot,
+    ResyncRequired,
+    JobStateChanged,
+    ImageProgressed,
+    ImageCompleted,
+    ImageFailed,
+    ImageDelayed,
+)
+
+
+@strawberry.type(description="What can be watched.")
+class Subscription:
+    @strawberry.subscription(
+        permission_classes=[SignedIn],
+        description=(
+            "A job, live. The first event is its present state, or with `after` what was missed since; then each event as it "
+            "happens, without a gap or a repeat. Ends with the event that ends the job."
+        ),
+    )
+    async def job_progress(
+        self,
+        info: Info[Context, None],
+        job_id: Annotated[strawberry.ID, strawberry.argument(description="Which job.")],
+        after: Annotated[
+            str | None, strawberry.argument(description="`cursor` of the last event seen; null to begin afresh.")
+        ] = None,
+    ) -> AsyncGenerator[JobEvent, None]:
+        job = JobId(id_of(job_id, "GenerationJob", field="jobId"))
+        async with aclosing(live.job_news(info.context, job, after)) as stream:
+            async for news in stream:
+                yield DRESS[news.kind](news)
+
+    @strawberry.subscription(
+        permission_classes=[SignedIn],
+        description="The balance as it is now, then as it changes. Balances in between may be left out; the newest never is.",
+    )
+    async def credit_balance_changed(self, info: Info[Context, None]) -> AsyncGenerator[CreditBalance, None]:
+        async with aclosing(live.balances(info.context)) as stream:
+            async for balance in stream:
+                yield CreditBalance.of(balance)

@@ -1,0 +1,153 @@
+"""Query and Mutation: where an operation begins."""
+
+import asyncio
+from typing import Annotated
+
+import strawberry
+from strawberry.types import Info
+
+from domain.credits.prices import CREDIT_PACKAGES
+from domain.errors import InvalidInput, NotFound
+from domain.ids import ImageId, JobId, SubjectId
+from resolvers import images, influencers, jobs
+from resolvers.context import Context
+from schema import presets
+from schema.accounts import Viewer
+from schema.credits import CreditPackage
+from schema.ids import Node, global_id, id_of, parse_id
+from schema.images import ImageMutations
+from schema.influencers import InfluencerMutations
+from schema.job_types import GenerationJob, ImageAsset
+from schema.jobs import JobMutations, PackInput, PackQuote
+from schema.notifications import NotificationMutations
+from schema.permissions import Public, SignedIn
+from schema.subjects import Influencer, subject_of
+
+MOST_NODES = 100
+Id = Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
+
+
+async def _node(ctx: Context, value: str) -> Node | None:
+    """Null for what does not exist or is not the caller's, without a difference."""
+    try:
+        name, id_ = parse_id(value)
+    except NotFound:
+        return None
+    match name:
+        case "Influencer":
+            influencer = await ctx.loaders.influencers.load(id_)
+            return subject_of(influencer) if influencer else None
+        case "GenerationJob":
+            job = await ctx.loaders.jobs.load(id_)
+            return GenerationJob.of(job) if job else None
+        case "ImageAsset":
+            view = await ctx.loaders.images.load(id_)
+            return ImageAsset.of(view) if view else None
+        case "Viewer":
+            return _viewer(ctx) if id_ == ctx.user_id else None
+        case _:
+            return None
+
+
+def _viewer(ctx: Context) -> Viewer:
+    actor = ctx.actor
+    return Viewer(
+        id=global_id("Viewer", ctx.user_id),
+        email=actor.email if actor else None,
+        display_name=actor.display_name if actor else None,
+    )
+
+
+@strawberry.type(description="What can be read.")
+class Query:
+    @strawberry.field(permission_classes=[SignedIn], description="The signed-in user.")
+    def viewer(self, info: Info[Context, None]) -> Viewer:
+        return _viewer(info.context)
+
+    @strawberry.field(permission_classes=[SignedIn], description="Anything of yours by its id; null for anything else.")
+    async def node(self, info: Info[Context, None], id: Id) -> Node | None:
+        return await _node(info.context, id)
+
+    @strawberry.field(
+        permission_classes=[SignedIn],
+        description="Things of yours by their ids, in that order; null for anything else.",
+    )
+    async def nodes(
+        self,
+        info: Info[Context, None],
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="Up to 100 global ids.")],
+    ) -> list[Node | None]:
+        return await _nodes(info.context, ids)
+
+    @strawberry.field(permission_classes=[SignedIn], description="An influencer of yours.")
+    async def influencer(self, info: Info[Context, None], id: Id) -> Influencer:
+        return subject_of(await influencers.get(info.context, SubjectId(id_of(id, "Influencer", field="id"))))
+
+    @strawberry.field(permission_classes=[SignedIn], description="A job of yours.")
+    async def job(self, info: Info[Context, None], id: Id) -> GenerationJob:
+        return GenerationJob.of(await jobs.get(info.context, JobId(id_of(id, "GenerationJob", field="id"))))
+
+    @strawberry.field(permission_classes=[SignedIn], description="An image of yours.")
+    async def image(self, info: Info[Context, None], id: Id) -> ImageAsset:
+        return ImageAsset.of(await images.get(info.context, ImageId(id_of(id, "ImageAsset", field="id"))))
+
+    @strawberry.field(
+        permission_classes=[SignedIn],
+        description="What a pack would cost, before it is started. Spends nothing. Binding with its `id`, for 30 minutes.",
+    )
+    async def quote_pack(
+        self,
+        info: Info[Context, None],
+        input: Annotated[PackInput, strawberry.argument(description="The pack.")],
+    ) -> PackQuote:
+        return PackQuote.of(await jobs.quote(info.context, input.to_request()))
+
+    @strawberry.field(permission_classes=[Public], description="Scenes to choose from.")
+    def scene_presets(self) -> list[presets.ScenePreset]:
+        return presets.scene_presets()
+
+    @strawberry.field(permission_classes=[Public], description="Environments to choose from.")
+    def environment_presets(self) -> list[presets.EnvironmentPreset]:
+        return presets.environment_presets()
+
+    @strawberry.field(permission_classes=[Public], description="Outfits to choose from.")
+    def outfit_presets(self) -> list[presets.OutfitPreset]:
+        return presets.outfit_presets()
+
+    @strawberry.field(permission_classes=[Public], description="Image models to choose from.")
+    def base_models(self) -> list[presets.BaseModelInfo]:
+        return presets.base_models()
+
+    @strawberry.field(permission_classes=[Public], description="Sizes images come in.")
+    def aspect_ratios(self) -> list[presets.AspectRatioInfo]:
+        return presets.aspect_ratios()
+
+    @strawberry.field(permission_classes=[Public], description="Qualities images come in.")
+    def qualities(self) -> list[presets.QualityInfo]:
+        return presets.qualities()
+
+    @strawberry.field(permission_classes=[Public], description="What the character wizard offers.")
+    def appearance_options(self) -> presets.AppearanceOptions:
+        return presets.appearance_options()
+
+    @strawberry.field(permission_classes=[Public], description="Advice for taking photos of oneself.")
+    def photo_guidelines(self) -> list[presets.PhotoGuideline]:
+        return presets.photo_guidelines()
+
+    @strawberry.field(permission_classes=[Public], description="Credits on offer, smallest first.")
+    def credit_packages(self, info: Info[Context, None]) -> list[CreditPackage]:
+        return [CreditPackage.of(package, info.context.services.purchase_url) for package in CREDIT_PACKAGES]
+
+
+async def _nodes(ctx: Context, ids: list[strawberry.ID]) -> list[Node | None]:
+    """All at once, so that the loaders can batch them."""
+    if len(ids) > MOST_NODES:
+        raise InvalidInput(f"Ask for at most {MOST_NODES} nodes at once.", field="ids")
+    return list(await asyncio.gather(*(_node(ctx, id_) for id_ in ids)))
+
+
+@strawberry.type(
+    description="What can be changed. Each takes one input and answers with what it made, or with typed errors."
+)
+class Mutation(InfluencerMutations, JobMutations, ImageMutations, NotificationMutations):
+    pass

@@ -1,0 +1,1 @@
+"""Work that outlives a request: task functions, the outbox relay, schedules."""

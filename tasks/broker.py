@@ -1,0 +1,23 @@
+"""Dramatiq, told as little as possible: it carries "look at image i of job j" and forgets it when it was taken.
+
+Attempts, waits and recovery live in Postgres, so Dramatiq's own retries are off, and its messages may be lost or doubled.
+"""
+
+import redis
+from dramatiq.brokers.redis import RedisBroker
+
+from tasks import credits as credit_tasks
+from tasks import jobs as job_tasks
+
+MODULES = (credit_tasks, job_tasks)
+"""Imported for the tasks they register."""
+
+NAMESPACE = "likeness-tasks"
+
+
+def make_broker(url: str) -> RedisBroker:
+    """Connects when it is first used. Dead workers' messages return after 15 s, though nothing depends on that."""
+    client = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2)
+    return RedisBroker(  # type: ignore[no-untyped-call] # dramatiq ships without types for its brokers
+        client=client, middleware=[], namespace=NAMESPACE, heartbeat_timeout=15_000, maintenance_chance=100_000
+    )

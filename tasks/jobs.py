@@ -1,0 +1,125 @@
+"""One image is made: begin, render, store, finish. Delivered at least once, so each run first asks what is left to do."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from domain.errors import DomainError, ProviderUnavailable
+from domain.events import ImageProgress
+from domain.ids import JobId, UserId
+from domain.images.image import StoredFile
+from domain.jobs import rendering
+from domain.jobs.rendering import RenderTask
+from domain.ports.image_provider import RenderedImage
+from domain.ports.live import job_topic
+from domain.ports.object_store import file_of
+from domain.presets.formats import THUMBNAIL_WIDTH
+from tasks.progress import ProgressReporter
+from tasks.registry import Services, task
+
+log = structlog.get_logger("likeness.tasks")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    rendered: RenderedImage
+    file: StoredFile
+    thumbnail: StoredFile
+    generation_ms: int
+
+
+@task("jobs.render_image", queue="render")
+async def render_image(services: Services, *, user_id: str, job_id: str, index: int) -> None:
+    owner, job = UserId(UUID(user_id)), JobId(UUID(job_id))
+    structlog.contextvars.bind_contextvars(job_id=job_id, index=index)
+    if services.leases.draining:
+        await _send_on(services, owner, job, index)
+        return
+    async with services.database.unit_of_work(owner) as uow:
+        claim = await rendering.begin_image(
+            uow, owner, job, index, worker=services.worker, lease=services.leases.lease, now=services.now()
+        )
+    if claim is None:
+        return
+    with services.leases.holding(claim.image):
+        await _make_and_settle(services, claim)
+
+
+async def _send_on(services: Services, owner: UserId, job_id: JobId, index: int) -> None:
+    """Nobody begins in a worker that stops: the message goes back to the outbox, for another."""
+    async with services.database.unit_of_work(owner) as uow:
+        await uow.outbox.render_images(owner, job_id, [index])
+
+
+async def _make_and_settle(services: Services, claim: RenderTask) -> None:
+    try:
+        made = await _make(services, claim)
+    except asyncio.CancelledError:
+        if services.leases.draining:
+            await _hand_back(services, claim)
+        raise
+    except Exception as error:  # noqa: BLE001 - the task runner's edge: whatever happened becomes a decision about the image
+        await _fail(services, claim, error)
+    else:
+        await _finish(services, claim, made)
+
+
+async def _make(services: Services, claim: RenderTask) -> Made:
+    """Outside of any transaction. Storing twice is harmless: files are named by their content."""
+    request = claim.request
+    started = time.monotonic()
+    reporter = ProgressReporter(services.live, job_topic(claim.job.id))
+
+    def on_progress(percent: int) -> None:
+        reporter.report(
+            ImageProgress(job_id=claim.job.id, index=claim.image.index, attempt=claim.image.attempt, percent=percent)
+        )
+
+    try:
+        async with asyncio.timeout(services.render_limit.total_seconds()):
+            rendered = await services.images.for_model(request.model).render(request, on_progress=on_progress)
+    except TimeoutError:
+        raise ProviderUnavailable("The provider took too long.") from None
+    generation_ms = round((time.monotonic() - started) * 1000)
+    small = await services.thumbnails.thumbnail(rendered.data, width=THUMBNAIL_WIDTH)
+    file = file_of(claim.job.user_id, "images", rendered.data, rendered.content_type)
+    thumbnail = file_of(claim.job.user_id, "thumbnails", small, "image/webp")
+    await services.files.put(file, rendered.data)
+    await services.files.put(thumbnail, small)
+    return Made(rendered, file, thumbnail, generation_ms)
+
+
+async def _finish(services: Services, claim: RenderTask, made: Made) -> None:
+    async with services.database.unit_of_work(claim.job.user_id) as uow:
+        image = await rendering.finish_image(
+            uow,
+            claim,
+            made.rendered,
+            file=made.file,
+            thumbnail=made.thumbnail,
+            generation_ms=made.generation_ms,
+            now=services.now(),
+        )
+    if image is None:
+        log.info("image was made too late and dropped")
+    else:
+        log.info("image completed", generation_ms=made.generation_ms)
+
+
+async def _fail(services: Services, claim: RenderTask, error: Exception) -> None:
+    if isinstance(error, DomainError):
+        log.info("image failed", code=error.code, attempt=claim.image.attempt)
+    else:
+        log.error("image failed unexpectedly", attempt=claim.image.attempt, exc_info=error)
+    async with services.database.unit_of_work(claim.job.user_id) as uow:
+        decision = await rendering.fail_image(uow, claim, error, now=services.now())
+    log.info("what follows", decision=str(decision))
+
+
+async def _hand_back(services: Services, claim: RenderTask) -> None:
+    async with services.database.unit_of_work(claim.job.user_id) as uow:
+        await rendering.hand_back_image(uow, claim)
+    log.info("image handed back")

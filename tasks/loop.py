@@ -1,0 +1,72 @@
+"""Between Dramatiq's threads and the event loop: a bounded number of tasks run at once, whatever Redis holds."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import dramatiq
+import structlog
+from dramatiq import Worker
+
+from tasks.broker import MODULES
+from tasks.registry import TASKS, Services, Task
+
+log = structlog.get_logger("likeness.tasks")
+
+THREADS = 4
+POLL = timedelta(milliseconds=20)
+"""How often Dramatiq asks Redis: half of it is added to every start. Costs about 2 % of a core when idle."""
+
+
+class TaskLoop:
+    """Make it in the event loop that shall run the tasks; `start` and `stop` block and belong into a thread."""
+
+    def __init__(self, broker: dramatiq.Broker, services: Services, *, slots: int) -> None:
+        self._services = services
+        self._loop = asyncio.get_running_loop()
+        self._slots = threading.BoundedSemaphore(slots)
+        self._running: set[asyncio.Task[None]] = set()
+        log.debug("tasks declared", modules=[module.__name__ for module in MODULES])
+        for task in TASKS.values():
+            dramatiq.actor(actor_name=task.name, queue_name=task.queue, broker=broker)(self._handing_over(task))
+        self._worker = Worker(broker, worker_threads=THREADS, worker_timeout=round(POLL.total_seconds() * 1000))
+
+    def start(self) -> None:
+        self._worker.broker.emit_after("process_boot")
+        self._worker.start()
+
+    def stop(self) -> None:
+        """Takes no more; what was fetched and not begun goes back to Redis."""
+        self._worker.stop(timeout=3000)
+
+    async def drain(self) -> None:
+        """Until every task that was begun has ended."""
+        while self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _handing_over(self, task: Task) -> Callable[..., None]:
+        def hand_over(**values: object) -> None:
+            self._slots.acquire()
+            self._loop.call_soon_threadsafe(self._begin, task, values)
+
+        return hand_over
+
+    def _begin(self, task: Task, values: dict[str, object]) -> None:
+        running = self._loop.create_task(_run(task.function(self._services, **values), task.name))
+        self._running.add(running)
+        running.add_done_callback(self._ended)
+
+    def _ended(self, running: asyncio.Task[None]) -> None:
+        self._running.discard(running)
+        self._slots.release()
+
+
+async def _run(work: Awaitable[None], name: str) -> None:
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(task=name, run_id=uuid4().hex[:12])
+    try:
+        await work
+    except Exception as error:  # the task runner's edge; what must not be lost is in Postgres
+        log.error("task failed; the reconciler will see to it", exc_info=error)

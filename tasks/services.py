@@ -1,0 +1,37 @@
+"""What a task is given to work with. Built once per worker, in its event loop."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from domain.ids import UserId, WorkerId
+from domain.ports.image_provider import ImageProvider
+from domain.ports.live import Live
+from domain.ports.object_store import ObjectStore
+from domain.ports.thumbnailer import Thumbnailer
+from domain.ports.unit_of_work import UnitOfWork
+from tasks.leases import Leases
+
+
+class Transactions(Protocol):
+    def unit_of_work(self, user_id: UserId) -> AbstractAsyncContextManager[UnitOfWork]: ...
+
+
+class ImageProviders(Protocol):
+    def for_model(self, model: str) -> ImageProvider: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    database: Transactions
+    images: ImageProviders
+    files: ObjectStore
+    thumbnails: Thumbnailer
+    live: Live
+    leases: Leases
+    worker: WorkerId
+    now: Callable[[], datetime]
+    render_limit: timedelta = timedelta(minutes=8)
+    """The longest one call to a provider may take. After it the image has failed once."""

@@ -1,0 +1,211 @@
+// Opens GraphiQL of a running server in chromium and goes through every example, as a newcomer would.
+//
+//   BASE_URL=http://127.0.0.1:8000 [SCREENSHOTS=/tmp/shots] [CHROMIUM=/usr/bin/chromium] node graphiql.spec.mjs
+//
+// Wants a server that fills in a development token. Asserts also what must not happen: a request to another origin, an
+// error on the console, a breach of the content security policy. Exits non-zero at the first thing that is not so.
+
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { chromium } from "playwright-core";
+
+const base = new URL(process.env.BASE_URL ?? "http://127.0.0.1:8000");
+const screenshots = process.env.SCREENSHOTS;
+const EXAMPLES = [
+  "Viewer",
+  "Catalogue",
+  "CreateInfluencer",
+  "StartBaseImages",
+  "BaseImageProgress",
+  "ChooseBaseImage",
+  "QuotePack",
+  "StartPack",
+  "JobProgress",
+  "Gallery",
+  "CreditHistory",
+  "LikeImages",
+];
+const LONGEST_JOB_MS = 120_000;
+
+const profile = await mkdtemp(path.join(tmpdir(), "likeness-chromium-"));
+const browser = await chromium.launchPersistentContext(profile, {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  headless: true,
+  viewport: { width: 1440, height: 900 },
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
+
+const addresses = [];
+const complaints = [];
+const sockets = [];
+browser.on("request", (request) => addresses.push(request.url()));
+const page = browser.pages()[0] ?? (await browser.newPage());
+page.setDefaultTimeout(15_000);
+page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+page.on("pageerror", (error) => complaints.push(String(error)));
+page.on("response", (response) => response.status() >= 400 && complaints.push(`${response.status()} ${response.url()}`));
+page.on("websocket", (socket) => {
+  addresses.push(socket.url());
+  const seen = { sent: [], isClosed: false };
+  socket.on("framesent", ({ payload }) => seen.sent.push(JSON.parse(payload)));
+  socket.on("close", () => (seen.isClosed = true));
+  sockets.push(seen);
+});
+
+const executeButton = page.locator(".graphiql-execute-button");
+const tabButtons = page.locator(".graphiql-tab-button");
+const editorText = (selector) => page.locator(`${selector} .CodeMirror`).evaluate((node) => node.CodeMirror.getValue());
+const tools = { variables: ".graphiql-editor-tool > :nth-child(1)", headers: ".graphiql-editor-tool > :nth-child(2)" };
+const resultText = () => editorText(".result-window");
+
+try {
+  await opensOnExamples();
+  for (const name of EXAMPLES) await runsCleanly(name);
+  await showsPictures();
+  await opensDocsExplorerAndSettings();
+  await keepsTabsAndTokenOverReload();
+  assert.deepEqual(complaints, [], "the console stays free of errors");
+  await sendsTheTokenOfTheMoment();
+  const foreign = addresses.filter((address) => /^(https?|wss?):/.test(address) && new URL(address).host !== base.host);
+  assert.deepEqual(foreign, [], "no other host is asked");
+  console.log(`GraphiQL: all ${EXAMPLES.length} examples ran; ${addresses.length} requests, all to ${base.host}.`);
+} catch (error) {
+  await screenshot("failure");
+  console.error("complaints:", complaints);
+  throw error;
+} finally {
+  await browser.close();
+  await rm(profile, { recursive: true, force: true });
+}
+
+async function opensOnExamples() {
+  await page.goto(new URL("/graphql", base).href);
+  await executeButton.waitFor();
+  assert.deepEqual(await tabButtons.allTextContents(), EXAMPLES);
+  assert.match(await editorText(".graphiql-query-editor"), /^# Welcome to Likeness[^]+query Viewer \{/);
+  assert.match((await developmentHeaders()).Authorization, /^Bearer \S{5,}$/);
+  await screenshot("opened");
+  await openTab("StartBaseImages");
+  await executeButton.click();
+  await page.waitForFunction(hasResult);
+  assert.match(await resultText(), /No answer here has shown an id for <influencer id> yet/);
+}
+
+async function runsCleanly(name) {
+  await openTab(name);
+  const isSubscription = (await editorText(".graphiql-query-editor")).includes(`subscription ${name}`);
+  if (name === "JobProgress") await stopsAStream();
+  await executeButton.click();
+  await page.waitForFunction(hasResult);
+  if (isSubscription) {
+    await screenshot(`${name}-under-way`);
+    await page.locator('.graphiql-execute-button[aria-label^="Execute"]').waitFor({ timeout: LONGEST_JOB_MS });
+  }
+  const result = JSON.parse(await resultText());
+  await screenshot(name);
+  assert.equal(result.errors, undefined, `${name} answered ${await resultText()}`);
+  for (const payload of Object.values(result.data)) assert.deepEqual(payload.errors ?? [], [], name);
+  if (isSubscription) assert.equal(result.data.jobProgress.job.percent, 100, `${name} ends with its job`);
+  console.log(`${name}: ok`);
+}
+
+async function stopsAStream() {
+  await executeButton.click();
+  await page.waitForFunction(hasResult);
+  await page.locator('.graphiql-execute-button[aria-label^="Stop"]').click();
+  await eventually(() => sockets.at(-1).isClosed, "Stop closes the socket at once");
+}
+
+async function showsPictures() {
+  const pictures = page.locator("#pictures img");
+  assert.ok((await pictures.count()) >= 8, "three faces and five pictures, or more on a server used before");
+  const widths = await pictures.evaluateAll((images) =>
+    Promise.all(images.map((image) => image.decode().then(() => image.naturalWidth))),
+  );
+  assert.ok(widths.every((width) => width > 0));
+  await page.locator("#pictures button").last().click();
+  assert.equal(await page.locator("#pictures figure.chosen").count(), 1);
+}
+
+/** They open the menus and panels that are most likely to break a strict style policy. */
+async function opensDocsExplorerAndSettings() {
+  await page.getByLabel("Show Documentation Explorer").click();
+  await page.locator(".graphiql-doc-explorer").waitFor();
+  await screenshot("docs");
+  await page.getByLabel("Show GraphiQL Explorer").click();
+  await page.locator(".graphiql-explorer-root").first().waitFor();
+  await screenshot("explorer");
+  await page.getByLabel("Hide GraphiQL Explorer").click();
+  await page.getByLabel("Open settings dialog").click();
+  await page.getByRole("dialog").waitFor();
+  await page.getByRole("button", { name: "Dark" }).click();
+  await screenshot("settings");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.waitForTimeout(500); // The tabs glide to their places.
+  await screenshot("dark");
+}
+
+async function keepsTabsAndTokenOverReload() {
+  await openTab("StartPack");
+  await page.waitForFunction(
+    (index) => JSON.parse(localStorage.getItem("graphiql:tabState")).activeTabIndex === index,
+    EXAMPLES.indexOf("StartPack"),
+  ); // GraphiQL saves its tabs half a second late.
+  await page.reload();
+  await executeButton.waitFor();
+  assert.deepEqual(await tabButtons.allTextContents(), EXAMPLES);
+  assert.match(await editorText(".graphiql-query-editor"), /mutation StartPack/);
+  assert.match(await editorText(tools.variables), /<influencer id>/);
+  assert.match((await developmentHeaders()).Authorization, /^Bearer \S{5,}$/);
+}
+
+async function sendsTheTokenOfTheMoment() {
+  await openTab("JobProgress");
+  await page
+    .locator(`${tools.headers} .CodeMirror`)
+    .evaluate((node) => node.CodeMirror.setValue('{"Authorization": "Bearer another"}'));
+  await executeButton.click();
+  await eventually(() => sockets.at(-1).isClosed, "a bad token closes the socket");
+  const init = sockets.at(-1).sent.find((message) => message.type === "connection_init");
+  assert.deepEqual(init.payload, { Authorization: "Bearer another" });
+}
+
+async function openTab(name) {
+  await tabButtons.getByText(name, { exact: true }).click();
+  await page.waitForFunction(
+    (name) => document.querySelector(".graphiql-query-editor .CodeMirror").CodeMirror.getValue().includes(` ${name}`),
+    name,
+  );
+}
+
+async function developmentHeaders() {
+  return JSON.parse(await editorText(tools.headers));
+}
+
+function hasResult() {
+  return document.querySelector(".result-window .CodeMirror").CodeMirror.getValue().trim() !== "";
+}
+
+async function eventually(isSo, what) {
+  for (let waited = 0; !isSo(); waited += 50) {
+    assert.ok(waited < 5_000, what);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function screenshot(name) {
+  if (!screenshots) return;
+  await mkdir(screenshots, { recursive: true });
+  await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+}

@@ -1,0 +1,171 @@
+"""What every `ImageProvider` promises. Add a real provider to `PROVIDERS` when one can be reached offline."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from PIL import ExifTags, Image
+
+from domain.errors import ProviderRefused, ProviderUnavailable, RateLimited
+from domain.influencers.appearance import Appearance, Gender, Style
+from domain.ports.image_provider import ImageProvider, Look, RenderRequest
+from domain.presets.catalogue import Environment, Outfit, Scene
+from providers.local.faults import LocalFaults
+from providers.local.images import LocalImages
+
+REQUEST = RenderRequest(
+    attempt_key="first",
+    model="local-sketch-1",
+    prompt="a portrait",
+    negative_prompt="",
+    width=192,
+    height=288,
+    steps=20,
+    seed=11,
+    look=Look(
+        appearance=Appearance(
+            style=Style.REALISTIC,
+            gender=Gender.NON_BINARY,
+            age=31,
+            ethnicity="south_asian",
+            hair_color="black",
+            hair_style="long_wavy",
+            eye_color="hazel",
+            body_type="slim",
+        ),
+        identity_seed=5,
+    ),
+    scene=Scene.COZY_HOME,
+    environment=Environment.HOME_LIVING_ROOM,
+    outfit=Outfit.COZY_KNIT,
+    pose=1,
+)
+PROVIDERS = {"local": LocalImages}
+
+
+@pytest.fixture(params=PROVIDERS)
+async def provider(request: pytest.FixtureRequest) -> AsyncIterator[ImageProvider]:
+    images = PROVIDERS[request.param]()
+    yield images
+    images.close()
+
+
+def ignore(percent: int) -> None:
+    """For renders whose progress does not matter."""
+
+
+async def local_with(spec: str) -> LocalImages:
+    return LocalImages(LocalFaults.parse(spec), workers=1)
+
+
+async def test_gives_an_image_of_the_exact_size(provider: ImageProvider) -> None:
+    rendered = await provider.render(REQUEST, on_progress=ignore)
+    image = Image.open(BytesIO(rendered.data))
+    assert image.size == (192, 288)
+    assert rendered.content_type == Image.MIME[image.format or ""]
+    assert rendered.seed == 11
+
+
+async def test_progress_rises_from_0_to_100_on_the_loop_and_then_stays_silent(provider: ImageProvider) -> None:
+    percents: list[int] = []
+    loop = asyncio.get_running_loop()
+
+    def on_progress(percent: int) -> None:
+        assert asyncio.get_running_loop() is loop
+        percents.append(percent)
+
+    await provider.render(REQUEST, on_progress=on_progress)
+    told = list(percents)
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0, 100)
+    assert len({percent for percent in told if 0 < percent < 100}) >= 8
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert percents == told
+
+
+async def test_renders_side_by_side_do_not_mix(provider: ImageProvider) -> None:
+    asked = [replace(REQUEST, pose=pose, width=96, height=144) for pose in range(3)]
+    together = await asyncio.gather(*(provider.render(one, on_progress=ignore) for one in asked))
+    alone = [await provider.render(one, on_progress=ignore) for one in asked]
+    assert [one.data for one in together] == [one.data for one in alone]
+
+
+async def test_local_repeats_itself_for_another_attempt(provider: ImageProvider) -> None:
+    first = await provider.render(REQUEST, on_progress=ignore)
+    second = await provider.render(replace(REQUEST, attempt_key="second"), on_progress=ignore)
+    assert first == second
+    assert (first.provider, first.model) == ("local", "local-sketch-1")
+
+
+async def test_local_says_in_the_file_what_it_is(provider: ImageProvider) -> None:
+    image = Image.open(BytesIO((await provider.render(REQUEST, on_progress=ignore)).data))
+    words = "Likeness local sketch (procedural drawing, no AI model)"
+    exif, xmp = image.getexif(), image.info["xmp"].decode()
+    assert exif[ExifTags.Base.ImageDescription] == f"{words}; seed 11"
+    assert "local-sketch-1" in exif[ExifTags.Base.Software]
+    assert "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia" in xmp
+    assert words in xmp
+    assert 'likeness:provider="local" likeness:model="local-sketch-1" likeness:seed="11"' in xmp
+
+
+async def test_cancelling_stops_the_drawing() -> None:
+    images = await local_with("")
+    percents: list[int] = []
+    begun = asyncio.Event()
+
+    def on_progress(percent: int) -> None:
+        percents.append(percent)
+        if percent > 0:
+            begun.set()
+
+    render = asyncio.create_task(images.render(replace(REQUEST, width=1024, height=1024), on_progress=on_progress))
+    await begun.wait()
+    render.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await render
+    told = list(percents)
+    await images.render(REQUEST, on_progress=ignore)  # One worker: this one starts after the cancelled one has let go.
+    assert percents == told
+    assert told[-1] < 100
+    images.close()
+
+
+@pytest.mark.parametrize(
+    ("spec", "error"), [("fail=1", ProviderUnavailable), ("rate_limit=1:3", RateLimited), ("refuse=1", ProviderRefused)]
+)
+async def test_local_fails_as_told(spec: str, error: type[Exception]) -> None:
+    images = await local_with(spec)
+    with pytest.raises(error) as raised:
+        await images.render(REQUEST, on_progress=ignore)
+    if isinstance(raised.value, RateLimited):
+        assert raised.value.retry_after is not None
+        assert raised.value.retry_after.total_seconds() == 3
+    images.close()
+
+
+async def test_local_hangs_until_cancelled() -> None:
+    images = await local_with("hang")
+    percents: list[int] = []
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await images.render(REQUEST, on_progress=percents.append)
+    assert percents == [0]
+    images.close()
+
+
+async def test_local_is_slow_without_holding_its_workers() -> None:
+    images = await local_with("slow=0.3")
+    loop = asyncio.get_running_loop()
+    small = replace(REQUEST, width=64, height=64)
+    percents: list[int] = []
+    start = loop.time()
+    await asyncio.gather(
+        images.render(small, on_progress=percents.append), *(images.render(small, on_progress=ignore) for _ in range(3))
+    )
+    assert 0.3 <= loop.time() - start < 0.9  # One after the other would take 1.2 s.
+    assert percents == sorted(percents)
+    assert percents[-1] == 100
+    images.close()
