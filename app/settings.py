@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 from db.migrate import role_password
 from domain.accounts.account import SIGNUP_CREDITS
+from domain.errors import InvalidInput
 from providers.local.faults import LocalFaults
 from providers.local.tokens import LOCAL_ISSUER
 
@@ -189,9 +190,9 @@ class _Reader:
     def _local_faults(self) -> LocalFaults:
         try:
             return LocalFaults.parse(self._env.get("LOCAL_FAULTS", ""))
-        except ValueError as error:
+        except InvalidInput as error:
             self._faults.append(f"LOCAL_FAULTS: {error}")
-            return LocalFaults.parse("")
+            return LocalFaults()
 
     def _log_format(self) -> Literal["text", "json"]:
         match self._env.get("LOG_FORMAT", "json"):

@@ -8,11 +8,14 @@ import asyncio
 import logging
 import signal
 import threading
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
 import uvloop
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.settings import Settings
 from app.wiring import make_files, make_images, utc_now
@@ -27,7 +30,7 @@ from tasks.leases import Leases
 from tasks.loop import TaskLoop
 from tasks.reconciler import Reconciler
 from tasks.relay import Relay
-from tasks.services import Services
+from tasks.services import ImageProviders, Services
 
 log = logging.getLogger("likeness.worker")
 
@@ -41,11 +44,28 @@ def run_worker(settings: Settings) -> None:
         runner.run(_run(settings))
 
 
+@dataclass(frozen=True, slots=True)
+class RunningWorker:
+    """`background` tasks run for ever; one that ends means that the worker is no longer whole."""
+
+    services: Services
+    tasks: TaskLoop
+    background: Sequence[asyncio.Task[None]]
+
+
 async def _run(settings: Settings) -> None:
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for received in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(received, stop.set)
+        asyncio.get_running_loop().add_signal_handler(received, stop.set)
+    async with running_worker(settings) as worker:
+        log.info("worker is ready", extra={"slots": settings.worker.slots})
+        await _until_stopped(stop, worker.background)
+    log.info("worker has stopped", extra={"threads": threading.active_count()})
+
+
+@asynccontextmanager
+async def running_worker(settings: Settings, *, images: ImageProviders | None = None) -> AsyncIterator[RunningWorker]:
+    """Takes and makes images until the block ends; then hands back what it holds."""
     async with AsyncExitStack() as stack:
         database = Database(settings.database.worker, application_name="likeness-worker", pool_size=12)
         stack.push_async_callback(database.close)
@@ -56,7 +76,7 @@ async def _run(settings: Settings) -> None:
         leases = Leases(dispatch)
         services = Services(
             database=database,
-            images=make_images(settings),
+            images=images or make_images(settings),
             files=make_files(settings),
             thumbnails=PillowThumbnails(),
             live=live,
@@ -65,26 +85,23 @@ async def _run(settings: Settings) -> None:
             now=utc_now,
         )
         broker = make_broker(settings.redis.tasks)
+        stack.callback(broker.close)
         tasks = TaskLoop(broker, services, slots=settings.worker.slots)
-        relay = Relay(dispatch=dispatch, live=live, broker=broker, leases=leases)
-        reconciler = Reconciler(dispatch=dispatch, redis=redis, worker=worker_id)
         background = [
-            asyncio.create_task(work, name=name)
-            for name, work in (
-                ("relay", relay.run()),
-                ("reconciler", reconciler.run()),
-                ("leases", leases.renew_for_ever()),
-            )
+            asyncio.create_task(Relay(dispatch=dispatch, live=live, broker=broker, leases=leases).run(), name="relay"),
+            asyncio.create_task(Reconciler(dispatch=dispatch, redis=redis, worker=worker_id).run(), name="reconciler"),
+            asyncio.create_task(leases.renew_for_ever(), name="leases"),
         ]
         await asyncio.to_thread(tasks.start)
-        log.info("worker is ready", extra={"slots": settings.worker.slots})
-        await _until_stopped(stop, background)
-        await _stop(tasks, leases, background)
-        await dispatch.sign_off(worker_id)
-    log.info("worker has stopped", extra={"threads": threading.active_count()})
+        try:
+            yield RunningWorker(services, tasks, background)
+        finally:
+            await _stop(tasks, leases, background)
+            with suppress(SQLAlchemyError, OSError):
+                await dispatch.sign_off(worker_id)
 
 
-async def _until_stopped(stop: asyncio.Event, background: list[asyncio.Task[None]]) -> None:
+async def _until_stopped(stop: asyncio.Event, background: Sequence[asyncio.Task[None]]) -> None:
     """Raises what ended a background task: the process ends with it, and whoever supervises starts it anew."""
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait([stopping, *background], return_when=asyncio.FIRST_COMPLETED)
@@ -94,7 +111,7 @@ async def _until_stopped(stop: asyncio.Event, background: list[asyncio.Task[None
             task.result()
 
 
-async def _stop(tasks: TaskLoop, leases: Leases, background: list[asyncio.Task[None]]) -> None:
+async def _stop(tasks: TaskLoop, leases: Leases, background: Sequence[asyncio.Task[None]]) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(STOP_WAIT.total_seconds()):
             await leases.drain()

@@ -1,8 +1,8 @@
 """Balance and ledger."""
 
 from db.queries.credits import balance_of, entries_page
-from db.queries.pages import Page
 from domain.credits.ledger import Balance, Entry
+from domain.pages import Page
 from resolvers.context import Context
 
 

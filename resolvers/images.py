@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from db.queries.images import ImageFilter, ImageOrder, images_page
-from db.queries.pages import Page
+from db.queries.images import images_page
 from domain.errors import InvalidInput, NotFound
 from domain.ids import ImageId
+from domain.images.gallery import ImageFilter, ImageOrder
+from domain.pages import Page
 from resolvers.context import Context
 from resolvers.loaders import ImageView, view_images
 

@@ -5,13 +5,13 @@ from uuid import uuid4
 
 from db.codec import INFLUENCER
 from db.queries.influencers import influencers_page
-from db.queries.pages import Page
 from db.unit_of_work import SqlUnitOfWork
 from domain.errors import NotFound
 from domain.idempotency import fingerprint
 from domain.ids import ImageId, SubjectId
 from domain.influencers import service
 from domain.influencers.influencer import Influencer
+from domain.pages import Page
 from resolvers.context import Context
 from resolvers.once import answer_once_as
 

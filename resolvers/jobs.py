@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from db.codec import JOB
 from db.queries.jobs import jobs_page
-from db.queries.pages import Page
 from db.unit_of_work import SqlUnitOfWork
 from domain.credits.quotes import QUOTE_LIFE, Quote, seal, unseal
 from domain.errors import NotFound
@@ -23,6 +22,7 @@ from domain.jobs.accepting import (
     start_pack,
 )
 from domain.jobs.job import GenerationMode, Job
+from domain.pages import Page
 from resolvers.context import Context
 from resolvers.once import answer_once_as
 from tasks.enqueue import nudge_relays

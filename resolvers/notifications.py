@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from db.queries.notifications import NotificationRow, notifications_page, unread_count
-from db.queries.pages import Page
+from db.queries.notifications import notifications_page, unread_count
+from domain.notifications.notification import Notification
+from domain.pages import Page
 from resolvers.context import Context
 
 
@@ -13,7 +14,7 @@ async def unread(ctx: Context) -> int:
         return await unread_count(connection, ctx.user_id)
 
 
-async def page(ctx: Context, *, unread_only: bool, first: int, after: str | None) -> Page[NotificationRow]:
+async def page(ctx: Context, *, unread_only: bool, first: int, after: str | None) -> Page[Notification]:
     async with ctx.read() as connection:
         return await notifications_page(connection, ctx.user_id, unread_only=unread_only, first=first, after=after)
 

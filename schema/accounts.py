@@ -5,9 +5,9 @@ from typing import Annotated
 import strawberry
 from strawberry.types import Info
 
-from db.queries.images import ImageFilter as Filter
-from db.queries.images import ImageOrder
-from db.queries.pages import Page
+from domain.images.gallery import ImageFilter as Filter
+from domain.images.gallery import ImageOrder
+from domain.pages import Page
 from resolvers import credits as credit_resolvers
 from resolvers import images, influencers, jobs, notifications
 from resolvers.context import Context

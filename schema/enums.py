@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import strawberry
 
-from db.queries.images import ImageOrder
 from domain.credits.ledger import EntryType
+from domain.images.gallery import ImageOrder
 from domain.influencers.appearance import Gender, Style
 from domain.jobs.job import GenerationMode, JobKind, JobStatus
 from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES, Environment, Outfit, Scene

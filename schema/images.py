@@ -6,8 +6,8 @@ from typing import Annotated
 import strawberry
 from strawberry.types import Info
 
-from db.queries.images import ImageFilter as Filter
 from domain.ids import ImageId
+from domain.images.gallery import ImageFilter as Filter
 from domain.jobs.job import JobKind
 from domain.presets.catalogue import Environment, Outfit, Scene
 from resolvers import images

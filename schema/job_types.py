@@ -6,10 +6,10 @@ from typing import Annotated
 import strawberry
 from strawberry.types import Info
 
-from db.queries.pages import Page
 from domain.errors import InvalidInput
 from domain.ids import JobId, SubjectId
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
+from domain.pages import Page
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
 from resolvers.context import Context

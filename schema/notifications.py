@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 from strawberry.types import Info
 
-from db.queries.notifications import NotificationRow
+from domain.notifications.notification import Notification as Told
 from resolvers import notifications
 from resolvers.context import Context
 from schema.errors import UserError, user_errors
@@ -25,7 +25,7 @@ class Notification(Node):
     created_at: datetime = strawberry.field(description="When.")
 
     @classmethod
-    def of(cls, row: NotificationRow) -> "Notification":
+    def of(cls, row: Told) -> "Notification":
         return cls(
             id=global_id("Notification", row.id),
             type=row.type,

@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 import strawberry
 
-from db.queries.pages import Page
+from domain.pages import Page
 
 T = TypeVar("T")
 S = TypeVar("S")

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry.types import Info
 
-from db.queries.pages import Page
 from domain.ids import ImageId
 from domain.influencers.appearance import Gender, Style
 from domain.influencers.influencer import Influencer as InfluencerValue
 from domain.jobs.job import GenerationMode
+from domain.pages import Page
 from domain.presets.catalogue import Outfit
 from domain.presets.models import BaseModel
 from resolvers.context import Context

@@ -3,10 +3,11 @@
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.queries.pages import Page, Place, check_first, page_of, place_of
+from db.queries.pages import Place, check_first, page_of, place_of
 from db.repositories.credits import BALANCE
 from domain.credits.ledger import Balance, Entry, EntryType
 from domain.ids import UserId
+from domain.pages import Page
 
 PAGE = text("""
 SELECT id, user_id, number, type, amount, available_after, reserved_after, description, job_id, created_at

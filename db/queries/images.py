@@ -1,39 +1,17 @@
 """The gallery, and images by id."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.queries.pages import Page, Place, check_first, page_of, place_of
+from db.queries.pages import Place, check_first, page_of, place_of
 from db.repositories.images import COLUMNS, GET_MANY, image_of
 from domain.ids import UserId
+from domain.images.gallery import ImageFilter, ImageOrder
 from domain.images.image import Image
-
-
-class ImageOrder(StrEnum):
-    NEWEST = "NEWEST"
-    FAVOURITES = "FAVOURITES"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageFilter:
-    """Only what fits all of it. None: not asked."""
-
-    subject_id: UUID | None = None
-    kinds: Sequence[str] | None = None
-    scenes: Sequence[str] | None = None
-    environments: Sequence[str] | None = None
-    outfits: Sequence[str] | None = None
-    models: Sequence[str] | None = None
-    liked: bool | None = None
-    created_after: datetime | None = None
-    created_before: datetime | None = None
-
+from domain.pages import Page
 
 CONDITIONS = {
     "subject_id": "i.subject_id = :subject_id",

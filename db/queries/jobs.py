@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.codec import JOB_EVENT
 from db.queries.images import images_by_id
-from db.queries.pages import Page, Place, check_first, page_of, place_of
+from db.queries.pages import Place, check_first, page_of, place_of
 from db.repositories.jobs import COLUMNS, job_of
 from domain.events import JobEvent
 from domain.ids import JobId, UserId
 from domain.jobs.job import Job
+from domain.pages import Page
 
 BY_ID = text(f"SELECT {COLUMNS} FROM jobs j WHERE j.id = ANY(:ids)")  # noqa: S608 - our own column list
 STANDING = text(f"SELECT {COLUMNS}, j.events_pruned_to FROM jobs j WHERE j.id = :id")  # noqa: S608
@@ -22,7 +23,9 @@ SELECT {COLUMNS} FROM jobs j
  WHERE j.user_id = :user_id AND (CAST(:at AS timestamptz) IS NULL OR (j.created_at, j.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
  ORDER BY j.created_at DESC, j.id DESC LIMIT :limit
 """)  # noqa: S608
-EVENTS = text("SELECT CAST(payload AS text) AS payload FROM events WHERE job_id = :job_id AND job_number > :after ORDER BY job_number LIMIT 200")
+EVENTS = text(
+    "SELECT CAST(payload AS text) AS payload FROM events WHERE job_id = :job_id AND job_number > :after ORDER BY job_number LIMIT 200"
+)
 
 
 @dataclass(frozen=True, slots=True)

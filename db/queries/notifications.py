@@ -1,14 +1,13 @@
 """A user's notifications."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.queries.pages import Page, Place, check_first, page_of, place_of
+from db.queries.pages import Place, check_first, page_of, place_of
 from db.repositories.notifications import UNREAD
-from domain.ids import NotificationId, UserId
+from domain.ids import UserId
+from domain.notifications.notification import Notification
+from domain.pages import Page
 
 PAGE = text("""
 SELECT id, type, title, body, href, read_at, created_at FROM notifications
@@ -18,17 +17,6 @@ SELECT id, type, title, body, href, read_at, created_at FROM notifications
 """)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotificationRow:
-    id: NotificationId
-    type: str
-    title: str
-    body: str
-    href: str
-    read_at: datetime | None
-    created_at: datetime
-
-
 async def unread_count(connection: AsyncConnection, user_id: UserId) -> int:
     count: int = (await connection.execute(UNREAD, {"user_id": user_id})).scalar_one()
     return count
@@ -36,7 +24,7 @@ async def unread_count(connection: AsyncConnection, user_id: UserId) -> int:
 
 async def notifications_page(
     connection: AsyncConnection, user_id: UserId, *, unread_only: bool, first: int, after: str | None
-) -> Page[NotificationRow]:
+) -> Page[Notification]:
     place = place_of(after) if after is not None else None
     values = {
         "user_id": user_id,
@@ -45,5 +33,5 @@ async def notifications_page(
         "at": place.created_at if place else None,
         "id": place.id if place else None,
     }
-    found = [NotificationRow(**row._mapping) for row in await connection.execute(PAGE, values)]
+    found = [Notification(**row._mapping) for row in await connection.execute(PAGE, values)]
     return page_of(found, [Place(row.created_at, row.id) for row in found], first)

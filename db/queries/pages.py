@@ -5,24 +5,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from domain.errors import InvalidInput
+from domain.pages import Page
 
 T = TypeVar("T")
 
 MOST = 100
 """Rows of one page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """`cursors` stand beside the items; the last one begins the next page."""
-
-    items: Sequence[T]
-    cursors: Sequence[str]
-    has_next: bool
 
 
 @dataclass(frozen=True, slots=True)

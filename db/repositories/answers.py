@@ -13,7 +13,9 @@ TAKE = text(
     "INSERT INTO idempotency_keys (user_id, key, fingerprint, created_at) VALUES (:user_id, :key, :fingerprint, :now) "
     "ON CONFLICT (user_id, key) DO NOTHING RETURNING key"
 )
-FIND = text("SELECT fingerprint, CAST(answer AS text) AS answer FROM idempotency_keys WHERE user_id = :user_id AND key = :key")
+FIND = text(
+    "SELECT fingerprint, CAST(answer AS text) AS answer FROM idempotency_keys WHERE user_id = :user_id AND key = :key"
+)
 KEEP = text("UPDATE idempotency_keys SET answer = CAST(:answer AS jsonb) WHERE user_id = :user_id AND key = :key")
 
 

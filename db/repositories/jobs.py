@@ -14,8 +14,9 @@ from domain.ids import JobId, WorkerId
 from domain.jobs.job import GenerationMode, ImageState, Job, JobImage, JobKind, JobStatus
 
 COLUMNS = """
-  j.id, j.user_id, j.subject_id, j.kind, j.status, j.mode, j.mode_reason, CAST(j.recipe AS text) AS recipe, j.image_count, j.completed_count, j.failed_count,
-  j.cancelled_count, j.price_per_image, j.credits_reserved, j.credits_captured, j.round, j.error_code, j.error_message, j.event_count,
+  j.id, j.user_id, j.subject_id, j.kind, j.status, j.mode, j.mode_reason, CAST(j.recipe AS text) AS recipe,
+  j.image_count, j.completed_count, j.failed_count, j.cancelled_count,
+  j.price_per_image, j.credits_reserved, j.credits_captured, j.round, j.error_code, j.error_message, j.event_count,
   j.created_at, j.started_at, j.finished_at
 """
 

@@ -1,0 +1,17 @@
+"""A notification as its owner reads it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.ids import NotificationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    id: NotificationId
+    type: str
+    title: str
+    body: str
+    href: str
+    read_at: datetime | None
+    created_at: datetime

@@ -1,0 +1,144 @@
+"""What every test can ask for: servers for the session, a database emptied for the test, an API and a worker around it."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+import redis.asyncio
+import uvicorn
+
+from app.asgi import make_app
+from app.settings import Settings
+from app.worker import RunningWorker, running_worker
+from db.engine import Database
+from tests.support.database import empty, make_clone, make_template
+from tests.support.servers import RunningServers, start_test_servers
+from tests.support.studio import Studio
+
+SECRET = "a secret of tests, long enough to be one"
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[RunningServers]:
+    with start_test_servers() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def template(servers: RunningServers) -> RunningServers:
+    await make_template(servers)
+    return servers
+
+
+@pytest.fixture(scope="session")
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
+@pytest.fixture(scope="session")
+async def session_settings(template: RunningServers, port: int, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    await make_clone(template, "likeness_test")
+    return settings_for(template, "likeness_test", port=port, data_dir=tmp_path_factory.mktemp("data"))
+
+
+def settings_for(servers: RunningServers, database: str, *, port: int, data_dir: Path, **more: str) -> Settings:
+    """As the environment of a deployment would say it. `more` are further variables."""
+    return Settings.from_env(
+        {
+            "DATABASE_URL": servers.postgres.url("postgres", database),
+            "API_DATABASE_URL": servers.postgres.url("likeness_api", database),
+            "WORKER_DATABASE_URL": servers.postgres.url("likeness_worker", database),
+            "REDIS_URL": servers.redis.url(0),
+            "TASKS_REDIS_URL": servers.redis.url(1),
+            "LIKENESS_SECRET": SECRET,
+            "LIKENESS_DATA_DIR": str(data_dir),
+            "PORT": str(port),
+            **more,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+async def session_api_database(session_settings: Settings) -> AsyncIterator[Database]:
+    database = Database(session_settings.database.api, application_name="test-api", pool_size=20)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def settings(session_settings: Settings) -> Settings:
+    """With every table and Redis empty."""
+    await empty(session_settings.database.owner)
+    for url in (session_settings.redis.live, session_settings.redis.tasks):
+        client = redis.asyncio.Redis.from_url(url)
+        await client.flushdb()
+        await client.aclose()
+    return session_settings
+
+
+@pytest.fixture
+async def database(settings: Settings, session_api_database: Database) -> Database:
+    """Signed in as the API: row security holds."""
+    return session_api_database
+
+
+@pytest.fixture
+async def worker_database(settings: Settings) -> AsyncIterator[Database]:
+    database = Database(settings.database.worker, application_name="test-worker", pool_size=20)
+    yield database
+    await database.close()
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[str]:
+    """The API in this process, on real sockets. Yields its address."""
+    config = uvicorn.Config(
+        make_app(settings),
+        host="127.0.0.1",
+        port=settings.http.port,
+        log_config=None,
+        access_log=False,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined] # the test session keeps its own
+    running = asyncio.create_task(server._serve())
+    while not server.started:
+        if running.done():
+            running.result()
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{settings.http.port}"
+    finally:
+        server.should_exit = True
+        await running
+
+
+@pytest.fixture
+async def studio(settings: Settings) -> AsyncIterator[Studio]:
+    """A user of a running API. There is no worker unless the test asks for one."""
+    async with serving(settings) as url, aiohttp.ClientSession() as http:
+        yield Studio(url, settings, http)
+
+
+@pytest.fixture
+async def worker(settings: Settings) -> AsyncIterator[RunningWorker]:
+    async with running_worker(settings) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _no_configuration_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.endswith("_URL") or name.startswith(("LIKENESS_", "SUPABASE_")):
+            monkeypatch.delenv(name)

@@ -1,0 +1,111 @@
+"""Builders of domain values for tests. Everything has a sensible default; a test names what it is about."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from domain.ids import ImageId, JobId, SubjectId, UserId
+from domain.influencers.appearance import Appearance, Gender, Style
+from domain.influencers.influencer import Influencer
+from domain.jobs.accepting import PackRequest
+from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
+from domain.jobs.recipe import Recipe
+from domain.presets.catalogue import Environment, Outfit, Scene
+from domain.presets.formats import AspectRatio, Quality
+from domain.presets.models import BaseModel
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+USER = UserId(UUID(int=1))
+SUBJECT = SubjectId(UUID(int=2))
+JOB = JobId(UUID(int=3))
+BASE_IMAGE = ImageId(UUID(int=4))
+
+LOOK = Appearance(
+    style=Style.REALISTIC,
+    gender=Gender.FEMALE,
+    age=27,
+    ethnicity="mediterranean",
+    hair_color="auburn",
+    hair_style="long_wavy",
+    eye_color="green",
+    body_type="athletic",
+)
+
+
+def an_influencer(**changes: Any) -> Influencer:
+    return replace(
+        Influencer(
+            id=SUBJECT,
+            user_id=USER,
+            name="Mara Voss",
+            appearance=LOOK,
+            default_outfit=Outfit.STREETWEAR,
+            nsfw_enabled=False,
+            base_model=BaseModel.Z_IMAGE_TURBO,
+            base_image_id=BASE_IMAGE,
+            identity_seed=7,
+            training_enabled=True,
+            auto_start=True,
+            created_at=NOW,
+        ),
+        **changes,
+    )
+
+
+def a_pack_request(**changes: Any) -> PackRequest:
+    return replace(
+        PackRequest(
+            subject_id=SUBJECT,
+            scene=Scene.CANDID_LIFESTYLE,
+            environment=Environment.CAFE,
+            outfit=None,
+            aspect_ratio=AspectRatio.PORTRAIT_9_16,
+            quality=Quality.DRAFT,
+            image_count=5,
+        ),
+        **changes,
+    )
+
+
+def a_recipe(**changes: Any) -> Recipe:
+    return replace(
+        Recipe(
+            appearance=LOOK,
+            identity_seed=7,
+            base_image_id=BASE_IMAGE,
+            scene=Scene.CANDID_LIFESTYLE,
+            environment=Environment.CAFE,
+            outfit=Outfit.STREETWEAR,
+            aspect_ratio=AspectRatio.PORTRAIT_9_16,
+            quality=Quality.DRAFT,
+            width=768,
+            height=1365,
+            steps=20,
+            seed=42,
+            model="Z_IMAGE_TURBO",
+            prompt="a prompt",
+            negative_prompt="a negative prompt",
+        ),
+        **changes,
+    )
+
+
+def a_job(**changes: Any) -> Job:
+    return replace(
+        Job(
+            id=JOB,
+            user_id=USER,
+            subject_id=SUBJECT,
+            kind=JobKind.PACK,
+            status=JobStatus.QUEUED,
+            mode=GenerationMode.FACE_SWAP,
+            mode_reason="because",
+            recipe=a_recipe(),
+            image_count=3,
+            price_per_image=10,
+            credits_reserved=30,
+            created_at=NOW,
+        ),
+        **changes,
+    )
