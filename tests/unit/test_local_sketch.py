@@ -23,9 +23,11 @@ from domain.ports.image_provider import Look, RenderRequest
 from domain.presets.catalogue import Environment, Outfit, Scene
 from providers.local.faults import LocalFaults
 from providers.local.sketch import draw_sketch
+from providers.local.sketch.backdrops import backdrop
 from providers.local.sketch.compose import figure_of
 from providers.local.sketch.geometry import Camera, floats
 from providers.local.sketch.identity import identity_of
+from providers.local.sketch.mood import mood_of
 
 SMALL = (144, 256)
 PLAIN = Appearance(
@@ -106,6 +108,43 @@ def test_poses_of_a_pack_differ() -> None:
     assert len({pose.yaw for pose in poses}) == 5
     assert len({pose.crop for pose in poses}) >= 2
     assert len({pose.expression for pose in poses}) >= 2
+
+
+def test_a_pack_is_taken_from_different_places() -> None:
+    """Seeds count up with the poses, as a pack has them."""
+    pack = [
+        request(scene=Scene.CANDID_LIFESTYLE, seed=42 + pose, pose=pose, width=768, height=1365) for pose in range(5)
+    ]
+    figures = [figure_of(asked) for asked in pack]
+    assert len({figure.pose.crop for figure in figures}) >= 4
+    assert {figure.pose.light_side for figure in figures} == {-1, 1}
+    places = [figure.camera.eye_x / figure.camera.width for figure in figures]
+    assert min(places) < 0.45
+    assert max(places) > 0.55
+    assert max(figure.camera.scale for figure in figures) > 1.5 * min(figure.camera.scale for figure in figures)
+
+
+def test_corners_of_one_place_differ() -> None:
+    cafe = [backdrop_of(request(environment=Environment.CAFE, pose=pose, width=108, height=192)) for pose in range(5)]
+    for index, first in enumerate(cafe):
+        for second in cafe[index + 1 :]:
+            assert float(np.abs(first - second).mean()) > 12
+
+
+def backdrop_of(asked: RenderRequest) -> "np.typing.NDArray[np.float32]":
+    mood = mood_of(asked.scene, asked.environment)
+    return np.asarray(backdrop(asked, mood, "bust"), dtype=np.float32)
+
+
+@pytest.mark.parametrize("outfit", [Outfit.STREETWEAR, Outfit.BUSINESS_SUIT, Outfit.LEATHER_JACKET, Outfit.TUXEDO])
+def test_neck_shows_skin_above_the_clothes(outfit: Outfit) -> None:
+    asked = request(outfit=outfit, scene=None, environment=None, width=216, height=216)
+    figure, image = figure_of(asked), pixels(asked)
+    ((x, y),) = figure.camera.pixels(floats([(0.0, figure.form.chin + 0.14)]))
+    red, green, blue = image[int(y) - 2 : int(y) + 3, int(x) - 2 : int(x) + 3].mean(axis=(0, 1)).tolist()
+    skin = figure.identity.skin
+    assert red / green == pytest.approx(skin[0] / skin[1], rel=0.35)
+    assert red > 1.15 * green > 1.15 * blue
 
 
 def test_base_image_looks_ahead() -> None:

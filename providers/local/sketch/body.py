@@ -106,7 +106,7 @@ class Frame:
     def _modelling(self, x: Floats, y: Floats) -> Floats:
         body = self.body
         clavicles = (
-            0.034
+            0.026
             * np.exp(-(((y - 1.60 + 0.13 * np.abs(x)) / 0.055) ** 2))
             * smoothstep(0.09, 0.2, np.abs(x))
             * smoothstep(1.25, 0.7, np.abs(x))
@@ -114,7 +114,7 @@ class Frame:
         notch = -0.05 * bump(x, y, (0, 1.60), (0.07, 0.075))
         along = smoothstep(0.6, 1.6, y)
         cords = (
-            0.020
+            0.012
             * np.exp(-(((np.abs(x) - body.neck * 0.86 * (1 - along) - 0.09 * along) / 0.055) ** 2))
             * smoothstep(1.68, 1.5, y)
         )

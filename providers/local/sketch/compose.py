@@ -9,7 +9,7 @@ from providers.local.sketch.backdrops import backdrop
 from providers.local.sketch.body import Frame
 from providers.local.sketch.ears import paint_earrings, paint_ears
 from providers.local.sketch.face import Figure, paint_face
-from providers.local.sketch.figure import dress, dresser_for, paint_skin
+from providers.local.sketch.figure import dress, dresser_for, paint_skin, pieces_of
 from providers.local.sketch.finish import finished, graded, with_glow
 from providers.local.sketch.geometry import polygon_mask
 from providers.local.sketch.hair import Layer, draw_layers, hair_of
@@ -21,6 +21,7 @@ from providers.local.sketch.pose import HeadPlace, camera_of, pose_of
 
 FINE_STEPS = 30
 """From so many sampling steps on, a picture gets a last pass that brings out lashes, strands and stitches."""
+SHARPER = ImageFilter.Kernel((3, 3), [-0.7, -1.4, -0.7, -1.4, 24.4, -1.4, -0.7, -1.4, -0.7], scale=16)
 
 Report = Callable[[int], None]
 """Told the percent after each stage. May raise, which ends the drawing there."""
@@ -50,16 +51,18 @@ def figure_of(request: RenderRequest) -> Figure:
 def _stages(request: RenderRequest) -> Iterator[tuple[int, Image.Image]]:
     figure = figure_of(request)
     mood = figure.lights.mood
-    image = backdrop(request, mood)
+    image = backdrop(request, mood, figure.pose.crop)
     yield 18, image
     hair = hair_of(figure)
     for layer in draw_layers(figure, hair.back):
         _paste(image, layer)
     yield 30, image
     dresser = dresser_for(image, figure, Frame.of(figure.identity, figure.pose, figure.camera))
+    pieces = pieces_of(dresser, figure, request.outfit)
+    dress(dresser, pieces, behind=True)
     paint_skin(dresser, figure)
     yield 42, image
-    dress(dresser, figure, request.outfit)
+    dress(dresser, pieces, behind=False)
     yield 58, image
     paint_ears(image, figure)
     paint_face(image, figure)
@@ -76,7 +79,7 @@ def _stages(request: RenderRequest) -> Iterator[tuple[int, Image.Image]]:
     yield 88, image
     image = graded(image, mood)
     if request.steps >= FINE_STEPS:
-        image = image.filter(ImageFilter.UnsharpMask(radius=1.4, percent=55, threshold=2))
+        image = image.filter(SHARPER)
     yield 93, image
     yield 98, finished(image, mood, seed=request.seed)
 
@@ -94,7 +97,8 @@ def _shadow_on_face(image: Image.Image, figure: Figure, layer: Layer) -> None:
     shrink = 3
     alpha = picture.getchannel("A").reduce(shrink).filter(ImageFilter.GaussianBlur(scale * 0.035 / shrink))
     soft = alpha.point(lambda v: int(v * 0.42)).resize(picture.size, Image.Resampling.BILINEAR)
-    moved = ImageChops.offset(soft, round(-side * scale * 0.05), round(scale * 0.05))
+    moved = Image.new("L", soft.size)  # ImageChops.offset would bring in at the top what leaves at the bottom.
+    moved.paste(soft, (round(-side * scale * 0.05), round(scale * 0.05)))
     face = polygon_mask(box, [figure.camera.pixels(figure.form.outline(figure.place))], fine=1)
     shadow = tuple(int(c * 110) for c in figure.identity.skin)
     image.paste((shadow[0], int(shadow[1] * 0.66), int(shadow[2] * 0.62)), box.corner, ImageChops.multiply(moved, face))

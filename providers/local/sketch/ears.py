@@ -24,7 +24,7 @@ RIM = [
 BOWL = [(0.03, 0.12), (0.075, 0.14), (0.105, 0.04), (0.13, -0.07), (0.10, -0.14), (0.05, -0.12), (0.03, 0.0)]
 FOLD = [(0.045, -0.17), (0.11, -0.18), (0.155, -0.09), (0.135, 0.02), (0.10, 0.11)]
 LOBE = (0.05, 0.235)
-COVERED = ("bob", "shoulder_length", "long_straight", "long_wavy", "curly", "afro")
+COVERED = ("bob", "shoulder_length", "long_straight", "long_wavy", "curly", "afro", "braids")
 """Styles under which ears and what hangs from them are not seen."""
 
 

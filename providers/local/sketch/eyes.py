@@ -9,6 +9,11 @@ from providers.local.sketch.geometry import Floats, floats, mix, shaded, smooths
 from providers.local.sketch.identity import Identity
 from providers.local.sketch.pose import Pose
 
+BROW_HAIRS = 60
+"""In each brow."""
+HAIRS_SEEN = 0.02
+"""Largest size of a pixel (head units) at which single hairs of a brow can be told apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Eye:
@@ -59,7 +64,7 @@ def _eye_at(window: Window, identity: Identity, pose: Pose, side: int, pixel: fl
     arch = np.clip(1 - np.abs(np.clip(skew, -1, 1)) ** round_power, 0, 1)
     belly = np.clip(1 - np.abs(np.clip(u - 0.16 * (1 - u * u), -1, 1)) ** 2.2, 0, 1)
     upper = -0.60 * opening * arch**0.92
-    lower = 0.33 * face.eye_open * (1 - 0.5 * mood.squint) * belly**0.95
+    lower = 0.295 * face.eye_open * (1 - 0.5 * mood.squint) * belly**0.95
     return Eye(u, v, floats(upper), floats(lower), 1.1 * pixel / face.eye_width, side)
 
 
@@ -90,7 +95,7 @@ def _paint_ball(window: Window, identity: Identity, pose: Pose, eye: Eye, light_
 
 def _iris_place(identity: Identity, pose: Pose, eye: Eye) -> tuple[Floats, float]:
     """Distance of each pixel from the middle of the iris, in its radii, and that middle's u."""
-    radius = 0.60 if identity.is_anime else 0.54
+    radius = 0.60 if identity.is_anime else 0.50
     middle = pose.gaze[0] * eye.side * 1.15 - 0.02
     height = pose.gaze[1] - 0.10 + identity.face.eye_tilt * 1.6 * middle * 0.2
     tall = 1.14 if identity.is_anime else 1.0
@@ -182,14 +187,17 @@ def _paint_brow(canvas: FaceCanvas, identity: Identity, pose: Pose, side: int) -
         return
     t = floats((window.x * side - start) / face.brow_length)
     middle = _brow_line(identity, mood.brows, t)
-    thick = face.brow_thick * (0.62 if identity.is_anime else 1.0)
-    half = thick * smoothstep(-0.09, 0.20, t) * (1 - 0.86 * smoothstep(0.50, 1.04, t)) + 0.003
+    thick = face.brow_thick * (0.62 if identity.is_anime else 0.92)
+    half = thick * smoothstep(-0.12, 0.24, t) * (1 - 0.84 * smoothstep(0.42, 1.04, t)) + 0.003
     distance = floats(window.y - middle)
-    body = smoothstep(floats(half * 1.25), floats(half * 0.45), np.abs(distance))
-    ends = smoothstep(-0.05, 0.14, t) * smoothstep(1.03, 0.93, t)
-    hairs = _brow_hairs(window, identity, side, t, distance)
-    alpha = body * ends * (0.68 + 0.24 * hairs) * (0.94 - 0.25 * identity.age)
-    window.blend(floats(alpha), identity.brow_colour)
+    body = smoothstep(floats(half * 1.35), floats(half * 0.30), np.abs(distance))
+    ends = smoothstep(-0.06, 0.24, t) * smoothstep(1.04, 0.90, t)
+    faded = 0.96 - 0.25 * identity.age
+    if identity.is_anime or canvas.pixel > HAIRS_SEEN:
+        window.blend(floats(body * ends * 0.9 * faded), identity.brow_colour)
+        return
+    window.blend(floats(body * ends * 0.60 * faded), identity.brow_colour)
+    window.blend(floats(_brow_hairs(identity, side, t, distance, canvas.pixel) * 0.72 * faded), identity.brow_colour)
 
 
 def _brow_line(identity: Identity, raised: float, t: Floats) -> Floats:
@@ -197,16 +205,46 @@ def _brow_line(identity: Identity, raised: float, t: Floats) -> Floats:
     arch = face.brow_arch * (1 - ((t - 0.62) / 0.62) ** 2) + 0.006 * (1 - np.clip(t, 0, 1)) ** 2
     frown = 0.035 * max(0.0, -raised) * smoothstep(0.6, 0.0, t)
     return floats(
-        face.brow_y + face.brow_tilt * t - arch - 0.028 * max(0.0, raised) + frown + 0.045 * np.maximum(t - 0.66, 0)
+        face.brow_y
+        + face.brow_tilt * t
+        - arch
+        - 0.028 * max(0.0, raised)
+        + frown
+        + 0.12 * np.maximum(t - 0.58, 0) ** 1.3
     )
 
 
-def _brow_hairs(window: Window, identity: Identity, side: int, t: Floats, distance: Floats) -> Floats:
-    """Fine strokes that stand upright at the nose and lie down towards the temple."""
-    lie = 0.35 + 1.9 * smoothstep(0.0, 0.5, t)
-    along = floats(window.x * side - distance * -lie)
-    wobble = np.sin(along * 61 + identity.marks_seed % 11) * 0.9
-    return floats(0.5 + 0.5 * np.sin(along * 230 + wobble))
+def _brow_hairs(identity: Identity, side: int, t: Floats, distance: Floats, pixel: float) -> Floats:
+    """Single hairs: upright at the nose, lying down towards the temple, from below and from above to the middle line."""
+    rng = np.random.default_rng((identity.marks_seed, 5, side + 1))
+    face = identity.face
+    place = (np.arange(BROW_HAIRS) + rng.uniform(0, 1, BROW_HAIRS)) / BROW_HAIRS
+    half = face.brow_thick * (0.35 + 0.65 * smoothstep(0.0, 0.2, place)) * (1 - 0.80 * smoothstep(0.42, 1.0, place))
+    from_above = rng.uniform(size=BROW_HAIRS) < 0.55 * smoothstep(0.25, 0.6, place)
+    lie = np.radians(72 - 58 * smoothstep(0.0, 0.45, place) + rng.normal(0, 6, BROW_HAIRS))
+    length = (0.040 + 0.035 * smoothstep(0.05, 0.4, place)) * rng.uniform(0.75, 1.2, BROW_HAIRS)
+    start_y = np.where(from_above, -0.55, 0.85) * half * rng.uniform(0.3, 1.0, BROW_HAIRS) + rng.normal(
+        0, 0.003, BROW_HAIRS
+    )
+    end_y = start_y + np.where(from_above, 0.5, -1.0) * np.sin(lie) * length
+    coverage = np.zeros_like(t)
+    left, right = t.min(axis=0) * face.brow_length, t.max(axis=0) * face.brow_length  # Of each column.
+    for k in range(BROW_HAIRS):
+        root, run, rise = place[k] * face.brow_length, float(np.cos(lie[k]) * length[k]), end_y[k] - start_y[k]
+        near = np.flatnonzero((right > root - 0.01) & (left < root + run + 0.01))
+        if near.size == 0:
+            continue
+        part = slice(int(near[0]), int(near[-1]) + 1)
+        dx, dy = t[:, part] * face.brow_length - root, distance[:, part] - start_y[k]
+        share = np.clip((dx * run + dy * rise) / (run * run + rise * rise), 0, 1)
+        away = np.hypot(dx - share * run, dy - share * rise)
+        fine = 0.0052 * (1 - 0.65 * share) + 0.35 * pixel
+        coverage[:, part] += (
+            (1 - coverage[:, part])
+            * 0.62
+            * smoothstep(floats(fine + 0.5 * pixel), floats(fine - 0.7 * pixel), floats(away))
+        )
+    return floats(coverage)
 
 
 def sorted_corners(x0: float, y0: float, x1: float, y1: float) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -68,6 +68,8 @@ def _lit_skin(figure: Figure, outline: Floats) -> FaceCanvas:
     face_map = trace(figure.form, figure.place, grid)
     depth = relief(figure.identity, face_map, figure.place, figure.pose.expression)
     light = shade(depth, grid.step, figure.lights, flatten=0.92)
+    free = smoothstep(figure.form.chin - 0.02, figure.form.chin - 0.16, face_map.y)  # Nothing shines under the chin.
+    light = Shade(light.lit, floats(light.gloss * free), floats(light.rim * free))
     tone = face_tone(figure, face_map, light)
     colours = skin_colours(
         figure.identity.skin,
@@ -91,7 +93,8 @@ def face_tone(figure: Figure, face_map: FaceMap, light: Shade) -> Floats:
     lip_shadow = bump(x, y, (away * 0.02, face.mouth_y + 0.145), (0.13, 0.03))
     jaw = smoothstep(0.72, 1.04, y) * 0.35 + smoothstep(0.44, 0.70, floats(np.abs(x))) * 0.28
     sockets = bumps(x, y, (0.145, -0.075), (0.07, 0.07))
-    shadow = 0.50 * nose_shadow + 0.22 * nose_side + 0.22 * lip_shadow + jaw + 0.30 * sockets
+    under = smoothstep(figure.form.chin - 0.11, figure.form.chin - 0.01, y) * 0.62
+    shadow = under + 0.50 * nose_shadow + 0.16 * nose_side + 0.22 * lip_shadow + jaw + 0.22 * sockets
     contrast = figure.lights.mood.contrast
     lit = np.clip(0.56 + (light.lit - 0.56) * contrast * 1.12 - shadow * 0.75, 0, 1)
     if identity.is_anime:
@@ -102,10 +105,10 @@ def face_tone(figure: Figure, face_map: FaceMap, light: Shade) -> Floats:
 def _blushed(colours: Floats, face_map: FaceMap, figure: Figure) -> Floats:
     """Warmth on cheeks, nose and chin: skin of one colour looks like plastic."""
     identity, x, y = figure.identity, face_map.x, face_map.y
-    cheeks = bumps(x, y, (0.40, 0.27), (0.15, 0.10))
+    cheeks = bumps(x, y, (0.39, 0.25), (0.16, 0.11))
     nose = bump(x, y, (0, identity.face.nose_length - 0.04), (0.10, 0.07))
     warm = (
-        0.20 * identity.blush * cheeks * (0.7 + 0.5 * identity.makeup)
+        0.29 * identity.blush * cheeks * (0.7 + 0.5 * identity.makeup)
         + 0.13 * nose
         + 0.05 * bump(x, y, (0, 0.92), (0.14, 0.08))
     )
@@ -123,10 +126,10 @@ def _paint_scalp(canvas: FaceCanvas, identity: Identity) -> None:
     grain = speckle(x, y * 0.6, size=0.0055)
     buzzed = identity.hair_style == "buzz_cut"
     edge = hairline(x) - 0.02 + (0.03 if buzzed else 0.012) * (grain - 0.5)
-    area = smoothstep(0.03, -0.07, floats(y - edge))
+    area = smoothstep(0.045, -0.13, floats(y - edge))
     light = window.colours.mean(axis=-1, keepdims=True) / max(0.15, float(np.mean(identity.skin)))
     colour = floats(mix(identity.hair_shadow, identity.hair_body, 0.55 if buzzed else 0.35)) * (0.35 + 0.75 * light)
-    alpha = area * (0.66 + 0.26 * grain if buzzed else 0.93)
+    alpha = area * (0.66 + 0.26 * grain if buzzed else 0.90)
     window.blend(floats(alpha), colour)
 
 
@@ -159,9 +162,9 @@ def _paint_nose(canvas: FaceCanvas, figure: Figure) -> None:
     under = np.exp(-(((y - base - 0.004) / 0.014) ** 2)) * smoothstep(width * 0.9, width * 0.2, side)
     window.darken(floats(under * 0.26 * quiet), WARM_SHADOW)
     light_x = figure.pose.light_side * 0.022
-    tip = bump(x, y, (light_x, face.nose_length - 0.068), (0.021, 0.024))
-    ridge = bump(x, y, (light_x * 0.8, 0.16), (0.013, 0.12))
-    window.glow(floats(tip * 0.34 + ridge * 0.13), (1.0, 0.95, 0.9))
+    tip = bump(x, y, (light_x, face.nose_length - 0.068), (0.030, 0.030))
+    ridge = bump(x, y, (light_x * 0.8, 0.16), (0.028, 0.12))
+    window.glow(floats(tip * 0.22 + ridge * 0.045), (1.0, 0.95, 0.9))
 
 
 def _paint_marks(canvas: FaceCanvas, identity: Identity) -> None:

@@ -1,16 +1,21 @@
 """The figure without its head: skin of neck, shoulders and arms, then the clothes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from PIL import Image, ImageFilter
 
 from domain.presets.catalogue import Outfit
 from providers.local.sketch.body import Frame, trunk_outline
-from providers.local.sketch.clothes.cloth import CLOTH_DETAIL, Dresser, folds
+from providers.local.sketch.clothes.cloth import CLOTH_DETAIL, Dresser, Piece, folds
 from providers.local.sketch.clothes.cuts import Tailor
 from providers.local.sketch.clothes.wardrobe import pieces_for
 from providers.local.sketch.face import Figure
 from providers.local.sketch.geometry import Box, Floats, Grid, enlarged_picture, floats, polygon_mask
 from providers.local.sketch.light import cel, painted, shade, skin_colours
+
+COOL_SHADOW = floats((0.10, 0.05, -0.05))
+"""What the shadow under the chin takes from each colour: it sees the sky, not the lamp."""
 
 
 def dresser_for(target: Image.Image, figure: Figure, frame: Frame) -> Dresser:
@@ -59,8 +64,9 @@ def paint_skin(dresser: Dresser, figure: Figure) -> None:
     lit = np.clip(0.54 + (light.lit - 0.54) * mood.contrast * 1.05 - 0.58 * dresser.neck_shadow, 0, 1)
     tone = cel(floats(0.18 + 0.70 * lit)) if identity.is_anime else painted(floats(lit), levels=4.0, crisp=0.30)
     colours = skin_colours(identity.skin, tone, light, mood, darkness=identity.darkness, age=identity.age)
+    colours = colours * (1 - dresser.neck_shadow[..., None] * COOL_SHADOW)
     whole = figure.camera.whole()
-    picture = enlarged_picture(colours, whole)
+    picture = enlarged_picture(floats(colours), whole)
     outlines = [frame.pixels(arm.outline()) for arm in frame.arms] + [frame.pixels(trunk_outline(frame))]
     box = figure.camera.box(np.concatenate(outlines), margin=0.02)
     if box.is_empty:
@@ -69,7 +75,12 @@ def paint_skin(dresser: Dresser, figure: Figure) -> None:
     dresser.target.paste(part, box.corner, polygon_mask(box, outlines, fine=2))
 
 
-def dress(dresser: Dresser, figure: Figure, outfit: Outfit) -> None:
-    tailor = Tailor(dresser.frame, figure.identity.femininity)
-    for rank, piece in enumerate(pieces_for(outfit, tailor, figure.identity)):
-        dresser.lay(piece, rank)
+def pieces_of(dresser: Dresser, figure: Figure, outfit: Outfit) -> list[Piece]:
+    return pieces_for(outfit, Tailor(dresser.frame, figure.identity.femininity), figure.identity)
+
+
+def dress(dresser: Dresser, pieces: Sequence[Piece], *, behind: bool) -> None:
+    """Either what lies behind neck and shoulders, before the skin is painted, or what is worn over it."""
+    for rank, piece in enumerate(pieces):
+        if piece.behind == behind:
+            dresser.lay(piece, rank)

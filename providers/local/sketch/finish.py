@@ -67,6 +67,7 @@ def _vignette(width: int, height: int, strength: float) -> Image.Image:
 def _grain(width: int, height: int, seed: int) -> NDArray[np.int16]:
     """One tile of noise, laid out from a start that depends on the seed; a repeat at this strength cannot be seen."""
     rng = np.random.default_rng((seed, 41))
-    tile = np.rint(rng.normal(0, 2.2, (GRAIN_TILE, GRAIN_TILE))).astype(np.int16)
-    across, down = -(-width // GRAIN_TILE), -(-height // GRAIN_TILE)
+    size = min(GRAIN_TILE, max(width, height))
+    tile = np.rint(rng.normal(0, 2.2, (size, size))).astype(np.int16)
+    across, down = -(-width // size), -(-height // size)
     return np.tile(tile, (down, across))[:height, :width]

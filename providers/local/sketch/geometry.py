@@ -196,4 +196,4 @@ def polygon_mask(box: Box, outlines: Sequence[Floats], *, fine: int = 2, holes: 
 def local(outline: Floats, box: Box, fine: int) -> list[tuple[float, float]]:
     """Canvas pixels as the coordinates of a `fine` times larger drawing of `box`."""
     moved = (outline[:, :2] - floats(box.corner)) * fine
-    return [(float(x), float(y)) for x, y in moved]
+    return [(x, y) for x, y in moved.tolist()]

@@ -125,12 +125,14 @@ def trace(form: HeadForm, place: HeadPlace, grid: Grid) -> FaceMap:
     c, s, sp = cos(place.yaw), sin(place.yaw), sin(place.pitch)
     for _ in range(2):  # The height on the head depends on the depth, which the first round only guesses.
         y = py - depth * sp
-        half, centre, deep = form.at(floats(y))
+        half, centre, deep = form.at(floats(np.minimum(y, form.chin - 0.03)))  # Below it the form has no width.
         extent = np.maximum(_extent(half, deep, floats(y), c, s), 1e-3)
         angle = np.arcsin(np.clip((px - centre * s) / extent, -0.999, 0.999))
         turn = angle - np.arctan2(deep * s, np.maximum(half * c, 1e-3))
         x = half * np.sin(turn)
         depth = centre * c + deep * c * np.cos(turn) - half * s * np.sin(turn)
+        depth -= 1.5 * np.maximum(np.abs(px - centre * s) - extent, 0)  # Past the edge the surface goes on falling.
+        depth -= 1.2 * np.maximum(y - (form.chin - 0.03), 0)  # There the chin turns under.
     return FaceMap(floats(x), floats(y), floats(depth))
 
 
@@ -184,9 +186,9 @@ def _nose(face: Face, x: Floats, y: Floats, lean: float) -> Floats:
     rise = smoothstep(-0.22, length, y) * smoothstep(length + 0.085, length - 0.01, y)
     stands_out = 0.035 + 0.125 * rise
     centred = x - stands_out * lean * 0.75
-    radius = 0.048 + 0.030 * smoothstep(0.0, length, y)
+    radius = 0.064 + 0.026 * smoothstep(0.0, length, y)
     bridge = stands_out * smoothstep(-0.30, -0.05, y) * smoothstep(length + 0.07, length - 0.03, y)
-    ridge = 0.85 * face.nose_bridge * bridge * np.exp(-0.5 * (centred / radius) ** 2)
+    ridge = 0.74 * face.nose_bridge * bridge * np.exp(-0.5 * (centred / radius) ** 2)
     tip = 0.085 * face.nose_tip * bump(centred, y, (0, length - 0.055), (0.070, 0.060))
     wings = 0.058 * bumps(centred, y, (width * 0.80, length - 0.025), (0.042, 0.042))
     return floats(ridge + tip + wings)

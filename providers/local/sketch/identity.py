@@ -203,8 +203,8 @@ def _hair_colours(key: str, age: int, chance: Chance) -> tuple[Colour, Colour, C
 
 
 def _brow_colour(hair: tuple[Colour, Colour, Colour], key: str, skin: Colour) -> Colour:
-    natural = hex_colour("3a2418") if key in ("pink", "blue", "platinum", "white") else mix(hair[0], hair[1], 0.55)
-    return mix(natural, shaded(skin, 0.45), 0.25)
+    natural = hex_colour("3a2418") if key in ("pink", "blue", "platinum", "white") else mix(hair[0], hair[1], 0.42)
+    return mix(natural, shaded(skin, 0.35), 0.12)
 
 
 def _lips(skin: Colour, darkness: float, makeup: float, chance: Chance) -> Colour:
@@ -253,20 +253,20 @@ def _face(look: Look, femininity: float, chance: Chance) -> Face:
     masculine = 1.0 - femininity
     eye_scale = 1.22 if anime else 1.0
     return Face(
-        jaw=float(np.clip(chance.near("jaw", 0.34 + 0.36 * masculine - 0.14 * anime, 0.15), 0.0, 1.0)),
-        cheek=chance.near("cheek", 0.662 + 0.02 * heavy + 0.008 * masculine, 0.014),
+        jaw=float(np.clip(chance.near("jaw", 0.20 + 0.50 * masculine - 0.14 * anime, 0.15), 0.0, 1.0)),
+        cheek=chance.near("cheek", 0.644 + 0.025 * heavy + 0.022 * masculine, 0.012),
         chin_width=chance.near("chin", 0.132 + 0.065 * masculine - 0.03 * anime, 0.018),
         length=chance.near("length", 0.99 + 0.02 * masculine, 0.02),
         softness=float(np.clip(chance.near("softness", heavy, 0.12), 0.0, 1.0)),
         eye_x=chance.near("eye x", 0.297, 0.011),
-        eye_width=chance.near("eye width", 0.172 - 0.014 * masculine, 0.008) * (1.1 if anime else 1.0),
-        eye_open=chance.near("eye open", 0.92 - 0.14 * masculine, 0.05) * eye_open * eye_scale,
+        eye_width=chance.near("eye width", 0.179 - 0.020 * masculine, 0.007) * (1.05 if anime else 1.0),
+        eye_open=chance.near("eye open", 0.88 - 0.12 * masculine, 0.05) * eye_open * eye_scale,
         eye_tilt=chance.near("eye tilt", eye_tilt + 0.03 * femininity, 0.03),
         eye_round=chance.between("eye round", 0.0, 1.0),
         eye_crease=float(np.clip(chance.near("crease", crease, 0.16), 0.0, 1.0)),
         brow_y=chance.near("brow y", -0.222 + 0.03 * masculine, 0.014),
-        brow_arch=chance.near("brow arch", 0.040 * (0.6 + femininity), 0.016),
-        brow_tilt=chance.near("brow tilt", -0.02, 0.025),
+        brow_arch=chance.near("brow arch", 0.031 * (0.6 + femininity), 0.011),
+        brow_tilt=chance.near("brow tilt", -0.012, 0.018),
         brow_thick=chance.near("brow thick", 0.036 + 0.016 * masculine, 0.006),
         brow_length=chance.near("brow length", 0.355, 0.015),
         nose_length=chance.near("nose length", 0.395 + 0.025 * masculine - 0.03 * anime, 0.02),

@@ -42,16 +42,16 @@ def _lips_at(window: Window, identity: Identity, pose: Pose, wide: float) -> Lip
     face, mood = identity.face, pose.expression
     m = floats(window.x / wide)
     a = np.clip(np.abs(m), 0, 1)
-    corner_lift = -0.055 * mood.smile * a**2.2
-    wave = 0.007 * np.cos(np.clip(m, -1, 1) * 7.0) * (1 - a)
-    line = face.mouth_y + 0.02 * mood.smile * (1 - a) + corner_lift + wave
-    gap = mood.open * 0.135 * (1 - a**2.2)
+    corner_lift = -0.072 * mood.smile * a**1.9
+    wave = 0.0045 * np.cos(np.clip(m, -1, 1) * 7.0) * (1 - a)
+    line = face.mouth_y + 0.022 * mood.smile * (1 - a) + corner_lift + wave
+    gap = mood.open * 0.150 * (1 - a**2.0) ** 0.9
     bow = face.lip_bow * 0.35 * np.exp(-((m / 0.16) ** 2))
     thin = (1 - 0.28 * mood.smile * (mood.open > 0)) * (1 - 0.35 * identity.age)
     upper = face.lip_upper * thin * (0.42 * (1 - a**1.3) + 0.66 * (1 - a**2.6)) * (1 - bow)
     lower = face.lip_lower * thin * (1 - a**2.3) ** 0.85
-    inner_top = line - 0.30 * gap
-    inner_bottom = line + 0.70 * gap
+    inner_top = line - 0.26 * gap + 0.010 * mood.open * np.exp(-((m / 0.30) ** 2))
+    inner_bottom = line + 0.74 * gap
     return Lips(m, floats(inner_top - upper), floats(inner_top), floats(inner_bottom), floats(inner_bottom + lower))
 
 
@@ -73,21 +73,27 @@ def _paint_inside(window: Window, identity: Identity, lips: Lips, opening: float
     if opening <= 0:
         return
     hole = _span(window.y, lips.inner_top, lips.inner_bottom, soft) * _between_corners(lips.m)
-    window.blend(hole, (0.24, 0.075, 0.085))
+    a = np.abs(lips.m)
     room = np.maximum(lips.inner_bottom - lips.inner_top, 1e-4)
-    depth = (window.y - lips.inner_top) / room
-    edge = 0.80 - 0.18 * opening
-    gaps = 1 - 0.07 * np.exp(-((np.sin(lips.m * 11.0) / 0.12) ** 2))
-    row = smoothstep(edge + 0.12, edge - 0.04, floats(depth)) * smoothstep(0.98, 0.66, np.abs(lips.m))
-    tone = (0.93 - 0.28 * smoothstep(0.15, 0.95, np.abs(lips.m)) - 0.16 * smoothstep(0.28, 0.0, floats(depth))) * gaps
-    window.blend(floats(hole * row * min(1.0, opening * 5)), tone[..., None] * floats((1.0, 0.975, 0.94)))
+    depth = floats((window.y - lips.inner_top) / room)
+    window.blend(hole, (0.20, 0.06, 0.07))
+    tongue = smoothstep(0.62, 0.98, depth) * smoothstep(0.7, 0.1, a)
+    window.blend(floats(hole * tongue * 0.75), mix(identity.lips, (0.62, 0.22, 0.24), 0.6))
+    edge = 0.86 - 0.22 * opening - 0.10 * a**2  # The teeth end in a curve, not in a bar.
+    single = np.abs(np.sin(np.sign(lips.m) * a**0.85 * 8.5))
+    scallop = 0.035 * smoothstep(0.5, 0.0, floats(single))
+    row = smoothstep(floats(edge + 0.07 - scallop), floats(edge - 0.07 - scallop), depth) * smoothstep(0.94, 0.55, a)
+    lip_shadow = 0.42 * np.exp(-((depth / (0.20 + 0.10 * a)) ** 2))
+    tone = (0.95 - 0.46 * smoothstep(0.10, 0.88, a) - lip_shadow) * (1 - 0.085 * smoothstep(0.16, 0.0, floats(single)))
+    warm = floats((1.0, 0.962, 0.915)) ** (1 + 2.0 * lip_shadow + 1.2 * a)[..., None]
+    window.blend(floats(hole * row * min(1.0, opening * 5)), tone[..., None] * warm)
 
 
 def _paint_upper(window: Window, identity: Identity, lips: Lips, soft: float) -> None:
     inside = _span(window.y, lips.top, lips.inner_top, soft * 1.6) * _between_corners(lips.m)
     height = np.maximum(lips.inner_top - lips.top, 1e-3)
     depth = floats((window.y - lips.top) / height)
-    dark, light = floats(shaded(identity.lips, 0.78)), floats(shaded(identity.lips, 1.0))
+    dark, light = floats(shaded(identity.lips, 0.80)), floats(shaded(identity.lips, 1.03))
     colour = light + (dark - light) * smoothstep(-0.1, 1.05, depth)[..., None]
     window.blend(
         floats(inside * (0.62 + 0.30 * identity.femininity) * (1 - 0.2 * smoothstep(0.5, 1, np.abs(lips.m)))), colour
@@ -111,6 +117,7 @@ def _paint_line(window: Window, identity: Identity, lips: Lips, opening: float, 
     ink = mix(shaded(identity.lips, 0.30), (0.16, 0.05, 0.06), 0.4)
     thick = 0.0085 + 0.6 * pixel
     near = np.exp(-(((window.y - lips.inner_top) / thick) ** 2)) * smoothstep(1.07, 0.82, np.abs(lips.m))
-    window.blend(floats(near * (0.85 - 0.35 * (opening > 0))), ink)
+    middle = 0.55 + 0.45 * smoothstep(0.9, 0.2, np.abs(lips.m))
+    window.blend(floats(near * (0.68 - 0.30 * (opening > 0)) * middle), ink)
     corner = np.exp(-(((np.abs(lips.m) - 1.0) / 0.06) ** 2)) * np.exp(-(((window.y - lips.inner_top) / 0.016) ** 2))
-    window.darken(floats(corner * 0.45), WARM_SHADOW)
+    window.darken(floats(corner * 0.34), WARM_SHADOW)

@@ -23,9 +23,9 @@ class Expression:
     lids: float  # share of the eye that the upper lid covers beyond its rest
 
 
-CALM = Expression(smile=0.26, open=0.0, squint=0.0, brows=0.0, lids=0.0)
+CALM = Expression(smile=0.46, open=0.0, squint=0.05, brows=0.0, lids=0.05)
 EXPRESSIONS = {
-    "soft smile": Expression(smile=0.5, open=0.0, squint=0.15, brows=0.15, lids=0.0),
+    "soft smile": Expression(smile=0.74, open=0.0, squint=0.22, brows=0.2, lids=0.0),
     "smile": Expression(smile=0.85, open=0.35, squint=0.3, brows=0.25, lids=0.0),
     "laugh": Expression(smile=1.0, open=0.75, squint=0.5, brows=0.35, lids=0.05),
     "calm": CALM,
@@ -46,13 +46,38 @@ TEMPERS: dict[Scene, tuple[str, ...]] = {
 }
 
 CROPS = {
-    # Largest share of the width and of the height that one head unit may take.
-    "close-up": (0.345, 0.300),
-    "bust": (0.288, 0.255),
-    "half body": (0.246, 0.192),
+    # Largest share of the width and of the height that one head unit may take, and the height of the eyes.
+    "close-up": (0.400, 0.310, 0.43),
+    "bust": (0.312, 0.262, 0.395),
+    "medium": (0.262, 0.215, 0.365),
+    "half body": (0.226, 0.180, 0.315),
 }
-CROP_ORDER = ("bust", "half body", "close-up", "bust", "half body")
-"""Neighbouring poses get different crops, so that a pack of five reads as a series."""
+BELOW_THE_EYES = 5.6
+"""Head units: a picture ends there at the latest, above the hands, which are not drawn."""
+ROOM_BESIDE = 0.86
+"""Head units on each side of the middle of the face that stay inside the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One way to take a picture. Sides are relative: 1 is towards the empty part of the frame."""
+
+    crop: str
+    place: float  # share of the width between the middle of the frame and the face
+    yaw: tuple[float, float]  # degrees
+    body: float
+    tilt: float
+    light: int
+
+
+SHOTS = (
+    Shot("bust", place=0.085, yaw=(9, 16), body=17, tilt=-3.0, light=1),
+    Shot("half body", place=0.135, yaw=(15, 24), body=25, tilt=2.5, light=-1),
+    Shot("close-up", place=0.035, yaw=(-13, -7), body=-14, tilt=6.5, light=1),
+    Shot("medium", place=0.145, yaw=(-22, -15), body=16, tilt=4.0, light=1),
+    Shot("half body", place=0.05, yaw=(3, 8), body=-18, tilt=-5.5, light=-1),
+)
+"""Neighbouring poses differ in distance, place and turn, so that a pack of five reads as a series."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,35 +99,37 @@ class Pose:
 def pose_of(request: RenderRequest) -> Pose:
     chance = Chance(request.seed, request.pose, 7)
     if request.scene is None:
-        return _base_pose(chance)
-    tempers = TEMPERS[request.scene]
-    side = 1 if (request.pose + chance.pick("side", 2)) % 2 else -1
-    turn = radians(side * chance.between("yaw", 4, 25))
+        return _base_pose(chance, request.seed)
+    shot, tempers = SHOTS[request.pose % len(SHOTS)], TEMPERS[request.scene]
+    # Seeds of a pack count up with its poses: their difference is the same in all its pictures.
+    mirror = Chance(abs(request.seed - request.pose), 13).pick("side", 2)
+    side = 1 if (request.pose + mirror) % 2 else -1
+    turn = radians(side * chance.between("yaw", *shot.yaw))
     return Pose(
-        crop=CROP_ORDER[(request.pose + chance.pick("crop", 2)) % len(CROP_ORDER)],
+        crop=shot.crop,
         yaw=turn,
-        pitch=radians(chance.near("pitch", 1.0, 3.0)),
-        roll=radians(chance.near("roll", -side * 2.0, 3.4)),
-        body_yaw=radians(chance.near("body", side * 4, 11)),
-        lean=chance.near("lean", side * 0.03, 0.07),
+        pitch=radians(chance.near("pitch", 0.5, 2.6)),
+        roll=radians(chance.near("roll", side * shot.tilt, 1.2)),
+        body_yaw=radians(chance.near("body", side * shot.body, 3.5)),
+        lean=chance.near("lean", side * 0.02, 0.05),
         gaze=_gaze(chance, turn, request.scene),
         expression=EXPRESSIONS[tempers[(request.pose + chance.pick("temper", 2)) % len(tempers)]],
-        light_side=1 if chance.happens("light", 0.5) else -1,
-        shoulder_lift=chance.near("shoulders", 0.0, 0.06),
+        light_side=side * shot.light,
+        shoulder_lift=chance.near("shoulders", -0.012 * side * shot.tilt, 0.03),
         elbow=(chance.between("left elbow", 0.0, 0.4), chance.between("right elbow", 0.0, 0.4)),
-        off_centre=chance.near("centre", -side * 0.012, 0.02),
+        off_centre=chance.near("centre", -side * shot.place, 0.012),
     )
 
 
-def _base_pose(chance: Chance) -> Pose:
+def _base_pose(chance: Chance, seed: int) -> Pose:
     """A base image shows the face from the front, with the small differences of one shutter press to the next."""
     kind = ("calm", "soft smile", "soft smile", "calm")[chance.pick("temper", 4)]
     return Pose(
         crop="bust",
-        yaw=radians(chance.near("yaw", 0, 2.5)),
+        yaw=radians((2.4, -2.6, 0)[seed % 3] + chance.near("yaw", 0, 1.2)),
         pitch=radians(chance.near("pitch", 0, 1)),
         roll=radians(chance.near("roll", 0, 1.2)),
-        body_yaw=radians(chance.near("body", 0, 4)),
+        body_yaw=radians((-13, 11, 2)[seed % 3] + chance.near("body", 0, 2)),
         lean=0.0,
         gaze=(0.0, 0.0),
         expression=EXPRESSIONS[kind],
@@ -123,14 +150,14 @@ def _gaze(chance: Chance, turn: float, scene: Scene) -> tuple[float, float]:
 
 def camera_of(request: RenderRequest, pose: Pose) -> Camera:
     chance = Chance(request.seed, request.pose, 11)
-    across, down = CROPS[pose.crop]
-    scale = min(request.width * across, request.height * down) * chance.between("zoom", 0.96, 1.06)
-    eye_share = {"close-up": 0.42, "bust": 0.385, "half body": 0.33}[pose.crop]
-    headroom = (
-        1.62 if pose.crop != "close-up" else 1.45
-    )  # Head units over the eyes: the crown is at 1.1, hair above it.
+    across, down, eye_share = CROPS[pose.crop]
+    scale = min(request.width * across, request.height * down) * chance.between("zoom", 0.95, 1.06)
+    headroom = 1.62 if pose.crop != "close-up" else 1.38  # Over the eyes: the crown is at 1.1, hair above it.
     eye_y = max(request.height * eye_share, scale * headroom) + chance.near("eye line", 0.0, 0.012) * request.height
-    return Camera(request.width, request.height, scale, request.width * (0.5 + pose.off_centre), eye_y)
+    scale = max(scale, (request.height - eye_y) / BELOW_THE_EYES)
+    beside = min(scale * ROOM_BESIDE, request.width * 0.5)
+    eye_x = float(np.clip(request.width * (0.5 + pose.off_centre), beside, request.width - beside))
+    return Camera(request.width, request.height, scale, eye_x, eye_y)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Bedroom, living room, office and cafe."""
+"""Bedroom, living room and office."""
 
 import numpy as np
 
@@ -275,75 +275,3 @@ def _desk(stage: Stage, side: int) -> None:
     stage.disc(lamp - side * 0.05, 0.585, 0.03, (1.0, 0.92, 0.74))
     stage.glow(lamp - side * 0.05, 0.62, 0.08, LAMP, 0.3 + 0.4 * (1 - stage.mood.daylight))
     _plant(stage, side * stage.right * 0.2, 0.72, 0.5)
-
-
-def cafe(stage: Stage) -> None:
-    wall = stage.tone((0.45, 0.33, 0.27), (0.17, 0.11, 0.11))
-    stage.wash(0, 1, [shaded(wall, 0.75), wall, shaded(wall, 0.85)])
-    _bricks(stage, wall)
-    side = _side(stage)
-    _menu(stage, -side * stage.right * 0.55)
-    _bar_shelves(stage, side * stage.right * 0.52)
-    stage.soften(0.005)
-    _counter(stage, side)
-    for k, x in enumerate(np.linspace(stage.left * 0.86, stage.right * 0.86, 4)):
-        _pendant(stage, float(x), 0.20 + 0.05 * ((k * 2) % 3))
-    _warm_points(stage, 14)
-
-
-def _bricks(stage: Stage, wall: Colour) -> None:
-    for row, y in enumerate(np.arange(0.0, 0.62, 0.034)):
-        for x in np.arange(stage.left - 0.1 + 0.04 * (row % 2), stage.right, 0.08):
-            tint = shaded(wall, float(stage.rng.uniform(0.94, 1.30)))
-            stage.box(float(x), float(y), float(x) + 0.074, float(y) + 0.029, tint)
-
-
-def _menu(stage: Stage, x: float) -> None:
-    stage.box(x - 0.15, 0.22, x + 0.15, 0.50, (0.10, 0.11, 0.11))
-    for row in range(6):
-        y = 0.26 + 0.038 * row
-        stage.line([(x - 0.12, y), (x - 0.12 + float(stage.rng.uniform(0.08, 0.15)), y)], (0.75, 0.73, 0.68), 0.007)
-        stage.line([(x + 0.085, y), (x + 0.12, y)], (0.90, 0.75, 0.48), 0.007)
-
-
-def _bar_shelves(stage: Stage, x: float) -> None:
-    glass = [(0.72, 0.50, 0.25), (0.35, 0.45, 0.36), (0.90, 0.86, 0.78), (0.55, 0.30, 0.22)]
-    for row in range(3):
-        floor = 0.28 + 0.13 * row
-        stage.box(x - 0.19, floor, x + 0.19, floor + 0.012, stage.tone((0.62, 0.45, 0.30), (0.30, 0.20, 0.14)))
-        for k in range(8):
-            left = x - 0.18 + 0.046 * k
-            tall = float(stage.rng.uniform(0.045, 0.09))
-            stage.box(
-                left,
-                floor - tall,
-                left + 0.028,
-                floor,
-                shaded(glass[int(stage.rng.integers(4))], 0.5 + 0.5 * stage.mood.daylight),
-                corner=0.006,
-            )
-
-
-def _counter(stage: Stage, side: int) -> None:
-    wood = stage.tone((0.68, 0.48, 0.31), (0.34, 0.22, 0.15))
-    stage.box(stage.left, 0.70, stage.right, 0.735, shaded(wood, 1.2))
-    stage.box(stage.left, 0.735, stage.right, 1.0, shaded(wood, 0.60))
-    for x in np.arange(stage.left, stage.right, 0.055):
-        stage.line([(float(x), 0.74), (float(x), 1.0)], shaded(wood, 0.50), 0.005)
-    x = -side * stage.right * 0.66
-    steel = stage.tone((0.74, 0.75, 0.77), (0.42, 0.40, 0.42))
-    stage.box(x - 0.13, 0.555, x + 0.13, 0.70, steel, corner=0.014)
-    stage.box(x - 0.13, 0.60, x + 0.13, 0.665, shaded(steel, 0.38))
-    for k in range(3):
-        stage.box(x - 0.09 + 0.07 * k, 0.535, x - 0.05 + 0.07 * k, 0.558, (0.95, 0.93, 0.90), corner=0.006)
-    for k in range(3):
-        cup = side * stage.right * (0.45 + 0.2 * k)
-        stage.box(cup - 0.026, 0.665, cup + 0.026, 0.702, (0.96, 0.94, 0.90), corner=0.012)
-        stage.disc(cup, 0.667, 0.026, (0.42, 0.26, 0.16), squash=0.28)
-
-
-def _pendant(stage: Stage, x: float, y: float) -> None:
-    stage.line([(x, 0.0), (x, y)], (0.08, 0.07, 0.07), 0.005)
-    stage.glow(x, y + 0.085, 0.085, LAMP, 0.70)
-    stage.area([(x - 0.018, y), (x + 0.018, y), (x + 0.075, y + 0.06), (x - 0.075, y + 0.06)], (0.10, 0.09, 0.09))
-    stage.light(x, y + 0.068, (1.0, 0.90, 0.66), radius=0.024, strength=0.92)

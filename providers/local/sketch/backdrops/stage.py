@@ -13,8 +13,21 @@ from PIL import Image, ImageDraw, ImageFilter
 from providers.local.sketch.geometry import Colour, Floats, Point, floats, mix, picture, rgb
 from providers.local.sketch.mood import Mood
 
-MOST_ROWS = 420
+MOST_ROWS = 360
 """Of the small painting. Out of focus, more would not be seen."""
+GLOW_ENDS = 3.2
+"""Radii from its middle at which a glow has faded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Where the camera looks. A room is painted wider than one picture, so that a pack shows its different corners."""
+
+    pan: float = 0.0  # -1 the left end of the room to 1 its right end
+    zoom: float = 1.0  # share of the painting's height that is seen
+    drop: float = 0.5  # 0 the upper part of it, 1 the lower
+    blur: float = 0.0075  # of the background, as a share of the height
+    room: float = 0.0  # width of the room, in its heights; 0 is no wider than the picture
 
 
 @dataclass(slots=True)
@@ -23,13 +36,25 @@ class Stage:
     mood: Mood
     rng: np.random.Generator
     shift: float  # of the camera; what is nearer moves further
+    view: View
     bokeh: "list[Light]"
 
     @classmethod
-    def of(cls, size: tuple[int, int], mood: Mood, rng: np.random.Generator) -> "Stage":
+    def of(cls, size: tuple[int, int], mood: Mood, rng: np.random.Generator, view: View) -> "Stage":
         rows = min(MOST_ROWS, max(96, size[1] // 2))
-        width = max(8, min(1600, round(rows * size[0] / size[1])))
-        return cls(Image.new("RGB", (width, rows)), mood, rng, float(rng.uniform(-0.5, 0.5)), [])
+        wide = size[0] / size[1]
+        if view.room:
+            wide = max(wide * 1.25, view.room)
+        width = max(8, min(1600, round(rows * wide)))
+        return cls(Image.new("RGB", (width, rows)), mood, rng, float(rng.uniform(-0.5, 0.5)), view, [])
+
+    def window(self, size: tuple[int, int]) -> tuple[float, float, float, float]:
+        """The part of the painting that a picture of `size` shows: left, top, right and bottom in its pixels."""
+        high = min(self.rows * self.view.zoom, self.image.width * size[1] / size[0])
+        wide = high * size[0] / size[1]
+        left = (self.image.width - wide) * (0.5 + 0.5 * self.view.pan)
+        top = (self.rows - high) * self.view.drop
+        return left, top, left + wide, top + high
 
     @property
     def rows(self) -> int:
@@ -54,7 +79,10 @@ class Stage:
 
     def box(self, x0: float, y0: float, x1: float, y1: float, colour: Colour, *, corner: float = 0.0) -> None:
         place = (self._x(min(x0, x1)), min(y0, y1) * self.rows, self._x(max(x0, x1)), max(y0, y1) * self.rows)
-        self._pen().rounded_rectangle(place, radius=corner * self.rows, fill=rgb(colour))
+        if corner:
+            self._pen().rounded_rectangle(place, radius=corner * self.rows, fill=rgb(colour))
+        else:
+            self._pen().rectangle(place, fill=rgb(colour))
 
     def disc(self, x: float, y: float, radius: float, colour: Colour, *, squash: float = 1.0) -> None:
         cx, cy, r = self._x(x), y * self.rows, radius * self.rows
@@ -74,12 +102,15 @@ class Stage:
 
     def glow(self, x: float, y: float, radius: float, colour: Colour, strength: float, *, squash: float = 1.0) -> None:
         """Light that spreads, added to what is there."""
-        width = self.image.width
-        xs = (np.arange(width) / self.rows - self.right - x) / radius
-        ys = (np.arange(self.rows) / self.rows - y) / (radius * squash)
+        cx, cy, wide, high = self._x(x), y * self.rows, radius * self.rows, radius * squash * self.rows
+        x0, x1 = max(0, int(cx - GLOW_ENDS * wide)), min(self.image.width, int(cx + GLOW_ENDS * wide) + 1)
+        y0, y1 = max(0, int(cy - GLOW_ENDS * high)), min(self.rows, int(cy + GLOW_ENDS * high) + 1)
+        if x0 >= x1 or y0 >= y1:
+            return
+        xs, ys = (np.arange(x0, x1) - cx) / wide, (np.arange(y0, y1) - cy) / high
         fall = np.exp(-0.5 * (xs[None, :] ** 2 + ys[:, None] ** 2))[..., None] * strength
-        now = floats(np.asarray(self.image)) / 255.0
-        self.image = picture(floats(now + (1 - now) * fall * floats(colour)))
+        now = floats(np.asarray(self.image.crop((x0, y0, x1, y1)))) / 255.0
+        self.image.paste(picture(floats(now + (1 - now) * fall * floats(colour))), (x0, y0))
 
     def soften(self, amount: float) -> None:
         """Everything painted so far lies this far out of focus (share of the height)."""
@@ -102,20 +133,24 @@ class Light:
     strength: float
 
 
-def finished(stage: Stage, width: int, height: int, *, blur: float) -> Image.Image:
+def finished(stage: Stage, width: int, height: int) -> Image.Image:
     """The painting at the size of the canvas, with its discs of light."""
-    stage.soften(blur)
+    stage.soften(stage.view.blur)
     half = (max(2, width // 2), max(2, height // 2))
-    pixels = floats(np.asarray(stage.image.resize(half, Image.Resampling.BICUBIC))) / 255.0
+    left, top, right, bottom = stage.window((width, height))
+    seen = stage.image.resize(half, Image.Resampling.BICUBIC, box=(left, top, right, bottom))
+    pixels = floats(np.asarray(seen)) / 255.0
+    scale = half[1] / (bottom - top)
     for light in stage.bokeh:
-        _stamp(pixels, light)
+        place = (((light.x + stage.right) * stage.rows - left) * scale, (light.y * stage.rows - top) * scale)
+        _stamp(pixels, light, place, light.radius * stage.rows * scale)
     return picture(pixels).resize((width, height), Image.Resampling.BICUBIC)
 
 
-def _stamp(pixels: Floats, light: Light) -> None:
+def _stamp(pixels: Floats, light: Light, place: Point, radius: float) -> None:
     rows, columns = pixels.shape[:2]
-    radius = max(1.5, light.radius * rows)
-    cx, cy = light.x * rows + columns / 2, light.y * rows
+    radius = max(1.5, radius)
+    cx, cy = place
     x0, x1 = max(0, int(cx - radius - 2)), min(columns, int(cx + radius + 3))
     y0, y1 = max(0, int(cy - radius - 2)), min(rows, int(cy + radius + 3))
     if x0 >= x1 or y0 >= y1:

@@ -30,7 +30,10 @@ def athleisure(f: Fitting) -> list[Piece]:
         pen.line([(-0.5, 1.38), (0, 1.46), (0.5, 1.38)], trim, 0.035)
         details.zip_line(pen, [(0, 1.2), (0, 1.5), (0, 1.8)], (0.75, 0.77, 0.8))
 
-    return [jacket, Piece(outlines=collar.outlines, fabric=collar.fabric, paint=zipped, shadow=0.3, lift=0.05)]
+    return [
+        jacket,
+        Piece(outlines=collar.outlines, fabric=collar.fabric, paint=zipped, shadow=0.4, relief=collar.relief),
+    ]
 
 
 def gym_wear(f: Fitting) -> list[Piece]:
@@ -134,5 +137,11 @@ def beach_cover_up(f: Fitting) -> list[Piece]:
         (0.54, 2.1),
         (0.50, 1.7),
     ]
-    collar = Piece(outlines=details.both_sides(wing), fabric=Fabric(colour=linen, folds=0.5), shadow=0.35, lift=0.06)
+    collar = Piece(
+        outlines=details.both_sides(wing),
+        fabric=Fabric(colour=linen, folds=0.5),
+        shadow=0.35,
+        lift=0.03,
+        relief=details.COLLAR,
+    )
     return [*swimwear(f), shirt, collar]

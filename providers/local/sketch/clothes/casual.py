@@ -4,9 +4,8 @@ import numpy as np
 
 from providers.local.sketch.clothes import details
 from providers.local.sketch.clothes.cloth import Fabric, Pen, Piece
-from providers.local.sketch.clothes.cuts import Tailor
 from providers.local.sketch.clothes.fitting import Fitting, jacket, jeans, roll_collar
-from providers.local.sketch.geometry import Colour, floats, mirrored, mix, shaded, spline
+from providers.local.sketch.geometry import Floats, mix, shaded
 from providers.local.sketch.palette import CLOTH
 
 
@@ -35,7 +34,7 @@ def summer_dress(f: Fitting) -> list[Piece]:
         pen.line([(-1.4, 4.05), (0, 4.12), (1.4, 4.05)], shaded(ground, 0.8), 0.05)
 
     if f.is_feminine:
-        cut = (t.trunk(t.scoop(2.26, 0.70), strap=0.92, ease=0.03),)
+        cut: tuple[Floats, ...] = (t.trunk(t.scoop(2.26, 0.70), strap=0.92, ease=0.03),)
     else:
         cut = (t.trunk(t.vee(2.2), ease=0.06), *t.sleeves(end=0.3, grow=0.07, flare=0.08))
     return [Piece(outlines=cut, fabric=Fabric(colour=ground, folds=0.9), paint=printed)]
@@ -55,57 +54,6 @@ def smart_casual(f: Fitting) -> list[Piece]:
     roll = roll_collar(t, knit, height=0.34)
     cloth = Fabric(colour=coat, gloss=0.04, folds=0.8)
     return [top, roll, jacket(f, cloth, button=4.0, ease=0.12), details.lapels(t, cloth, button=4.0, width=0.42)]
-
-
-def streetwear(f: Fitting) -> list[Piece]:
-    t, colour = f.tailor, f.colour("heather", "ink", "olive", "lilac", "teal", "mustard", "sand")
-    accent = f.colour("coral", "cream", "mustard", "cobalt", "white")
-
-    def graphic(pen: Pen) -> None:
-        pen.area([(-0.62, 3.05), (0.62, 3.05), (0.62, 3.55), (-0.62, 3.55)], accent)
-        for k in range(5):
-            x = -0.5 + 0.25 * k
-            pen.line([(x, 3.45), (x + 0.14, 3.15)], colour, 0.055, smooth=False)
-        pen.line([(-1.0, 5.2), (-0.75, 4.4), (0.75, 4.4), (1.0, 5.2)], shaded(colour, 0.8), 0.03, smooth=False)
-
-    body = Piece(
-        outlines=(t.trunk(t.crew(0.10, 0.06), ease=0.20, straight=0.9), *t.sleeves(end=1.0, grow=0.16)),
-        fabric=Fabric(colour=colour, folds=1.4),
-        paint=graphic,
-    )
-    return [_hood(t, shaded(colour, 0.78)), body, _hood_front(t, colour, accent)]
-
-
-def _hood(t: Tailor, colour: Colour) -> Piece:
-    half = spline([(0, 0.55), (t.neck * 1.5, 0.62), (t.neck * 1.95, 1.0), (t.neck * 2.1, 1.45), (0, 1.75)], steps=8)
-    return Piece(
-        outlines=(floats(np.concatenate([half, mirrored(half)])),), fabric=Fabric(colour=colour, folds=0.8), shadow=0.0
-    )
-
-
-def _hood_front(t: Tailor, colour: Colour, cord: Colour) -> Piece:
-    side = [
-        (0.02, 2.02),
-        (t.neck * 0.62, 1.62),
-        (t.neck * 1.04, 1.12),
-        (t.neck * 1.75, 1.02),
-        (t.neck * 2.05, 1.42),
-        (t.neck * 1.5, 1.82),
-        (0.30, 2.18),
-    ]
-
-    def corded(pen: Pen) -> None:
-        for s in (1, -1):
-            pen.line([(0.17 * s, 1.98), (0.20 * s, 2.4), (0.18 * s, 2.85)], cord, 0.04)
-
-    hood = Piece(
-        outlines=details.both_sides(side, smooth=True),
-        fabric=Fabric(colour=shaded(colour, 1.05), folds=0.9),
-        shadow=0.5,
-        lift=0.08,
-    )
-    strings = [floats([(0.15 * s, 2.0), (0.21 * s, 2.0), (0.215 * s, 2.85), (0.165 * s, 2.85)]) for s in (1, -1)]
-    return Piece(outlines=(*hood.outlines, *strings), fabric=hood.fabric, paint=corded, shadow=0.5, lift=0.08)
 
 
 def cozy_knit(f: Fitting) -> list[Piece]:
@@ -153,7 +101,12 @@ def pajamas(f: Fitting) -> list[Piece]:
             pen.line([(x * s, y) for x, y in (wing[0], *wing[:2:-1])], piping, 0.04, smooth=False)
 
     collar = Piece(
-        outlines=details.both_sides(wing), fabric=Fabric(colour=colour, folds=0.4), paint=edged, shadow=0.4, lift=0.06
+        outlines=details.both_sides(wing),
+        fabric=Fabric(colour=colour, folds=0.4),
+        paint=edged,
+        shadow=0.4,
+        lift=0.03,
+        relief=details.COLLAR,
     )
     return [shirt, collar]
 

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from providers.local.sketch.body import Frame
+from providers.local.sketch.clothes.relief import FLAT, Relief, relief_depth
 from providers.local.sketch.geometry import (
     Box,
     Colour,
@@ -72,6 +73,14 @@ class Pen:
         self.line(points, colour, width)
         self.line([(-x, y) for x, y in points], colour, width)
 
+    def dots(self, at: Floats, radius: Floats, colours: Sequence[Colour]) -> None:
+        """Many dots at once: (dot, xy), the radius and the colour of each."""
+        flat = (self.frame.pixels(at) - floats(self.box.corner)) * FINE
+        sizes = radius * self.frame.camera.scale * FINE
+        edges = np.column_stack([flat - sizes[:, None], flat + sizes[:, None]]).tolist()
+        for edge, colour in zip(edges, colours, strict=True):
+            self.draw.ellipse(edge, fill=rgb(colour))
+
     def dot(self, at: Sequence[float], radius: float, colour: Colour) -> None:
         ((x, y),) = self._at(floats([at]))
         size = radius * self.frame.camera.scale * FINE
@@ -90,6 +99,9 @@ class Piece:
     paint: Paint | None = None
     shadow: float = 0.35  # thrown on what lies below
     lift: float = 0.0  # stands off the body: catches more light
+    relief: Relief = FLAT
+    behind: bool = False  # lies behind neck and shoulders
+    depth: float = 1.0  # share of the body's roundness it follows: what lies behind or hangs free follows little
 
 
 @dataclass(slots=True)
@@ -116,7 +128,7 @@ class Dresser:
         mask = polygon_mask(box, flat, fine=FINE)
         self._throw_shadow(mask, box, piece.shadow)
         cloth = self._flat_picture(piece, box, rank)
-        light, sheen = self._light(piece.fabric, box, piece.lift)
+        light, sheen = self._light(piece, box, mask)
         lit = ImageChops.screen(ImageChops.multiply(cloth, light), sheen)
         self.target.paste(lit, box.corner, mask)
 
@@ -150,14 +162,18 @@ class Dresser:
         piece.paint(Pen(self.frame, box, ImageDraw.Draw(image), rng))
         return image.reduce(FINE)
 
-    def _light(self, fabric: Fabric, box: Box, lift: float) -> tuple[Image.Image, Image.Image]:
+    def _light(self, piece: Piece, box: Box, mask: Image.Image) -> tuple[Image.Image, Image.Image]:
+        fabric = piece.fabric
         part, rows, columns = self._grid_part(box)
         crumpled = fabric.folds * (1 + 0.6 * fabric.sharp)
-        depth = self.cloth_depth[rows, columns] + crumpled * self.folds[rows, columns]
+        depth = piece.depth * self.cloth_depth[rows, columns] + crumpled * self.folds[rows, columns]
+        if piece.relief is not FLAT:
+            shape = (depth.shape[0], depth.shape[1])
+            depth = depth + relief_depth(piece.relief, mask, frame=self.frame, box=box, part=part, shape=shape)
         light = shade(depth, self.grid.step, self.lights, flatten=0.9, gloss_power=10 + 26 * fabric.sharp)
         mood = self.lights.mood
-        lit = np.clip(0.55 + (light.lit - 0.55) * mood.contrast * 1.1 + lift, 0, 1)
-        lit = lit * (1 - 0.5 * self.neck_shadow[rows, columns])
+        lit = np.clip(0.55 + (light.lit - 0.55) * mood.contrast * 1.1 + piece.lift, 0, 1)
+        lit = lit * (1 - (0.25 if piece.behind else 0.5) * self.neck_shadow[rows, columns])
         tone = cel(floats(lit)) if self.anime else painted(floats(lit), levels=4.0, crisp=0.25 + 0.3 * fabric.sharp)
         ambient = floats(mood.ambient) / max(mood.ambient)
         dark = (0.30 + 0.28 * max(mood.ambient) / 0.64) * (0.6 * ambient + 0.4)

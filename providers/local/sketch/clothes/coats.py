@@ -6,6 +6,7 @@ from providers.local.sketch.clothes import details
 from providers.local.sketch.clothes.cloth import Fabric, Pen, Piece
 from providers.local.sketch.clothes.cuts import HEM, Tailor
 from providers.local.sketch.clothes.fitting import Fitting, jacket, roll_neck, under_tee
+from providers.local.sketch.clothes.relief import Fold, Relief
 from providers.local.sketch.geometry import Colour, floats, mix, shaded, spline
 from providers.local.sketch.palette import CLOTH
 
@@ -47,7 +48,9 @@ def leather_jacket(f: Fitting) -> list[Piece]:
             pen.dot((0.84 * s, 2.42), 0.035, steel)
             pen.dot((0.88 * s, 1.90), 0.030, steel)
 
-    collar = Piece(outlines=details.both_sides(wing), fabric=leather, paint=studded, shadow=0.55, lift=0.14)
+    collar = Piece(
+        outlines=details.both_sides(wing), fabric=leather, paint=studded, shadow=0.55, lift=0.10, relief=details.COLLAR
+    )
     return [under_tee(f, f.colour("white", "heather", "wine", "cream")), jacket, collar]
 
 
@@ -111,7 +114,14 @@ def denim_jacket(f: Fitting) -> list[Piece]:
         details.twill(pen, light)
         pen.both([(0.88, 1.70), (0.69, 2.12), (0.44, 1.96)], thread, 0.016)
 
-    collar = Piece(outlines=details.both_sides(wing), fabric=cloth, paint=collar_twill, shadow=0.45, lift=0.07)
+    collar = Piece(
+        outlines=details.both_sides(wing),
+        fabric=cloth,
+        paint=collar_twill,
+        shadow=0.45,
+        lift=0.04,
+        relief=details.COLLAR,
+    )
     return [under_tee(f, CLOTH["white"]), jacket, collar]
 
 
@@ -128,6 +138,15 @@ def winter_coat(f: Fitting) -> list[Piece]:
     cloth = Fabric(colour=wool, gloss=0.0, folds=0.8, sharp=0.1)
     coat = jacket(f, cloth, button=2.9, ease=0.20, paint=woolly)
     return [roll_neck(f), coat, details.lapels(t, cloth, button=2.95, width=0.66), *_scarf(t, scarf)]
+
+
+def _wrapped(t: Tailor) -> Relief:
+    """Turns of the scarf, one under the other."""
+    turns = [
+        Fold(tuple((t.neck * x, y - 0.10 * x * x) for x in (-1.5, -0.75, 0, 0.75, 1.5)), height, 0.08)
+        for y, height in ((1.34, 0.06), (1.50, -0.07), (1.66, 0.06), (1.83, -0.06))
+    ]
+    return Relief(puff=0.12, round=0.08, folds=tuple(turns))
 
 
 def _scarf(t: Tailor, colour: Colour) -> list[Piece]:
@@ -164,6 +183,13 @@ def _scarf(t: Tailor, colour: Colour) -> list[Piece]:
         steps=8,
     )
     return [
-        Piece(outlines=(spline(tail, closed=True, steps=6),), fabric=fabric, paint=hanging, shadow=0.5, lift=0.04),
-        Piece(outlines=(loop,), fabric=fabric, paint=ribbed, shadow=0.55, lift=0.08),
+        Piece(
+            outlines=(spline(tail, closed=True, steps=6),),
+            fabric=fabric,
+            paint=hanging,
+            shadow=0.5,
+            lift=0.02,
+            relief=Relief(puff=0.08, round=0.06),
+        ),
+        Piece(outlines=(loop,), fabric=fabric, paint=ribbed, shadow=0.55, lift=0.03, relief=_wrapped(t)),
     ]

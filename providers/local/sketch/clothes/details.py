@@ -6,7 +6,11 @@ import numpy as np
 
 from providers.local.sketch.clothes.cloth import Fabric, Pen, Piece
 from providers.local.sketch.clothes.cuts import HEM, Tailor
+from providers.local.sketch.clothes.relief import Relief
 from providers.local.sketch.geometry import Colour, Floats, Point, floats, mirrored, mix, shaded, spline
+
+COLLAR = Relief(puff=0.055, round=0.045)
+"""Turned-over cloth: thicker than what it lies on, with a rounded edge."""
 
 
 def both_sides(points: Sequence[Point], *, smooth: bool = False) -> tuple[Floats, Floats]:
@@ -33,7 +37,7 @@ def shirt_collar(tailor: Tailor, fabric: Fabric, *, point: float = 1.95, spread:
             0.012,
         )
 
-    return Piece(outlines=both_sides(wing), fabric=fabric, paint=stitched, shadow=0.4, lift=0.08)
+    return Piece(outlines=both_sides(wing), fabric=fabric, paint=stitched, shadow=0.4, lift=0.05, relief=COLLAR)
 
 
 def lapels(tailor: Tailor, fabric: Fabric, *, button: float, width: float = 0.46, notch: bool = True) -> Piece:
@@ -51,7 +55,14 @@ def lapels(tailor: Tailor, fabric: Fabric, *, button: float, width: float = 0.46
         if notch:
             pen.both([(width + 0.02, 1.96), (neck * 0.86, 1.74)], shaded(fabric.colour, 0.66), 0.016)
 
-    return Piece(outlines=both_sides([(p[0], p[1]) for p in shape]), fabric=fabric, paint=edged, shadow=0.34, lift=0.06)
+    return Piece(
+        outlines=both_sides([(p[0], p[1]) for p in shape]),
+        fabric=fabric,
+        paint=edged,
+        shadow=0.40,
+        lift=0.03,
+        relief=COLLAR,
+    )
 
 
 def buttons(pen: Pen, x: float, ys: Sequence[float], colour: Colour, *, radius: float = 0.035) -> None:
@@ -121,9 +132,9 @@ def twill(pen: Pen, colour: Colour, *, gap: float = 0.034) -> None:
 
 
 def speckle(pen: Pen, colours: Sequence[Colour], count: int, *, size: float = 0.016) -> None:
-    for _ in range(count):
-        at = (float(pen.rng.uniform(-2.2, 2.2)), float(pen.rng.uniform(0.9, 6.4)))
-        pen.dot(at, size * float(pen.rng.uniform(0.5, 1.3)), colours[int(pen.rng.integers(len(colours)))])
+    at = np.column_stack([pen.rng.uniform(-2.2, 2.2, count), pen.rng.uniform(0.9, 6.4, count)])
+    kinds = pen.rng.integers(len(colours), size=count)
+    pen.dots(floats(at), floats(size * pen.rng.uniform(0.5, 1.3, count)), [colours[int(kind)] for kind in kinds])
 
 
 def rib(pen: Pen, points: Sequence[Point], colour: Colour, *, width: float = 0.09) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from providers.local.sketch.clothes import details
 from providers.local.sketch.clothes.cloth import Fabric, Pen, Piece
 from providers.local.sketch.clothes.cuts import Tailor
+from providers.local.sketch.clothes.relief import Fold, Relief
 from providers.local.sketch.geometry import Colour, floats, mirrored, shaded, spline
 from providers.local.sketch.identity import Identity
 from providers.local.sketch.palette import CLOTH
@@ -66,9 +67,10 @@ def jacket(
 def roll_collar(t: Tailor, colour: Colour, *, height: float, ribs: bool = True) -> Piece:
     low = NECK_LINE
     half = [
-        (0, low - height),
-        (t.neck * 0.7, low - height - 0.02),
-        (t.neck * 1.12, low - height - 0.10),
+        (0, low - height + 0.05),
+        (t.neck * 0.55, low - height + 0.01),
+        (t.neck * 0.95, low - height - 0.08),
+        (t.neck * 1.16, low - height - 0.15),
         (t.neck * 1.26, low - 0.16),
         (t.neck * 1.1, low - 0.02),
         (t.neck * 0.6, low + 0.07),
@@ -82,8 +84,25 @@ def roll_collar(t: Tailor, colour: Colour, *, height: float, ribs: bool = True) 
             details.stripes(pen, shaded(colour, 0.80), gap=0.065, width=0.02)
 
     return Piece(
-        outlines=(floats(outline),), fabric=Fabric(colour=colour, folds=0.6), paint=ribbed, shadow=0.35, lift=0.06
+        outlines=(floats(outline),),
+        fabric=Fabric(colour=colour, folds=0.6),
+        paint=ribbed,
+        shadow=0.45,
+        relief=_roll(t, height),
     )
+
+
+def _roll(t: Tailor, height: float) -> Relief:
+    """The upper half of the collar is turned down over the lower: two soft rings round the neck."""
+    rings = [
+        Fold(
+            tuple((t.neck * x, NECK_LINE - height * share + 0.10 * (1 - x * x)) for x in (-1.2, -0.6, 0, 0.6, 1.2)),
+            deep,
+            0.07,
+        )
+        for share, deep in ((0.72, 0.05), (0.30, -0.05), (0.02, 0.04))
+    ]
+    return Relief(puff=0.07, round=0.05, folds=tuple(rings))
 
 
 def roll_neck(f: Fitting) -> Piece:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from domain.presets.catalogue import Outfit
-from providers.local.sketch.clothes import active, casual, coats, details, formal
+from providers.local.sketch.clothes import active, casual, coats, details, formal, street
 from providers.local.sketch.clothes.cloth import Piece
 from providers.local.sketch.clothes.cuts import Tailor
 from providers.local.sketch.clothes.fitting import Fitting
@@ -19,7 +19,7 @@ RECIPES: dict[Outfit, Recipe] = {
     Outfit.SMART_CASUAL: casual.smart_casual,
     Outfit.COCKTAIL_DRESS: formal.cocktail_dress,
     Outfit.EVENING_GOWN: formal.evening_gown,
-    Outfit.STREETWEAR: casual.streetwear,
+    Outfit.STREETWEAR: street.streetwear,
     Outfit.ATHLEISURE: active.athleisure,
     Outfit.GYM_WEAR: active.gym_wear,
     Outfit.YOGA_SET: active.yoga_set,

@@ -7,7 +7,8 @@ from PIL import Image
 
 from providers.local.sketch.face import Figure
 from providers.local.sketch.geometry import Box, floats
-from providers.local.sketch.hair.cuts import FALLS, falling, flyaways, fringe, gathered, swept
+from providers.local.sketch.hair.cuts import flyaways, fringe, gathered, swept
+from providers.local.sketch.hair.falls import FALLS, falling, wisps
 from providers.local.sketch.hair.knots import braid, bun, coils, tail
 from providers.local.sketch.hair.strands import Strands, draw
 
@@ -68,8 +69,8 @@ def _tied(figure: Figure, rng: np.random.Generator) -> Hair:
 def _fallen(figure: Figure, rng: np.random.Generator) -> Hair:
     identity = figure.identity
     strands = falling(figure, FALLS[identity.hair_style], rng)
-    hair = _layered(figure, strands, rng, loose=40)
-    front = hair.front
+    hair = _layered(figure, strands, rng, loose=18)
+    front = (*hair.front, wisps(figure, rng))
     if identity.hair_style == "braids":
         front = (*front, *(_plait(rng, side) for side in (-1.0, 1.0)))
     if identity.fringe:

@@ -1,43 +1,16 @@
-"""The thirteen hair styles as ribbons on the head. Styles differ in numbers where they can, in functions where they must."""
-
-from dataclasses import dataclass
+"""Hair as ribbons on the head: short cuts, fringes, hair gathered in a knot. Hair that falls has its own file (falls)."""
 
 import numpy as np
 
 from providers.local.sketch.face import Figure, hairline
 from providers.local.sketch.geometry import Floats, floats, smoothstep
-from providers.local.sketch.hair.strands import Strands, curves, waved
+from providers.local.sketch.hair.strands import Strands, curves
 from providers.local.sketch.head import HeadForm
 
-POINTS = 22
+POINTS = 23
 """Points of every ribbon: enough for a curl to look round."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fall:
-    """Hair that falls from a parting. `tip` is the height at which it ends, `lift` how far it stands off the skull."""
-
-    tip: float
-    lift: float = 0.085
-    flare: float = 0.05
-    tuck: float = 0.0  # tips turn in towards the neck
-    wave: float = 0.0
-    turns: float = 0.0
-    count: int = 340
-    width: float = 0.042
-    chest: bool = False  # the front falls before the shoulders
-    locks: int = 0  # gathers into so many ringlets on each side; 0 is one smooth sheet
-    points: int = 24  # of each ribbon: a curl needs six or more in every turn
-
-
-FALLS = {
-    "bob": Fall(tip=0.86, lift=0.105, flare=0.07, tuck=0.16),
-    "shoulder_length": Fall(tip=1.55, lift=0.10, flare=0.10, tuck=0.05, wave=0.05, turns=1.8),
-    "long_straight": Fall(tip=2.75, lift=0.085, flare=0.05, chest=True),
-    "long_wavy": Fall(tip=2.6, lift=0.12, flare=0.16, wave=0.11, turns=2.6, chest=True, points=30, count=320),
-    "curly": Fall(tip=1.45, lift=0.20, flare=0.30, wave=0.07, turns=5.5, count=280, width=0.05, locks=15, points=44),
-    "braids": Fall(tip=0.75, lift=0.06, flare=-0.05, tuck=0.10, count=240, width=0.036),
-}
+FRINGE_POINTS = 35
 
 
 def skull(form: HeadForm, angle: Floats, y: Floats, lift: Floats | float) -> Floats:
@@ -63,105 +36,19 @@ def over_scalp(points: Floats, lift: Floats | float) -> Floats:
     return floats(pushed * (1 - free) + points * free)
 
 
-def falling(figure: Figure, fall: Fall, rng: np.random.Generator) -> Strands:
-    """Both sides of the parting, from the face-framing front round to the nape."""
-    groups = []
-    for wide, count in ((3.0, fall.count // 3), (0.62, fall.count * 3 // 2), (0.30, fall.count * 5 // 4)):
-        layer = {3.0: (0.70, 0.0), 0.62: (0.94, 0.13), 0.30: (1.12, 0.22)}[wide]
-        groups.append(_fall_group(figure, fall, rng, count=count, width=fall.width * wide, layer=layer))
-    return Strands.joined(groups)
-
-
-def _fall_group(
-    figure: Figure, fall: Fall, rng: np.random.Generator, *, count: int, width: float, layer: tuple[float, float]
-) -> Strands:
-    identity = figure.identity
-    side = np.where(rng.uniform(size=count) < 0.5, -1.0, 1.0)
-    u = _along_parting(fall, rng, count, broad=layer[1] == 0)
-    lift = fall.lift * identity.hair_volume * rng.uniform(0.75, 1.05, count) * (0.9 if layer[1] == 0 else 1.0)
-    controls = _fall_controls(figure, fall, rng, u=u, side=side, lift=lift)
-    points = over_scalp(curves(controls, fall.points, ease=1.25), floats(lift * 0.8))
-    points += floats(rng.normal(0, 0.010, (count, 1, 3)))
-    broad = layer[1] == 0
-    if fall.wave:
-        lock = np.floor(u * fall.locks) * 2.4 if fall.locks else u * 6.5
-        phase = floats(lock + side * 0.8 + rng.normal(0, 0.35 if fall.locks else 0.10, count))
-        points = waved(
-            points, size=fall.wave * (0.45 if broad and fall.locks else 1.0), turns=fall.turns, start=0.34, phase=phase
-        )
-    tone = layer[0] * (1 + rng.normal(0, layer[1] + 0.02, count))
-    return Strands.of(
-        points,
-        width * rng.uniform(0.7, 1.25, count) * (1.5 if broad and fall.locks else 1.0),
-        floats(tone),
-        _fall_shade(points, u),
-    )
-
-
-def _along_parting(fall: Fall, rng: np.random.Generator, count: int, *, broad: bool) -> Floats:
-    """0 at the front of the parting, 1 at the back, a little denser in front, where it is seen."""
-    u = rng.uniform(0, 1, count) ** 1.35
-    if not fall.locks or broad:
-        return floats(u)
-    middle = (np.floor(u * fall.locks) + 0.5) / fall.locks
-    return floats(np.clip(middle + rng.normal(0, 0.25 / fall.locks, count), 0, 1))
-
-
-def _fall_controls(
-    figure: Figure, fall: Fall, rng: np.random.Generator, *, u: Floats, side: Floats, lift: Floats
-) -> Floats:
-    form, part = figure.form, figure.identity.part
-    angle = side * np.radians(63 + 115 * u**1.15)
-    part_y = np.interp(u, [0, 0.25, 0.6, 1.0], [-0.66, -0.95, -1.09, -0.98])
-    part_z = np.interp(u, [0, 0.25, 0.6, 1.0], [0.62, 0.46, 0.02, -0.42])
-    root = np.stack([part * (1 - 0.6 * u) + side * 0.012, part_y - 0.35 * fall.lift, part_z], axis=-1)
-    high_angle = side * np.radians(36 + 136 * u)
-    high = skull(form, floats(high_angle), floats(np.interp(u, [0, 0.4, 1], [-0.60, -0.88, -0.80])), lift * 0.85)
-    temple = skull(form, floats(angle), floats(np.full_like(u, -0.30)), lift)
-    ear = skull(form, floats(angle), floats(np.full_like(u, 0.16)), lift * 1.1 + 0.2 * fall.flare)
-    return floats(np.stack([root, high, temple, ear, *_hanging(form, fall, rng, angle=angle, u=u, lift=lift)], axis=1))
-
-
-def _hanging(
-    form: HeadForm, fall: Fall, rng: np.random.Generator, *, angle: Floats, u: Floats, lift: Floats
-) -> list[Floats]:
-    """From the ear to the tip: free hair, which comes forward over the chest or stays behind the shoulders."""
-    tip = fall.tip * (1 + rng.normal(0, 0.035, len(u))) - 0.12 * (1 - u) * (fall.tip < 1)
-    forward = (0.42 * smoothstep(0.35, 0.0, floats(u))) if fall.chest else np.zeros_like(u)
-    pieces = []
-    for share in (0.5, 1.0):
-        y = 0.16 + (tip - 0.16) * share
-        place = skull(
-            form, floats(angle), floats(y), lift * 1.1 + fall.flare * (0.4 + 0.6 * share) - fall.tuck * share**2
-        )
-        place[:, 2] = place[:, 2] * (1 - 0.25 * share) + forward * share
-        if fall.tip > 1.2:  # Hair gathers as it falls past the shoulders.
-            place[:, 0] *= 1 - 0.10 * share * (place[:, 2] > -0.2)
-        pieces.append(place)
-    return pieces
-
-
-def _fall_shade(points: Floats, u: Floats) -> Floats:
-    """Darker at the parting, in the hollow of the neck, and where the back lies in the shadow of the head."""
-    t = np.linspace(0, 1, points.shape[1], dtype=np.float32)[None, :]
-    root = 0.72 + 0.28 * smoothstep(0.0, 0.16, t)
-    hollow = 1 - 0.50 * smoothstep(0.1, 0.6, points[..., 1]) * smoothstep(0.62, 0.30, np.abs(points[..., 0]))
-    behind = 1 - 0.45 * smoothstep(0.0, -0.6, points[..., 2]) * smoothstep(-0.1, 0.5, points[..., 1])
-    return floats(root * hollow * behind)
-
-
-def fringe(figure: Figure, rng: np.random.Generator, *, low: float = -0.27, count: int = 120) -> Strands:
-    """A fringe from the crown over the forehead."""
+def fringe(figure: Figure, rng: np.random.Generator, *, low: float = -0.29, count: int = 190) -> Strands:
+    """A fringe that fans out from the crown: full in the middle, longer towards the temples, where it joins the sides."""
     form = figure.form
     x = rng.uniform(-1, 1, count)
-    tip_y = low - 0.05 * (1 - x * x) + rng.normal(0, 0.035, count) + 0.10 * np.abs(x) ** 3
-    lift = rng.uniform(0.05, 0.09, count)
-    root = skull(form, floats(x * 0.9), floats(np.full(count, -0.93)), lift)
-    middle = skull(form, floats(x * 0.88), floats(np.full(count, -0.66)), lift + 0.03)
-    tip = skull(form, floats(x * 0.86), floats(tip_y), lift * 0.6 + 0.02)
-    points = over_scalp(curves(floats(np.stack([root, middle, tip], axis=1)), POINTS), lift)
-    tone = 1 + rng.normal(0, 0.15, count)
-    return Strands.of(points, 0.05 * rng.uniform(0.4, 1.3, count), floats(tone))
+    tip_y = low + 0.24 * np.abs(x) ** 2.4 + rng.normal(0, 0.045, count)
+    lift = rng.uniform(0.05, 0.10, count)
+    root = skull(form, floats(x * 0.45 + rng.normal(0, 0.03, count)), floats(rng.uniform(-0.98, -0.88, count)), lift)
+    middle = skull(form, floats(x * 0.80), floats(-0.64 + 0.05 * x * x), lift + 0.035)
+    bent = x * 1.02 + rng.normal(0, 0.03, count)
+    tip = skull(form, floats(bent), floats(tip_y), lift * 0.6 + 0.02)
+    points = over_scalp(curves(floats(np.stack([root, middle, tip], axis=1)), FRINGE_POINTS), lift)
+    tone = 1 + rng.normal(0, 0.16, count)
+    return Strands.of(points, 0.042 * rng.uniform(0.35, 1.25, count), floats(tone))
 
 
 def swept(figure: Figure, rng: np.random.Generator, *, length: float, height: float, count: int) -> Strands:
@@ -240,6 +127,6 @@ def flyaways(strands: Strands, rng: np.random.Generator, count: int) -> Strands:
     """A few thin hairs that left the order: they take the helmet out of any hair style."""
     chosen = rng.integers(0, len(strands.points), count)
     t = np.linspace(0, 1, strands.points.shape[1], dtype=np.float32)[None, :, None]
-    points = strands.points[chosen] * (1 + 0.03 * t) + floats(rng.normal(0, 0.03, (count, 1, 3))) * t
+    points = strands.points[chosen] * (1 + 0.025 * t) + floats(rng.normal(0, 0.02, (count, 1, 3))) * t
     points[..., 0] += (np.sin(t[..., 0] * 7 + rng.uniform(0, 6, (count, 1))) * 0.018).astype(np.float32)
     return Strands.of(points, 0.010, floats(1.15 + rng.normal(0, 0.1, count)))

@@ -111,5 +111,5 @@ def _lobe(rng: np.random.Generator, start: Floats, end: Floats, *, side: float, 
     tone = (1.02 - 0.5 * np.abs(offset[:, 0]) ** 1.5) * (1 + rng.normal(0, 0.06, count))
     t = np.linspace(0, 1, POINTS)[None, :]
     return Strands.of(
-        points, size * 0.40, floats(tone), floats(np.broadcast_to(0.55 + 0.5 * np.sin(np.pi * t), (count, POINTS)))
+        points, size * 0.44, floats(tone), floats(np.broadcast_to(0.55 + 0.5 * np.sin(np.pi * t), (count, POINTS)))
     )

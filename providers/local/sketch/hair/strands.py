@@ -14,6 +14,11 @@ FINE = 2
 SEPARATE = 60
 """Pixels per head unit below which single strands cannot be told apart: a third of them, wider, looks the same."""
 
+AMBIENT = 0.20
+"""Light that reaches hair from all around."""
+DEEPEST = 0.16
+"""Share of the body's colour in the deepest shadow: hair lets light through, so that it never turns black."""
+
 
 @dataclass(frozen=True, slots=True)
 class Strands:
@@ -45,7 +50,7 @@ class Strands:
         )
 
     def thinned(self, every: int) -> "Strands":
-        return Strands(self.points[::every], self.width[::every] * 1.7, self.tone[::every], self.shade[::every])
+        return Strands(self.points[::every], self.width[::every] * every**0.5, self.tone[::every], self.shade[::every])
 
     def where(self, chosen: Floats) -> "Strands":
         mask = np.asarray(chosen, dtype=bool)
@@ -63,10 +68,10 @@ def curves(controls: Floats, count: int, *, ease: float = 1.0) -> Floats:
     return floats(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3))
 
 
-def waved(points: Floats, *, size: float, turns: float, start: float, phase: Floats) -> Floats:
-    """Lets strands swing from side to side and in depth, more towards the tips. `start` is where it begins, 0 to 1."""
+def waved(points: Floats, *, size: float, turns: float, start: float, phase: Floats, ramp: float = 0.35) -> Floats:
+    """Lets strands swing from side to side and in depth, more towards the tips. It begins at `start` (0 to 1)."""
     t = np.linspace(0, 1, points.shape[1], dtype=np.float32)[None, :]
-    swell = size * smoothstep(start, start + 0.35, t)
+    swell = size * smoothstep(start, start + ramp, t)
     angle = 2 * np.pi * turns * t + phase[:, None]
     moved = points.copy()
     moved[..., 0] += swell * np.sin(angle)
@@ -84,29 +89,32 @@ def colours(strands: Strands, turned: Floats, figure: Figure) -> Floats:
     middle[..., 1] = np.minimum(middle[..., 1], 0.10)  # What hangs down faces forward, not to the ground.
     outward = middle * floats((1.0, 0.75, 0.9)) - floats((0, -0.2, -0.05))
     outward /= np.maximum(np.linalg.norm(outward, axis=-1, keepdims=True), 1e-5)
-    facing = _even(np.clip((outward @ lights.key + 0.35) / 1.25, 0, 1))
+    facing = _even(np.clip((outward @ lights.key + 0.48) / 1.38, 0, 1))
+    facing = floats(AMBIENT + (1 - AMBIENT) * facing)
     half = lights.key + floats((0, 0, 1.0))
     half /= np.linalg.norm(half)
     across = np.sqrt(np.clip(1 - (along @ half) ** 2, 0, 1))
     fine = smoothstep(0.09, 0.03, strands.width)[:, None]  # Broad ribbons are the mass beneath: they do not shine.
-    shine = _even(across**22) * smoothstep(0.15, 0.9, floats(facing)) * fine
+    shine = floats(_even(across**22) * smoothstep(0.15, 0.9, facing) * fine)
     if identity.is_anime:
-        facing = 0.35 + 0.5 * smoothstep(0.42, 0.52, floats(facing))
-        shine = smoothstep(0.45, 0.6, floats(shine)) * 0.9
+        facing = floats(0.35 + 0.5 * smoothstep(0.42, 0.52, facing))
+        shine = floats(smoothstep(0.45, 0.6, shine) * 0.9)
     shadow, body, bright = floats(identity.hair_shadow), floats(identity.hair_body), floats(identity.hair_shine)
     left = (strands.shade[:, 1:] * strands.tone[:, None])[..., None]
     light = np.clip(facing[..., None] * left, 0, 1.2)
     key = floats(lights.mood.key)
+    shadow = shadow + (body - shadow) * DEEPEST
     base = shadow + (body * key - shadow) * light
     gloss = (bright - base) * (shine[..., None] * np.clip(left - 0.3, 0, 1) * 0.85)
     rim = smoothstep(-0.05, 0.95, floats(outward @ lights.rim)) * smoothstep(0.75, 0.1, outward[..., 2])
-    edge = rim[..., None] * floats(lights.mood.rim) * lights.mood.rim_strength * 0.55 * left
+    tinted = floats(lights.mood.rim) * (0.25 + 0.75 * bright)
+    edge = rim[..., None] * tinted * lights.mood.rim_strength * 0.55 * left
     return floats(base + gloss + edge * (1 - base))
 
 
 def _even(values: Floats) -> Floats:
     """Smooths along the strands, so that a kink does not show as a facet."""
-    for _ in range(3):
+    for _ in range(7):
         wide = np.pad(values, ((0, 0), (1, 1)), mode="edge")
         values = (wide[:, :-2] + 2 * wide[:, 1:-1] + wide[:, 2:]) / 4
     return floats(values)
@@ -117,7 +125,7 @@ def draw(strands: Strands, figure: Figure, *, order: bool = True) -> tuple[Image
     if len(strands.points) == 0:
         return None
     if figure.camera.scale < SEPARATE:
-        strands = strands.thinned(3)
+        strands = strands.thinned(3 if figure.camera.scale > SEPARATE / 2 else 6)
     turned = figure.place.turned(strands.points)
     flat = figure.camera.pixels(figure.place.rolled(turned))
     box = figure.camera.box(flat.reshape(-1, 2), margin=0.12)
@@ -140,13 +148,18 @@ def _ribbon(flat: Floats, width: Floats) -> Floats:
     normal = np.stack([-along[..., 1], along[..., 0]], axis=-1)
     normal /= np.maximum(np.linalg.norm(normal, axis=-1, keepdims=True), 1e-4)
     t = np.linspace(0, 1, flat.shape[1], dtype=np.float32)
-    taper = (0.55 + 0.45 * smoothstep(0.0, 0.25, t)) * (1 - smoothstep(0.66, 1.02, t) * 0.92)
+    taper = (0.42 + 0.58 * smoothstep(0.0, 0.12, t)) * (1 - smoothstep(0.58, 1.0, t) * 0.95)
     offset = normal * (width[:, None] * taper[None, :] * 0.5)[..., None]
     return floats(np.stack([flat + offset, flat - offset], axis=2))
 
 
-def _fill(pen: ImageDraw.ImageDraw, edges: Floats, tints: Floats) -> None:
-    quads = np.concatenate([edges[:, :-1], edges[:, 1:, ::-1]], axis=2).reshape(-1, 8).tolist()
-    tones = tints.reshape(-1, 3).tolist()
-    for quad, tone in zip(quads, tones, strict=True):
-        pen.polygon(quad, fill=(tone[0], tone[1], tone[2], 255))
+def _fill(pen: ImageDraw.ImageDraw, edges: Floats, tints: "np.typing.NDArray[np.uint8]") -> None:
+    """Two pieces of a ribbon at a time, in the colour of their middle: the form stays, at half the price. Asks for an odd number of points."""
+    last = edges.shape[1] - 1
+    step = 1 if last % 2 else 2
+    pieces = [edges[:, k : last - step + k + 1 : step] for k in range(step + 1)]
+    outlines = [side[:, :, 0] for side in pieces] + [side[:, :, 1] for side in reversed(pieces)]
+    flat = np.stack(outlines, axis=2).reshape(-1, 4 * (step + 1)).tolist()
+    tones = tints[:, step - 1 :: step].reshape(-1, 3).tolist()
+    for outline, tone in zip(flat, tones, strict=True):
+        pen.polygon(outline, fill=(tone[0], tone[1], tone[2], 255))
