@@ -21,23 +21,47 @@ UPDATE outbox SET claimed_until = now() + interval '10 seconds'
 RETURNING id, channel, topic, CAST(payload AS text) AS payload
 """)
 FORGET_MESSAGES = text("DELETE FROM outbox WHERE id = ANY(:ids)")
+RETURN_MESSAGES = text("UPDATE outbox SET claimed_until = NULL WHERE id = ANY(:ids)")
 
+# A row that is being settled at this moment is locked, and is passed over: it counts as held, but nobody waits for it,
+# so a stuck transaction holds up no other lease and there is no order of locks to get wrong.
 RENEW = text("""
-UPDATE job_images ji SET lease_until = now() + :lease
-  FROM unnest(CAST(:job_ids AS uuid[]), CAST(:indexes AS integer[]), CAST(:attempts AS integer[])) AS held (job_id, index, attempt)
- WHERE ji.job_id = held.job_id AND ji.index = held.index AND ji.attempt = held.attempt
-   AND ji.state = 'RENDERING' AND ji.lease_until > now()
-RETURNING ji.job_id, ji.index, ji.attempt
+WITH held AS (
+  SELECT ji.job_id, ji.index, ji.attempt FROM job_images ji
+    JOIN unnest(CAST(:job_ids AS uuid[]), CAST(:indexes AS integer[]), CAST(:attempts AS integer[])) AS asked (job_id, index, attempt)
+   USING (job_id, index, attempt)
+   WHERE ji.state = 'RENDERING' AND ji.lease_until > now()
+), free AS (
+  SELECT job_id, index FROM job_images WHERE (job_id, index, attempt) IN (SELECT job_id, index, attempt FROM held)
+     AND state = 'RENDERING' FOR UPDATE SKIP LOCKED
+), renewed AS (
+  UPDATE job_images ji SET lease_until = now() + :lease FROM free WHERE ji.job_id = free.job_id AND ji.index = free.index
+)
+SELECT job_id, index, attempt FROM held
 """)
 
+# One poisonous image takes down all that its worker holds, and sent again together they would die together until all were
+# given up. So what lost its worker a second time is under suspicion and sent alone: the longest lost first, and none while
+# another is on its third try; but after `patience` in any case.
 RESEND_LOST = text("""
-WITH lost AS (
+WITH dead AS (
+  DELETE FROM worker_heartbeats WHERE seen_at < now() - CAST(:silence AS interval) RETURNING worker_id
+), first_suspect AS (
+  SELECT job_id, index FROM job_images
+   WHERE state = 'RENDERING' AND lease_until < now() AND tries >= 2
+     AND NOT EXISTS (SELECT FROM job_images WHERE state = 'RENDERING' AND tries >= 2
+                        AND CASE WHEN lease_until > now() THEN tries >= 3 ELSE sent_at >= now() - CAST(:pause AS interval) END)
+   ORDER BY lease_until, job_id, index LIMIT 1
+), lost AS (
   UPDATE job_images SET sent_at = now()
    WHERE (job_id, index) IN (
      SELECT job_id, index FROM job_images
-      WHERE (state = 'RENDERING' AND lease_until < now() AND sent_at < now() - interval '5 seconds')
-         OR (state = 'QUEUED' AND run_after <= now() AND sent_at < now() - CAST(:patience AS interval))
-      LIMIT 500 FOR UPDATE SKIP LOCKED)
+      WHERE (state = 'RENDERING' AND lease_until < now() AND sent_at < now() - CAST(:pause AS interval)
+             AND (tries < 2 OR (job_id, index) IN (SELECT job_id, index FROM first_suspect)
+                  OR sent_at < now() - CAST(:patience AS interval)))
+         OR (state = 'QUEUED' AND run_after <= now()
+             AND (sent_at < now() - CAST(:queue_patience AS interval) OR EXISTS (SELECT FROM dead)))
+      FOR UPDATE SKIP LOCKED)
   RETURNING user_id, job_id, index
 )
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
@@ -71,9 +95,7 @@ BEAT = text("""
 INSERT INTO worker_heartbeats (worker_id, started_at, seen_at) VALUES (:worker_id, now(), now())
 ON CONFLICT (worker_id) DO UPDATE SET seen_at = now()
 """)
-FORGET_WORKERS = text(
-    "DELETE FROM worker_heartbeats WHERE worker_id = :worker_id OR seen_at < now() - interval '1 day'"
-)
+FORGET_WORKER = text("DELETE FROM worker_heartbeats WHERE worker_id = :worker_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +134,11 @@ class Dispatch:
         async with self._database.dispatch() as connection:
             await connection.execute(FORGET_MESSAGES, {"ids": list(ids)})
 
+    async def return_messages(self, ids: Sequence[int]) -> None:
+        """They could not be sent; whoever looks next may take them."""
+        async with self._database.dispatch() as connection:
+            await connection.execute(RETURN_MESSAGES, {"ids": list(ids)})
+
     async def renew(self, leases: Sequence[Lease], *, lease: timedelta) -> set[Lease]:
         """Those that are still held. The others were cancelled or taken over: let go of them."""
         values = {
@@ -124,10 +151,21 @@ class Dispatch:
             rows = await connection.execute(RENEW, values)
             return {Lease(job_id, index, attempt) for job_id, index, attempt in rows}
 
-    async def resend_lost(self, *, patience: timedelta) -> int:
-        """Send again what a dead worker held, and what nobody took for longer than `patience`. Returns how many."""
+    async def resend_lost(self, *, silence: timedelta, patience: timedelta, redis_forgot: bool) -> int:
+        """Send again what a dead worker held, and what nobody took for longer than `patience`. Returns how many.
+
+        A worker that was not heard of for `silence` is dead. It may have taken messages that it never began, and nobody
+        knows which: so all that waits is sent again, once for each death, as when Redis forgot it. Sending twice is harmless.
+        """
+        values = {
+            "silence": silence,
+            "pause": silence / 4,
+            "patience": patience,
+            "queue_patience": timedelta() if redis_forgot else patience,
+            "task": RENDER_IMAGE,
+        }
         async with self._database.dispatch() as connection:
-            return len((await connection.execute(RESEND_LOST, {"patience": patience, "task": RENDER_IMAGE})).all())
+            return len((await connection.execute(RESEND_LOST, values)).all())
 
     async def send_expired(self) -> int:
         """Have reservations that ran out resolved. Returns how many."""
@@ -145,4 +183,4 @@ class Dispatch:
 
     async def sign_off(self, worker: WorkerId) -> None:
         async with self._database.dispatch() as connection:
-            await connection.execute(FORGET_WORKERS, {"worker_id": worker})
+            await connection.execute(FORGET_WORKER, {"worker_id": worker})

@@ -1,5 +1,8 @@
 """A user's notifications."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,12 +12,14 @@ from domain.ids import UserId
 from domain.notifications.notification import Notification
 from domain.pages import Page
 
-PAGE = text("""
-SELECT id, type, title, body, href, read_at, created_at FROM notifications
+COLUMNS = "id, type, title, body, href, read_at, created_at"
+BY_ID = text(f"SELECT {COLUMNS} FROM notifications WHERE id = ANY(:ids)")  # noqa: S608 - our own column list
+PAGE = text(f"""
+SELECT {COLUMNS} FROM notifications
  WHERE user_id = :user_id AND (NOT :unread_only OR read_at IS NULL)
    AND (CAST(:at AS timestamptz) IS NULL OR (created_at, id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
  ORDER BY created_at DESC, id DESC LIMIT :limit
-""")
+""")  # noqa: S608
 
 
 async def unread_count(connection: AsyncConnection, user_id: UserId) -> int:
@@ -35,3 +40,8 @@ async def notifications_page(
     }
     found = [Notification(**row._mapping) for row in await connection.execute(PAGE, values)]
     return page_of(found, [Place(row.created_at, row.id) for row in found], first)
+
+
+async def notifications_by_id(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Notification]:
+    rows = await connection.execute(BY_ID, {"ids": list(ids)})
+    return {found.id: found for found in (Notification(**row._mapping) for row in rows)}

@@ -2,7 +2,8 @@
 and triggers say the same thing again, so that a mistake here is refused and not written.
 
 The statement that moves credits reads the hold, resolves it, changes the balance and appends the entry at once: a hold
-that is resolved already matches nothing, and then nothing at all happens.
+that is resolved already matches nothing, and then nothing at all happens. Whether it ran out is asked of the database's
+clock at that moment: `now()` would be the time the transaction began, which may have waited long since.
 """
 
 from collections.abc import Sequence
@@ -50,7 +51,7 @@ RETURNING available_after, reserved_after, number
 CAPTURE = text("""
 WITH hold AS (
   UPDATE credit_holds SET resolution = 'CAPTURED', captured = coalesce(:amount, amount), resolved_at = :now
-   WHERE id = :hold_id AND user_id = :user_id AND resolution IS NULL AND expires_at > now()
+   WHERE id = :hold_id AND user_id = :user_id AND resolution IS NULL AND expires_at > clock_timestamp()
   RETURNING id, job_id, amount, captured
 ), account AS (
   UPDATE credit_accounts a

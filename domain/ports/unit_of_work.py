@@ -24,8 +24,8 @@ class Accounts(Protocol):
 
 
 class Credits(Protocol):
-    """Every call writes one ledger entry beside the balance it changes. A movement that was made already is not made
-    again: the call says so by returning None."""
+    """Every call writes one ledger entry beside the balance it changes. A grant that was made already, or a hold that is
+    resolved already, is not made or resolved again: the call says so by returning None."""
 
     async def balance(self, user_id: UserId) -> Balance: ...
 
@@ -44,7 +44,8 @@ class Credits(Protocol):
         expires_at: datetime,
         now: datetime,
     ) -> Balance:
-        """Raises `InsufficientCredits`; nothing has moved then."""
+        """Raises `InsufficientCredits`; nothing has moved then. A `movement_key` serves once: who may come twice asks
+        first whether the work was accepted already (see `domain.idempotency`)."""
         ...
 
     async def capture(

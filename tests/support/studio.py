@@ -35,6 +35,14 @@ JOB_FIELDS = """
   errorCode errorMessage createdAt startedAt finishedAt
 """
 ERRORS = "errors { __typename code message path }"
+ERRORS_IN_FULL = """
+errors {
+  __typename code message path
+  ... on InsufficientCreditsError { required available packages { key credits priceCents currency purchaseUrl } }
+  ... on RateLimitedError { retryAfterSeconds }
+  ... on LimitReachedError { limit }
+}
+"""
 
 CREATE = f"mutation ($input: CreateInfluencerInput!) {{ createInfluencer(input: $input) {{ influencer {{ id name }} {ERRORS} }} }}"
 BASE = f"mutation ($input: StartBaseImagesInput!) {{ startBaseImages(input: $input) {{ job {{ {JOB_FIELDS} }} {ERRORS} }} }}"
@@ -78,6 +86,10 @@ class Studio:
     def as_user(self, user: str) -> "Studio":
         return Studio(self.url, self.settings, self.http, user)
 
+    def another(self) -> "Studio":
+        """A user who has nothing to do with this one."""
+        return self.as_user(f"user-{uuid4().hex[:12]}")
+
     async def post(self, query: str, variables: Json | None = None, *, token: str | None = None) -> Json:
         """The whole answer, errors and all. `token=""` sends none."""
         headers = {"Authorization": f"Bearer {self.token if token is None else token}"} if token != "" else {}
@@ -97,6 +109,19 @@ class Studio:
         """Available and reserved."""
         found = (await self.ask(BALANCE))["creditBalance"]
         return found["available"], found["reserved"]
+
+    async def refusal(self, query: str, **variables: object) -> Json:
+        """The only typed error of a mutation whose other fields must all be null."""
+        payload: Json = await self.ask(query, **variables)
+        (error,) = payload.pop("errors")
+        assert set(payload.values()) == {None}
+        found: Json = error
+        return found
+
+    async def failure(self, query: str, **variables: object) -> tuple[str, Json]:
+        """Message and extensions of the only GraphQL error."""
+        (error,) = (await self.post(query, variables))["errors"]
+        return error["message"], error.get("extensions", {})
 
     async def influencer(self) -> str:
         made = await self.ask(CREATE, input={**MARA, "idempotencyKey": uuid4().hex})
@@ -156,6 +181,20 @@ class Studio:
 @dataclass(slots=True)
 class Socket:
     ws: aiohttp.ClientWebSocketResponse
+
+    async def run(self, query: str, **variables: object) -> Json:
+        """The whole answer to a query or a mutation, errors and all; or a subscription's refusal as `{"errors": ...}`."""
+        name = uuid4().hex
+        await self.ws.send_json({"id": name, "type": "subscribe", "payload": {"query": query, "variables": variables}})
+        found: Json = {}
+        while True:
+            message = await self.ws.receive_json()
+            assert message["id"] == name
+            if message["type"] == "complete":
+                return found
+            if message["type"] == "error":
+                return {"errors": message["payload"]}
+            found = message["payload"]
 
     async def events(self, query: str, **variables: object) -> AsyncIterator[Json]:
         """Values of the subscription's field, until the server completes it. Fails the test on an error."""

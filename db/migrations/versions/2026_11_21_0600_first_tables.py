@@ -32,8 +32,10 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'likeness_worker') THEN
     CREATE ROLE likeness_worker LOGIN NOINHERIT;
   END IF;
+  IF NOT pg_has_role('likeness_worker', 'likeness_dispatch', 'MEMBER') THEN
+    GRANT likeness_dispatch TO likeness_worker;
+  END IF;
 END $$;
-GRANT likeness_dispatch TO likeness_worker;
 """
 
 TABLES = """
@@ -313,22 +315,29 @@ BEGIN
      (OLD.id, OLD.user_id, OLD.job_id, OLD.image_index, OLD.amount) THEN
     RAISE EXCEPTION 'hold % may only be resolved', OLD.id USING ERRCODE = 'restrict_violation';
   END IF;
+  IF NEW.resolution = 'CAPTURED' AND OLD.expires_at <= now() THEN
+    RAISE EXCEPTION 'hold % ran out and cannot be captured', OLD.id USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF NEW.resolution = 'EXPIRED' AND OLD.expires_at > clock_timestamp() THEN
+    RAISE EXCEPTION 'hold % has not run out', OLD.id USING ERRCODE = 'restrict_violation';
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER resolves_once BEFORE UPDATE ON credit_holds FOR EACH ROW EXECUTE FUNCTION hold_resolves_once();
 
 -- At commit the cached balance is what the last entry says, and each entry follows from the one before it.
-CREATE FUNCTION account_follows_entries() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_catalog AS $$
+-- Tables are named with their schema: a caller's temporary table of the same name would otherwise be read in their place.
+CREATE FUNCTION account_follows_entries() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE account record; entry record; previous record;
 BEGIN
-  SELECT * INTO account FROM credit_accounts WHERE user_id = NEW.user_id;
-  SELECT * INTO entry FROM credit_entries WHERE user_id = NEW.user_id ORDER BY number DESC LIMIT 1;
+  SELECT * INTO account FROM public.credit_accounts WHERE user_id = NEW.user_id;
+  SELECT * INTO entry FROM public.credit_entries WHERE user_id = NEW.user_id ORDER BY number DESC LIMIT 1;
   IF (account.entry_count, account.available, account.reserved) IS DISTINCT FROM
      (coalesce(entry.number, 0), coalesce(entry.available_after, 0), coalesce(entry.reserved_after, 0)) THEN
     RAISE EXCEPTION 'the balance of % does not follow from its ledger', NEW.user_id USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   IF TG_TABLE_NAME = 'credit_entries' THEN
-    SELECT * INTO previous FROM credit_entries WHERE user_id = NEW.user_id AND number = NEW.number - 1;
+    SELECT * INTO previous FROM public.credit_entries WHERE user_id = NEW.user_id AND number = NEW.number - 1;
     IF (NEW.available_after, NEW.reserved_after) IS DISTINCT FROM
        (coalesce(previous.available_after, 0) + NEW.available_delta, coalesce(previous.reserved_after, 0) + NEW.reserved_delta)
        OR (previous IS NULL) <> (NEW.number = 1) THEN
@@ -348,6 +357,9 @@ CREATE VIEW ledger_violations WITH (security_invoker = true) AS
     FROM credit_accounts a
     LEFT JOIN (SELECT user_id, sum(available_delta) AS available, sum(reserved_delta) AS reserved FROM credit_entries GROUP BY user_id) e USING (user_id)
    WHERE (a.available, a.reserved) IS DISTINCT FROM (coalesce(e.available, 0), coalesce(e.reserved, 0))
+  UNION ALL
+  SELECT user_id, 'balance below zero', format('available %s, reserved %s', available, reserved)
+    FROM credit_accounts WHERE least(available, reserved) < 0
   UNION ALL
   SELECT user_id, 'entry does not follow the one before it', format('entry %s', number)
     FROM (SELECT user_id, number, available_after, reserved_after, available_delta, reserved_delta,
@@ -386,9 +398,16 @@ CREATE VIEW ledger_violations WITH (security_invoker = true) AS
     FROM credit_holds h LEFT JOIN images i ON i.job_id = h.job_id AND i.index = h.image_index
    WHERE h.resolution = 'CAPTURED' AND i.id IS NULL
   UNION ALL
-  SELECT i.user_id, 'image without its capture', format('image %s', i.id)
-    FROM images i LEFT JOIN credit_holds h ON h.job_id = i.job_id AND h.image_index = i.index AND h.resolution = 'CAPTURED'
-   WHERE i.credits_charged <> coalesce(h.captured, 0);
+  SELECT i.user_id, 'image price differs from its captures', format('image %s says %s, captured %s', i.id, i.credits_charged, coalesce(h.captured, 0))
+    FROM images i
+    LEFT JOIN (SELECT job_id, image_index, sum(captured) AS captured FROM credit_holds WHERE resolution = 'CAPTURED' GROUP BY job_id, image_index) h
+      ON h.job_id = i.job_id AND h.image_index = i.index
+   WHERE i.credits_charged <> coalesce(h.captured, 0)
+  UNION ALL
+  SELECT ji.user_id, 'image state differs from its hold', format('image %s of job %s is %s, its hold %s', ji.index, ji.job_id, ji.state, coalesce(h.resolution, 'open'))
+    FROM job_images ji JOIN credit_holds h ON h.id = ji.hold_id
+   WHERE NOT coalesce(h.resolution, 'OPEN') = ANY (CASE ji.state
+           WHEN 'COMPLETED' THEN '{CAPTURED}' WHEN 'FAILED' THEN '{RELEASED,EXPIRED}' WHEN 'CANCELLED' THEN '{RELEASED,EXPIRED}' ELSE '{OPEN}' END::text[]);
 """
 
 OWNED = (
@@ -423,9 +442,9 @@ GRANT UPDATE (resolution, captured, resolved_at) ON credit_holds TO likeness_wor
 GRANT UPDATE ON jobs, job_images TO likeness_worker;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO likeness_dispatch;
-GRANT SELECT (job_id, index, user_id, state, attempt, run_after, sent_at, leased_by, lease_until), UPDATE (lease_until, sent_at) ON job_images TO likeness_dispatch;
+GRANT SELECT (job_id, index, user_id, state, attempt, tries, run_after, sent_at, leased_by, lease_until), UPDATE (lease_until, sent_at) ON job_images TO likeness_dispatch;
 GRANT SELECT (id, user_id, job_id, image_index, resolution, expires_at) ON credit_holds TO likeness_dispatch;
-GRANT SELECT, DELETE ON events TO likeness_dispatch;
+GRANT SELECT (user_id, number, job_id, job_number, created_at), DELETE ON events TO likeness_dispatch;
 GRANT SELECT (id, event_count, events_pruned_to), UPDATE (events_pruned_to) ON users, jobs TO likeness_dispatch;
 GRANT SELECT (user_id, key, created_at), DELETE ON idempotency_keys TO likeness_dispatch;
 GRANT SELECT, INSERT, UPDATE, DELETE ON worker_heartbeats TO likeness_dispatch;

@@ -1,0 +1,53 @@
+"""A provider that makes a tiny picture at once, or when it is told to: for tests of everything around the pixels."""
+
+import asyncio
+from io import BytesIO
+
+from PIL import Image
+
+from domain.errors import ProviderRefused
+from domain.ports.image_provider import OnProgress, RenderedImage, RenderRequest
+
+
+class QuickImages:
+    """Both the provider and the choice of one. Every seed gives another file.
+
+    `hold()` makes every image wait at 50 percent until `let_go()`; images whose pose is in `failing_poses` fail for good;
+    with a `pace` the images of a pack come one after the other, so many seconds apart.
+    """
+
+    def __init__(self) -> None:
+        self.failing_poses: set[int] = set()
+        self.pace = 0.0
+        self.calls = 0
+        self._open = asyncio.Event()
+        self._open.set()
+
+    def hold(self) -> None:
+        self._open.clear()
+
+    def let_go(self) -> None:
+        self._open.set()
+
+    def for_model(self, model: str) -> "QuickImages":
+        return self
+
+    async def render(self, request: RenderRequest, *, on_progress: OnProgress) -> RenderedImage:
+        self.calls += 1
+        on_progress(0)
+        on_progress(50)
+        await self._open.wait()
+        await asyncio.sleep(self.pace * request.pose)
+        if request.pose in self.failing_poses:
+            raise ProviderRefused("This pose is refused.")
+        on_progress(100)
+        return RenderedImage(
+            data=_picture(request.seed), content_type="image/jpeg", provider="quick", model="quick-1", seed=request.seed
+        )
+
+
+def _picture(seed: int) -> bytes:
+    file = BytesIO()
+    colour = (seed % 256, seed // 256 % 256, seed // 65536 % 256)
+    Image.new("RGB", (16, 16), colour).save(file, "JPEG", comment=str(seed).encode())
+    return file.getvalue()

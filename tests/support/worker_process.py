@@ -1,0 +1,52 @@
+"""`python -m tests.support.worker_process NAME`: a worker process like any other, but for who makes its images."""
+
+import asyncio
+import os
+import signal
+import sys
+
+from app.logs import set_up_logs
+from app.settings import Settings
+from app.worker import run_worker
+from domain.ports.image_provider import OnProgress, RenderedImage, RenderRequest
+from tests.support.quick_images import QuickImages
+
+POISON_SEED = 666
+"""The seed of an image that ends whoever makes it."""
+
+
+class Quick(QuickImages):
+    """At once, or after PROVIDER_SECONDS."""
+
+    async def render(self, request: RenderRequest, *, on_progress: OnProgress) -> RenderedImage:
+        await asyncio.sleep(float(os.environ.get("PROVIDER_SECONDS", "0")))
+        return await super().render(request, on_progress=on_progress)
+
+
+class Poisonous(QuickImages):
+    """Kills its own process with -9 over one seed, and makes the others at once."""
+
+    async def render(self, request: RenderRequest, *, on_progress: OnProgress) -> RenderedImage:
+        if request.seed == POISON_SEED:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return await super().render(request, on_progress=on_progress)
+
+
+class Patient(QuickImages):
+    """Makes every image wait until the process is sent SIGUSR1."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hold()
+        signal.signal(signal.SIGUSR1, lambda *_: self._wake())
+
+    def _wake(self) -> None:
+        asyncio.get_running_loop().call_soon_threadsafe(self.let_go)
+
+
+PROVIDERS = {"quick": Quick, "poisonous": Poisonous, "patient": Patient}
+
+if __name__ == "__main__":
+    settings = Settings.from_env(os.environ)
+    set_up_logs("worker", settings.log_format)
+    run_worker(settings, images=PROVIDERS[sys.argv[1]]())
