@@ -1,0 +1,41 @@
+"""`python -m benchmarks [names]`: runs them one after another and prints one table."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import uvloop
+
+from benchmarks import commit_to_start, events, gallery, pack_overhead, start_pack
+from benchmarks.report import Report
+from benchmarks.stage import Stage, open_stage
+
+BENCHMARKS: dict[str, Callable[[Stage], Awaitable[Report]]] = {
+    "gallery": gallery.measure,
+    "start_pack": start_pack.measure,
+    "commit_to_start": commit_to_start.measure,
+    "pack_overhead": pack_overhead.measure,
+    "events": events.measure,
+}
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    arguments.add_argument("names", nargs="*", metavar="name", help=f"some of: {', '.join(BENCHMARKS)}; default all")
+    arguments.add_argument("--rows", type=int, default=100_000, help="images in the gallery (default 100000)")
+    asked = arguments.parse_args()
+    if unknown := set(asked.names) - set(BENCHMARKS):
+        arguments.error(f"there is no benchmark named {', '.join(sorted(unknown))}")
+    with open_stage(rows=asked.rows) as stage, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_run(stage, asked.names or list(BENCHMARKS)))
+
+
+async def _run(stage: Stage, names: Sequence[str]) -> None:
+    await stage.prepare()
+    for name in names:
+        report = await BENCHMARKS[name](stage)
+        print(report.text(), flush=True)
+
+
+if __name__ == "__main__":
+    main()
