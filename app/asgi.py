@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -32,6 +33,7 @@ from schema.build import build_schema
 
 LARGEST_BODY = 256 * 1024  # bytes
 DEVELOPMENT_TOKEN_LIFE = timedelta(days=1)
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - to be recognised, not to be bound
 OUR_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 
 
@@ -94,7 +96,8 @@ def _middleware(settings: Settings) -> list[Middleware]:
     found = [Middleware(RequestLog)]
     if settings.tokens.development:
         # A page gives a token away here, so a foreign name that resolves to this machine must not get it.
-        hosts = [*OUR_HOSTS, *([settings.http.host] if settings.http.host != "0.0.0.0" else [])]  # noqa: S104
+        named = [name for name in (settings.http.host, urlsplit(settings.http.public_url).hostname) if name]
+        hosts = [*OUR_HOSTS, *(name for name in named if name not in EVERYWHERE)]
         found.append(Middleware(TrustedHostMiddleware, allowed_hosts=hosts))
     if settings.http.allowed_origins:
         found.append(

@@ -22,11 +22,11 @@ IDLE_LIMIT = timedelta(seconds=5)
 class Database:
     """A pool signed in as one role. Transactions are short; nothing that waits for a network runs inside of one."""
 
-    def __init__(self, url: str, *, application_name: str, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, application_name: str, pool_size: int = 20) -> None:
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
-            max_overflow=pool_size,
+            max_overflow=0,  # an overflow connection is closed after each use, and its prepared statements with it
             pool_timeout=10,
             connect_args={
                 "timeout": 10,

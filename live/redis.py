@@ -7,7 +7,7 @@ resubscribe silently after a lost connection; its retries are off here, and this
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from redis.asyncio import Redis
@@ -56,6 +56,9 @@ class RedisLive:
         self._subscribed: set[str] = set()
         self._wishes_changed = asyncio.Event()
         self._tasks: tuple[asyncio.Task[None], ...] = ()
+        self._closed = False
+        self._announcing = 0
+        self._quiet = asyncio.Event()
 
     async def __aenter__(self) -> "RedisLive":
         self._tasks = (
@@ -65,7 +68,12 @@ class RedisLive:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        """Whoever announces later is refused: it would open a connection that nobody closes."""
+        self._closed = True
         await end_tasks(*self._tasks)
+        if self._announcing:
+            self._quiet.clear()
+            await self._quiet.wait()
         await self._client.aclose()
 
     @property
@@ -80,6 +88,9 @@ class RedisLive:
         """Messages as `live.wire` writes them, in one round trip."""
         if not messages:
             return
+        if self._closed:
+            raise ConnectionError("This process is about to end.")
+        self._announcing += 1
         try:
             async with self._client.pipeline(transaction=False) as pipeline:
                 for topic, message in messages:
@@ -87,15 +98,21 @@ class RedisLive:
                 await pipeline.execute()
         except (RedisError, OSError) as error:
             raise ConnectionError("Redis cannot be reached.") from error
+        finally:
+            self._announcing -= 1
+            if not self._announcing:
+                self._quiet.set()
 
     @asynccontextmanager
     async def watch(self, topic: str) -> AsyncIterator[BoundedInbox]:
         inbox = BoundedInbox()
         acknowledged = self._join(topic, inbox)
         try:
-            with suppress(TimeoutError):
+            try:
                 async with asyncio.timeout(ACK_WAIT.total_seconds()):
                     await acknowledged.wait()
+            except TimeoutError:
+                acknowledged.set()  # whoever waits no longer must be told of a gap when the subscription comes about
             yield inbox
         finally:
             self._leave(topic, inbox)
@@ -109,7 +126,7 @@ class RedisLive:
         inboxes = self._inboxes[topic]
         inboxes.discard(inbox)
         if not inboxes:
-            del self._inboxes[topic], self._acknowledged[topic]
+            del self._inboxes[topic]
             self._wishes_changed.set()
 
     async def _subscribe_for_ever(self) -> None:
@@ -123,6 +140,8 @@ class RedisLive:
             wanted = set(self._inboxes)
             joining, leaving = wanted - self._subscribed, self._subscribed - wanted
             self._subscribed = wanted
+            for topic in self._acknowledged.keys() - wanted:
+                del self._acknowledged[topic]
             try:
                 if joining:
                     await pubsub.subscribe(*(PREFIX + topic.encode() for topic in joining))

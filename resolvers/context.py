@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -45,6 +45,10 @@ class Context:
     replayed: bool = False
     """An answer in this request was given before (idempotency); told in the response's extensions."""
     _loaders: Loaders | None = field(default=None, repr=False)
+
+    def for_operation(self) -> "Context":
+        """The same caller, with nothing asked yet."""
+        return replace(self, replayed=False, _loaders=None)
 
     @property
     def user_id(self) -> UserId:

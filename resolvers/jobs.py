@@ -99,7 +99,7 @@ async def begin_base_images(ctx: Context, request: BaseImagesRequest, *, key: st
 async def cancel(ctx: Context, job_id: JobId) -> Job:
     async with ctx.unit_of_work() as uow:
         job = await control.cancel_job(uow, ctx.user_id, job_id, now=ctx.now())
-    await nudge_relays(ctx.services.live)
+    nudge_relays(ctx.services.live)
     return job
 
 
@@ -139,5 +139,5 @@ def _binding(ctx: Context, request: PackRequest, token: str | None, now: datetim
 
 async def _once(ctx: Context, key: str, wish: str, work: Callable[[SqlUnitOfWork], Awaitable[Job]]) -> Job:
     job = await answer_once_as(ctx, JOB, key=key, wish=wish, work=work)
-    await nudge_relays(ctx.services.live)
+    nudge_relays(ctx.services.live)
     return job

@@ -13,12 +13,14 @@ from datetime import datetime
 from enum import Enum, auto
 
 from db.queries.credits import balance_of
-from db.queries.jobs import job_events_since, job_standing
+from db.queries.influencers import influencers_by_id
+from db.queries.jobs import job_events_since, job_standing, settled_indexes
 from domain.credits.ledger import Balance
 from domain.errors import InvalidInput, NotFound
 from domain.events import BalanceChanged, EventKind, ImageProgress, JobEvent
 from domain.ids import JobId
 from domain.images.image import Image
+from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobStatus
 from domain.ports.live import credits_topic, job_topic
 from resolvers.context import Context
@@ -43,6 +45,8 @@ class JobNews:
     cursor: str
     at: datetime
     job: Job
+    subject: Influencer | None
+    """Whose job it is, read once for a stream; None when it was deleted."""
     percent: int
     index: int | None = None
     image: ImageView | None = None
@@ -73,13 +77,16 @@ async def job_news(ctx: Context, job_id: JobId, after: str | None) -> AsyncGener
     async with ctx.services.live.watch(job_topic(job_id)) as inbox:
         async with ctx.read() as connection:
             standing = await job_standing(connection, job_id)
-        if standing is None:
-            raise NotFound("There is no such job.")
-        view = JobStream(ctx, standing.job, seen if seen is not None else standing.job.event_count)
+            if standing is None:
+                raise NotFound("There is no such job.")
+            settled = await settled_indexes(connection, job_id)
+            subjects = await influencers_by_id(connection, [standing.job.subject_id])
+        subject = subjects.get(standing.job.subject_id)
+        view = JobStream(ctx, standing.job, subject, standing.job.event_count if seen is None else seen, settled)
         if seen is None:
             yield view.tell(NewsKind.SNAPSHOT, at=ctx.now())
         elif not standing.oldest_kept - 1 <= seen <= standing.job.event_count:
-            view = JobStream(ctx, standing.job, standing.job.event_count)
+            view = JobStream(ctx, standing.job, subject, standing.job.event_count, settled)
             yield view.tell(NewsKind.RESYNC_REQUIRED, at=ctx.now())
         else:
             async with aclosing(view.missed()) as missed:
@@ -103,10 +110,10 @@ async def job_news(ctx: Context, job_id: JobId, after: str | None) -> AsyncGener
 class JobStream:
     """What one subscriber has been told so far."""
 
-    def __init__(self, ctx: Context, job: Job, number: int) -> None:
-        self._ctx, self.job, self._number = ctx, job, number
+    def __init__(self, ctx: Context, job: Job, subject: Influencer | None, number: int, settled: set[int]) -> None:
+        self._ctx, self.job, self._subject, self._number = ctx, job, subject, number
         self._forming: dict[int, int] = {}
-        self._settled: set[int] = set()
+        self._settled = settled
 
     async def missed(self) -> AsyncGenerator[JobNews, None]:
         """Everything in the log after what was told."""
@@ -142,6 +149,7 @@ class JobStream:
             cursor=cursor_of(self.job.id, self._number),
             at=at,
             job=self.job,
+            subject=self._subject,
             percent=min(100, (100 * self.job.settled_count + forming) // self.job.image_count),
         )
 

@@ -5,19 +5,26 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.dataloader import DataLoader
 
 from db.engine import Database
+from db.queries.credits import entries_by_id
 from db.queries.images import images_by_id, images_of_jobs
 from db.queries.influencers import influencers_by_id
 from db.queries.jobs import jobs_by_id
+from db.queries.notifications import notifications_by_id
+from domain.credits.ledger import Entry
 from domain.ids import UserId
 from domain.images.image import Image
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job
+from domain.notifications.notification import Notification
 from domain.ports.object_store import ObjectStore
 
 T = TypeVar("T")
+Load = Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, T]]]
+Query = Callable[[AsyncConnection, Sequence[UUID]], Awaitable[Mapping[UUID, T]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +45,21 @@ async def view_images(files: ObjectStore, images: Sequence[Image]) -> list[Image
 class Loaders:
     def __init__(self, database: Database, files: ObjectStore, user_id: UserId) -> None:
         self._database, self._files, self._user_id = database, files, user_id
-        self.jobs: DataLoader[UUID, Job | None] = _loader(self._jobs)
-        self.influencers: DataLoader[UUID, Influencer | None] = _loader(self._influencers)
+        self.jobs: DataLoader[UUID, Job | None] = _loader(self._rows(jobs_by_id))
+        self.influencers: DataLoader[UUID, Influencer | None] = _loader(self._rows(influencers_by_id))
+        self.entries: DataLoader[UUID, Entry | None] = _loader(self._rows(entries_by_id))
+        self.notifications: DataLoader[UUID, Notification | None] = _loader(self._rows(notifications_by_id))
         self.images: DataLoader[UUID, ImageView | None] = _loader(self._images)
         self.images_of_jobs: DataLoader[UUID, list[ImageView] | None] = _loader(self._images_of_jobs)
 
-    async def _jobs(self, ids: Sequence[UUID]) -> Mapping[UUID, Job]:
-        async with self._database.read(self._user_id) as connection:
-            return await jobs_by_id(connection, ids)
+    def _rows(self, query: Query[T]) -> Load[T]:
+        """For what needs no more than its row."""
 
-    async def _influencers(self, ids: Sequence[UUID]) -> Mapping[UUID, Influencer]:
-        async with self._database.read(self._user_id) as connection:
-            return await influencers_by_id(connection, ids)
+        async def load(ids: Sequence[UUID]) -> Mapping[UUID, T]:
+            async with self._database.read(self._user_id) as connection:
+                return await query(connection, ids)
+
+        return load
 
     async def _images(self, ids: Sequence[UUID]) -> Mapping[UUID, ImageView]:
         async with self._database.read(self._user_id) as connection:
@@ -65,7 +75,7 @@ class Loaders:
         return {job_id: [by_id[image.id] for image in images] for job_id, images in found.items()}
 
 
-def _loader(load: Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, T]]]) -> DataLoader[UUID, T | None]:
+def _loader(load: Load[T]) -> DataLoader[UUID, T | None]:
     async def in_order(keys: list[UUID]) -> list[T | None]:
         found = await load(list(dict.fromkeys(keys)))
         return [found.get(key) for key in keys]

@@ -1,5 +1,9 @@
 """The schema, with what surrounds every operation."""
 
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+
 import strawberry
 from graphql import ASTValidationRule, GraphQLError
 from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
@@ -8,6 +12,7 @@ from strawberry.extensions.query_depth_limiter import create_validator as at_mos
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 
+from domain.errors import InvalidInput
 from resolvers.context import Context
 from schema.errors import ERROR_TYPES
 from schema.live import EVENT_TYPES, Subscription
@@ -20,11 +25,52 @@ MOST_ALIASES = 30
 DEEPEST = 12
 CACHED_DOCUMENTS = 512
 
+ESCAPED_ZERO = re.compile(r"\\u(0000|\{0+\})")
+
 LIMITS: list[type[ASTValidationRule]] = [
     at_most_aliases(MOST_ALIASES),
     at_most_deep(should_ignore=None, max_depth=DEEPEST),
 ]
 """Made once: the cache of validated documents is keyed by its rules, and a rule made per request never hits."""
+
+
+class OwnContext(SchemaExtension):
+    """Gives each operation a context of its own: on a socket all of them start from one, which would carry marks along."""
+
+    def on_operation(self) -> Iterator[None]:
+        if isinstance(context := self.execution_context.context, Context):
+            self.execution_context.context = context.for_operation()
+        yield
+
+
+class KeptDocuments(ParserCache):
+    """A document that cannot be parsed is left to the schema: on a socket, an error from here would end in the log alone."""
+
+    def on_parse(self) -> Iterator[None]:
+        operation = self.execution_context
+        with suppress(GraphQLError):
+            operation.graphql_document = self.cached_parse_document(operation.query or "", **operation.parse_options)
+        yield
+
+
+class NoZeroBytes(SchemaExtension):
+    """Refuses strings that Postgres cannot keep, wherever in an operation they stand. Last of those that validate."""
+
+    def on_validate(self) -> Iterator[None]:
+        operation = self.execution_context
+        written = operation.query is not None and ESCAPED_ZERO.search(operation.query)
+        if not operation.pre_execution_errors and (written or _holds_zero(operation.variables)):
+            refusal = InvalidInput("A text of this request holds a zero byte (U+0000). Leave it out.")
+            operation.pre_execution_errors = [GraphQLError(refusal.message, extensions=dict(refusal.extensions))]
+        yield
+
+
+def _holds_zero(value: object) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(map(_holds_zero, value.values()))
+    return isinstance(value, list) and any(map(_holds_zero, value))
 
 
 class TellReplay(SchemaExtension):
@@ -49,12 +95,14 @@ def build_schema() -> LikenessSchema:
         subscription=Subscription,
         types=[*ERROR_TYPES, *EVENT_TYPES, Influencer, Persona],
         extensions=[
+            OwnContext,
             MaskUnexpected,
             TellReplay,
             lambda: MaxTokensLimiter(MOST_TOKENS),
             lambda: AddValidationRules(LIMITS),
-            lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
+            lambda: KeptDocuments(maxsize=CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+            NoZeroBytes,
         ],
         config=StrawberryConfig(auto_camel_case=True),
     )

@@ -1,11 +1,12 @@
 """The gallery's filter, and what a user does with images."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import strawberry
 from strawberry.types import Info
 
+from domain.errors import InvalidInput
 from domain.ids import ImageId
 from domain.images.gallery import ImageFilter as Filter
 from domain.jobs.job import JobKind
@@ -34,16 +35,26 @@ class ImageFilter:
     def to_filter(self) -> Filter:
         subject = self.subject_id
         return Filter(
-            subject_id=id_of(subject, "Influencer", "Persona", field="filter.subjectId") if subject else None,
+            subject_id=None if subject is None else id_of(subject, "Influencer", "Persona", field="filter.subjectId"),
             kinds=self.kinds,
             scenes=self.scenes,
             environments=self.environments,
             outfits=self.outfits,
             models=self.models,
             liked=self.liked,
-            created_after=self.created_after,
-            created_before=self.created_before,
+            created_after=_moment(self.created_after, field="filter.createdAfter"),
+            created_before=_moment(self.created_before, field="filter.createdBefore"),
         )
+
+
+def _moment(value: datetime | None, *, field: str) -> datetime | None:
+    """In UTC, which is also what a time without a zone is in."""
+    if value is None:
+        return None
+    try:
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except OverflowError:
+        raise InvalidInput("This moment lies outside of the years 1 to 9999.", field=field) from None
 
 
 @strawberry.input(description="What `likeImages` takes.")

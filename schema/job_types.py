@@ -8,6 +8,7 @@ from strawberry.types import Info
 
 from domain.errors import InvalidInput
 from domain.ids import JobId, SubjectId
+from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
 from domain.pages import Page
 from domain.presets.catalogue import Environment, Outfit, Scene
@@ -54,10 +55,12 @@ class GenerationJob(Node):
     finished_at: datetime | None = strawberry.field(description="When it ended; null before.")
     key: strawberry.Private[JobId]
     subject_key: strawberry.Private[SubjectId]
+    known_subject: strawberry.Private[Influencer | None]
+    """Where whoever made this has it at hand: a stream does, and then no event costs a read."""
 
     @strawberry.field(description="Who is in the images; null when it was deleted.")
     async def subject(self, info: Info[Context, None]) -> Subject | None:
-        found = await info.context.loaders.influencers.load(self.subject_key)
+        found = self.known_subject or await info.context.loaders.influencers.load(self.subject_key)
         return subject_of(found) if found else None
 
     @strawberry.field(description="Finished images in the order of their index.")
@@ -67,15 +70,17 @@ class GenerationJob(Node):
         first: Annotated[int, strawberry.argument(description="1 to 10.")] = MOST_IMAGES,
         after: Annotated[str | None, strawberry.argument(description="Cursor of the last image seen.")] = None,
     ) -> Connection["ImageAsset"]:
+        if not 1 <= first <= MOST_IMAGES:
+            raise InvalidInput(f"A page of a job's images has 1 to {MOST_IMAGES} items.", field="first")
         views = await info.context.loaders.images_of_jobs.load(self.key) or []
         start = _index_after(after)
         rest = [view for view in views if view.image.index >= start]
-        shown = rest[: max(1, min(first, MOST_IMAGES))]
+        shown = rest[:first]
         page = Page(shown, [str(view.image.index) for view in shown], len(rest) > len(shown))
         return connection_of(page, ImageAsset.of, after=after)
 
     @classmethod
-    def of(cls, job: Job, percent: int | None = None) -> "GenerationJob":
+    def of(cls, job: Job, percent: int | None = None, subject: Influencer | None = None) -> "GenerationJob":
         recipe = job.recipe
         return cls(
             id=global_id("GenerationJob", job.id),
@@ -105,6 +110,7 @@ class GenerationJob(Node):
             finished_at=job.finished_at,
             key=job.id,
             subject_key=job.subject_id,
+            known_subject=subject,
         )
 
 

@@ -80,7 +80,7 @@ def _index(news: JobNews) -> int:
 
 
 def _common(news: JobNews) -> dict[str, object]:
-    return {"cursor": news.cursor, "emitted_at": news.at, "job": GenerationJob.of(news.job, news.percent)}
+    return {"cursor": news.cursor, "emitted_at": news.at, "job": GenerationJob.of(news.job, news.percent, news.subject)}
 
 
 DRESS: dict[EventKind | NewsKind, Callable[[JobNews], JobEvent]] = {

@@ -10,17 +10,33 @@ from pathlib import Path
 import aiohttp
 import pytest
 import redis.asyncio
+import structlog
 import uvicorn
+from starlette.applications import Starlette
 
 from app.asgi import make_app
 from app.settings import Settings
 from app.worker import RunningWorker, running_worker
 from db.engine import Database
 from tests.support.database import empty, make_clone, make_template
+from tests.support.owner import Owner
+from tests.support.quick_images import QuickImages
 from tests.support.servers import RunningServers, start_test_servers
 from tests.support.studio import Studio
 
 SECRET = "a secret of tests, long enough to be one"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_logs() -> None:
+    """structlog's own default draws every local variable of a traceback, which takes seconds."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ]
+    )
 
 
 @pytest.fixture(scope="session")
@@ -35,12 +51,16 @@ async def template(servers: RunningServers) -> RunningServers:
     return servers
 
 
-@pytest.fixture(scope="session")
-def port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number: int = probe.getsockname()[1]
         return number
+
+
+@pytest.fixture(scope="session")
+def port() -> int:
+    return free_port()
 
 
 @pytest.fixture(scope="session")
@@ -100,10 +120,16 @@ async def worker_database(settings: Settings) -> AsyncIterator[Database]:
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[str]:
     """The API in this process, on real sockets. Yields its address."""
+    async with serving_app(make_app(settings), settings.http.port) as url:
+        yield url
+
+
+@asynccontextmanager
+async def serving_app(app: Starlette, port: int) -> AsyncIterator[str]:
     config = uvicorn.Config(
-        make_app(settings),
+        app,
         host="127.0.0.1",
-        port=settings.http.port,
+        port=port,
         log_config=None,
         access_log=False,
         ws="websockets-sansio",
@@ -118,7 +144,7 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
             running.result()
         await asyncio.sleep(0.01)
     try:
-        yield f"http://127.0.0.1:{settings.http.port}"
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         await running
@@ -135,6 +161,32 @@ async def studio(settings: Settings) -> AsyncIterator[Studio]:
 async def worker(settings: Settings) -> AsyncIterator[RunningWorker]:
     async with running_worker(settings) as running:
         yield running
+
+
+@pytest.fixture
+def quick_images() -> QuickImages:
+    """What the quick worker makes images with; a test may hold it, or have it fail."""
+    return QuickImages()
+
+
+@pytest.fixture
+async def quick_worker(settings: Settings, quick_images: QuickImages) -> AsyncIterator[RunningWorker]:
+    """A worker whose pictures cost no time, for tests of everything around them."""
+    async with running_worker(settings, images=quick_images) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def session_owner_database(session_settings: Settings) -> AsyncIterator[Database]:
+    database = Database(session_settings.database.owner, application_name="test-owner")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def owner(settings: Settings, session_owner_database: Database) -> Owner:
+    """Signed in as the owner of the tables: nothing holds it back."""
+    return Owner(session_owner_database)
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 from cross_web import HTTPException
@@ -16,7 +17,7 @@ from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage, Message
 from strawberry.types.unset import UNSET, UnsetType
 
 from app.auth import Authenticator, bearer_token, token_of_params
@@ -59,9 +60,16 @@ class TimedSocket(ASGIWebSocketAdapter):
 
 
 class ExpiringHandler(BaseGraphQLTransportWSHandler[Context, None]):
-    """Closes the socket when the token it was opened with expires."""
+    """Closes the socket when the token it was opened with expires, and on messages of another shape."""
 
     _expiry: asyncio.Task[None] | None = None
+
+    async def handle_message(self, message: Message) -> None:
+        """Strawberry's own takes the shape on trust, and ends with a `TypeError` where it is another."""
+        if _is_message(message):
+            await super().handle_message(message)
+        else:
+            await self.handle_invalid_message("Failed to parse message")
 
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         await super().handle_connection_init(message)
@@ -78,6 +86,24 @@ class ExpiringHandler(BaseGraphQLTransportWSHandler[Context, None]):
         await self.websocket.close(code=FORBIDDEN, reason="Token expired")
 
 
+def _is_message(message: object) -> bool:
+    """Whether it is an object with a type, and what else it holds is of the protocol's types."""
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        return False
+    if message["type"] == "complete":
+        return isinstance(message.get("id"), str)
+    if message["type"] != "subscribe":
+        return True
+    payload = message.get("payload")
+    return (
+        isinstance(message.get("id"), str)
+        and isinstance(payload, dict)
+        and isinstance(payload.get("query"), str)
+        and isinstance(payload.get("variables"), dict | None)
+        and isinstance(payload.get("operationName"), str | None)
+    )
+
+
 class LikenessGraphQL(GraphQL[Context, None]):
     websocket_adapter_class = TimedSocket
     graphql_transport_ws_handler_class = ExpiringHandler
@@ -90,12 +116,13 @@ class LikenessGraphQL(GraphQL[Context, None]):
         authenticator: Authenticator,
         page: GraphiQLPage,
         allowed_origins: tuple[str, ...],
+        init_wait: timedelta = INIT_WAIT,
     ) -> None:
         super().__init__(
             schema,
             allow_queries_via_get=False,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
-            connection_init_wait_timeout=INIT_WAIT,
+            connection_init_wait_timeout=init_wait,
             max_subscriptions_per_connection=MOST_OPERATIONS,
             allowed_origins=allowed_origins,
         )
@@ -133,10 +160,15 @@ class LikenessGraphQL(GraphQL[Context, None]):
         return orjson.dumps(data)
 
     def decode_json(self, data: str | bytes) -> object:
-        try:
-            found: object = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise HTTPException(400, "The body is not valid JSON.") from error
+        """Raises `json.JSONDecodeError`, which the view and the socket answer each in their own way."""
+        found: object = orjson.loads(data)
+        return found
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """The body of a request: an object, and nothing else that JSON can be."""
+        found = super().parse_json(data)
+        if not isinstance(found, dict):
+            raise HTTPException(400, "The body is not a JSON object.")
         return found
 
 

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -41,10 +41,11 @@ def place_of(cursor: str) -> Place:
     """Raises `InvalidInput` for what was not made by `cursor_of`."""
     try:
         created_at, id_, liked = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        place = Place(datetime.fromisoformat(created_at), UUID(id_), bool(liked))
-        if place.created_at.tzinfo is None:
+        moment = datetime.fromisoformat(created_at)
+        if moment.tzinfo is None:
             raise ValueError
-    except (ValueError, TypeError, AttributeError):
+        place = Place(moment.astimezone(UTC), UUID(id_), bool(liked))
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         raise InvalidInput("This cursor was not made here. Begin without one.", field="after") from None
     return place
 

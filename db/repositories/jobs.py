@@ -43,9 +43,10 @@ IN_STATES = text(
     f"SELECT {IMAGE_COLUMNS} FROM job_images WHERE job_id = :job_id AND state = ANY(:states) ORDER BY index"  # noqa: S608
 )
 IMAGE = text(f"SELECT {IMAGE_COLUMNS} FROM job_images WHERE job_id = :job_id AND index = :index")  # noqa: S608
+# The lease counts from this moment: now() is when the transaction began, which may have waited for its user's lock since.
 CLAIM = text(f"""
 UPDATE job_images
-   SET state = 'RENDERING', attempt = attempt + 1, tries = tries + 1, leased_by = :worker, lease_until = now() + :lease
+   SET state = 'RENDERING', attempt = attempt + 1, tries = tries + 1, leased_by = :worker, lease_until = clock_timestamp() + :lease
  WHERE job_id = :job_id AND index = :index
    AND ((state = 'QUEUED' AND run_after <= now()) OR (state = 'RENDERING' AND lease_until < now()))
 RETURNING {IMAGE_COLUMNS}

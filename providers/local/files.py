@@ -9,6 +9,7 @@ import hmac
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -61,7 +62,8 @@ class LocalFiles:
             part.write_bytes(data)
             os.replace(part, path)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
             raise ProviderUnavailable("The file could not be stored.") from error
 
     def _url(self, key: str, expires: int) -> str:

@@ -9,6 +9,7 @@ anonymous): Supabase signs its service keys with the same secret.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from domain.ports.token_verifier import SignedIn
 ASYMMETRIC = frozenset({"ES256", "RS256"})
 KEYS_LIVE = 600.0  # seconds; Supabase's edge caches its JWKS as long
 KEYS_COOLDOWN = 30.0  # seconds between two fetches, however many unknown key ids arrive
+FIRST_COOLDOWN = 2.0  # seconds between two fetches while none has succeeded: nobody can sign in meanwhile
 LEEWAY = 5  # seconds of difference between clocks
 LONGEST_TOKEN = 8192
 
@@ -68,11 +70,24 @@ class SupabaseTokens:
 
     async def _key_for(self, token: str) -> tuple[Any, str]:
         header = jwt.get_unverified_header(token)
-        if self._keys is not None and (key := await self._keys.get(header.get("kid"))) is not None:
+        key_id, by_secret = header.get("kid"), self._secret is not None and header.get("alg") == "HS256"
+        key = await self._asymmetric(key_id, or_none=by_secret)
+        if key is not None:
             return key.key, key.algorithm_name
-        if self._secret is not None and header.get("alg") == "HS256":
+        if by_secret:
             return self._secret, "HS256"
         raise SignInRequired("This token is not valid.")
+
+    async def _asymmetric(self, key_id: object, *, or_none: bool) -> jwt.PyJWK | None:
+        """With `or_none`, keys that cannot be had now are no reason to refuse: the secret will judge the token."""
+        if self._keys is None:
+            return None
+        try:
+            return await self._keys.get(key_id)
+        except ProviderUnavailable:
+            if or_none:
+                return None
+            raise
 
 
 def _signed_in(claims: Mapping[str, Any]) -> SignedIn:
@@ -121,19 +136,25 @@ class KeySet:
         return self._keys.get(key_id)
 
     async def _refresh(self) -> None:
+        """Raises `ProviderUnavailable` while nothing was ever fetched."""
         async with self._lock:
-            if time.monotonic() - self._tried_at < KEYS_COOLDOWN:
-                return
-            self._tried_at = time.monotonic()
-            try:
-                found = jwt.PyJWKSet.from_dict(dict(await self._fetch()))
-            except (httpx2.HTTPError, jwt.PyJWTError, ValueError) as error:
-                if not self._keys:
-                    self._tried_at = -float("inf")
-                    raise ProviderUnavailable("Tokens cannot be verified right now. Try again shortly.") from error
-                return
-            self._keys = {k.key_id: k for k in found.keys if k.key_id and k.algorithm_name in ASYMMETRIC}
-            self._fetched_at = time.monotonic()
+            never = self._fetched_at == -float("inf")
+            if time.monotonic() - self._tried_at >= (FIRST_COOLDOWN if never else KEYS_COOLDOWN):
+                self._tried_at = time.monotonic()
+                with suppress(httpx2.HTTPError, jwt.PyJWTError, ValueError):
+                    self._keys = _usable(await self._fetch())
+                    self._fetched_at = time.monotonic()
+                    never = False
+        if never:
+            raise ProviderUnavailable("Tokens cannot be verified right now. Try again shortly.")
+
+
+def _usable(keys: Mapping[str, Any]) -> dict[str, jwt.PyJWK]:
+    """By key id. None is fine: a project that still signs by its secret has an empty JWKS."""
+    if not keys.get("keys"):
+        return {}
+    found = jwt.PyJWKSet.from_dict(dict(keys)).keys
+    return {key.key_id: key for key in found if key.key_id and key.algorithm_name in ASYMMETRIC}
 
 
 def fetch_jwks(url: str) -> FetchKeys:

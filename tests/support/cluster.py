@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
+import pytest
 import redis.asyncio
 
 from app.embedded.lifeline import ends_with_parent
@@ -25,6 +26,8 @@ from tests.support.studio import Studio
 
 LONG = os.environ.get("LIKENESS_CHAOS") == "long"
 """Whether the long forms run, which take many minutes. Read here because tests themselves see no LIKENESS_ variable."""
+
+only_long = pytest.mark.skipif(not LONG, reason="LIKENESS_CHAOS=long runs it")
 
 SHORT_LEASE = 2
 """Seconds. What waits for a lease to run out is then quick; one test uses the real one."""

@@ -1,0 +1,221 @@
+"""`viewer.images`: filters, orders and pages, and what they cost the database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from schema.ids import global_id
+from tests.support.operations import operations
+from tests.support.owner import LONG_AGO, Owner
+from tests.support.studio import Json, Studio
+
+GALLERY = operations()["Gallery"]
+IDS = """
+query ($first: Int!, $after: String, $filter: ImageFilter, $orderBy: ImageOrder! = NEWEST) {
+  viewer { images(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+    edges { cursor node { id liked } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  } }
+}
+"""
+LIKE = "mutation ($input: LikeImagesInput!) { likeImages(input: $input) { images { id } errors { code } } }"
+
+
+async def page(studio: Studio, first: int, after: str | None = None, **more: object) -> Json:
+    found: Json = (await studio.ask(IDS, first=first, after=after, **more))["images"]
+    return found
+
+
+async def ids(studio: Studio, **filter_: object) -> list[str]:
+    return [edge["node"]["id"] for edge in (await page(studio, 100, filter=filter_))["edges"]]
+
+
+async def test_an_image_is_shown_with_all_that_a_gallery_needs(studio: Studio, owner: Owner) -> None:
+    influencer = await studio.influencer()
+    (image,) = await owner.give_images(studio, influencer, 1)
+    (edge,) = (await studio.ask(GALLERY, first=5))["images"]["edges"]
+    node = edge["node"]
+    assert node.pop("url").startswith(f"{studio.url}/files/images/")
+    assert node.pop("thumbnailUrl").startswith(f"{studio.url}/files/thumbnails/")
+    assert node.pop("job")["status"] == "COMPLETED"
+    assert node == {
+        "id": image,
+        "width": 768,
+        "height": 1365,
+        "scene": "CANDID_LIFESTYLE",
+        "environment": "CAFE",
+        "outfit": "CASUAL_TEE",
+        "aspectRatio": "PORTRAIT_9_16",
+        "quality": "DRAFT",
+        "nsfw": False,
+        "liked": False,
+        "model": "likeness-sketch-1",
+        "seed": 42,
+        "createdAt": "2026-01-01T00:00:00+00:00",
+        "subject": {"__typename": "Influencer", "id": influencer, "name": "Mara Voss"},
+    }
+
+
+async def test_only_what_fits_every_filter_is_shown(studio: Studio, owner: Owner) -> None:
+    one, two = await studio.influencer(), await studio.influencer()
+    (base,) = await owner.give_images(studio, one, 1, kind="BASE_IMAGES")
+    (cafe,) = await owner.give_images(studio, one, 1)
+    (beach,) = await owner.give_images(
+        studio, two, 1, scene="BEACH_DAY", environment="BEACH", outfit="SWIMWEAR", model="flux-dev", liked=True
+    )
+
+    assert await ids(studio) == [beach, cafe, base]
+    for filter_, expected in (
+        ({"subjectId": one}, [cafe, base]),
+        ({"subjectId": two}, [beach]),
+        ({"kinds": ["PACK"]}, [beach, cafe]),
+        ({"kinds": ["BASE_IMAGES"]}, [base]),
+        ({"kinds": ["PACK", "BASE_IMAGES"]}, [beach, cafe, base]),
+        ({"scenes": ["BEACH_DAY"]}, [beach]),
+        ({"environments": ["CAFE", "OFFICE"]}, [cafe]),
+        ({"outfits": ["SWIMWEAR"]}, [beach]),
+        ({"models": ["flux-dev"]}, [beach]),
+        ({"liked": True}, [beach]),
+        ({"liked": False}, [cafe, base]),
+        ({"createdAfter": "2026-01-01T00:00:00Z"}, [beach, cafe]),
+        ({"createdAfter": "2026-01-01T01:00:00+01:00"}, [beach, cafe]),
+        ({"createdAfter": "2026-01-01T00:00:00"}, [beach, cafe]),
+        ({"createdBefore": "2026-01-01T00:02:00Z"}, [cafe, base]),
+        ({"createdAfter": "2026-01-01T00:00:00Z", "createdBefore": "2026-01-01T00:02:00Z"}, [cafe]),
+        ({"subjectId": one, "kinds": ["PACK"], "liked": False}, [cafe]),
+        ({"subjectId": one, "liked": True}, []),
+        ({"kinds": []}, []),
+        (
+            dict.fromkeys(["subjectId", "kinds", "scenes", "environments", "outfits", "models", "liked"]),
+            [beach, cafe, base],
+        ),
+    ):
+        assert await ids(studio, **filter_) == expected, filter_
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+async def test_a_moment_at_the_end_of_time_is_no_error_of_ours(studio: Studio, owner: Owner, moment: str) -> None:
+    answer = await studio.post(IDS, {"first": 5, "filter": {"createdAfter": moment}})
+    codes = [error["extensions"]["code"] for error in answer.get("errors", [])]
+    assert codes in ([], ["INVALID_INPUT"])
+
+
+async def test_the_subject_of_another_user_has_no_images(studio: Studio, owner: Owner) -> None:
+    other = studio.another()
+    foreign = await other.influencer()
+    await owner.give_images(other, foreign, 2)
+    assert await ids(studio, subjectId=foreign) == []
+    assert await ids(studio) == []
+
+
+async def test_a_filter_names_a_subject(studio: Studio, owner: Owner) -> None:
+    (image,) = await owner.give_images(studio, await studio.influencer(), 1)
+    _, extensions = await studio.failure(IDS, first=5, filter={"subjectId": image})
+    assert extensions == {"code": "INVALID_INPUT", "path": ["filter", "subjectId"]}
+    _, extensions = await studio.failure(IDS, first=5, filter={"subjectId": "nonsense"})
+    assert extensions["code"] == "NOT_FOUND"
+
+
+async def test_pages_show_each_image_once_while_new_ones_arrive(studio: Studio, owner: Owner) -> None:
+    influencer = await studio.influencer()
+    at_the_start = await owner.give_images(studio, influencer, 23)
+    # Many of one moment: the id decides among them, and a page may end in their midst.
+    at_the_start += await owner.give_images(studio, influencer, 9, created_at=LONG_AGO)
+
+    first = found = await page(studio, 4)
+    seen = [edge["node"]["id"] for edge in found["edges"]]
+    while found["pageInfo"]["hasNextPage"]:
+        await owner.give_images(studio, influencer, 1)  # newer than all
+        found = await page(studio, 4, found["pageInfo"]["endCursor"])
+        assert found["pageInfo"]["hasPreviousPage"] is True
+        assert found["pageInfo"]["startCursor"] == found["edges"][0]["cursor"]
+        seen += [edge["node"]["id"] for edge in found["edges"]]
+
+    assert (len(seen), set(seen)) == (32, set(at_the_start))
+    assert first["pageInfo"]["hasPreviousPage"] is False
+    assert len((await page(studio, 100))["edges"]) == 32 + 7
+
+
+async def test_favourites_come_first_and_each_part_newest_first(studio: Studio, owner: Owner) -> None:
+    images = await owner.give_images(studio, await studio.influencer(), 9)
+    liked = [images[1], images[4], images[7]]
+    await studio.ask(LIKE, input={"imageIds": liked})
+
+    expected = [*reversed(liked), *(image for image in reversed(images) if image not in liked)]
+    seen: list[str] = []
+    after = None
+    for _ in range(5):
+        found = await page(studio, 2, after, orderBy="FAVOURITES")
+        seen += [edge["node"]["id"] for edge in found["edges"]]
+        after = found["pageInfo"]["endCursor"]
+    assert seen == expected
+    assert found["pageInfo"]["hasNextPage"] is False
+
+
+@contextmanager
+def statements_of_the_api() -> Iterator[list[str]]:
+    """Everything the API sends to Postgres while inside."""
+    sent: list[str] = []
+
+    def note(connection: Any, _cursor: object, statement: str, *_: object) -> None:
+        if connection.engine.url.username == "likeness_api":
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+async def test_fifty_images_take_no_more_statements_than_five(studio: Studio, owner: Owner) -> None:
+    for _ in range(10):
+        await owner.give_images(studio, await studio.influencer(), 5)
+
+    counts = []
+    for first in (5, 50):
+        with statements_of_the_api() as sent:
+            found = await studio.ask(GALLERY, first=first)
+        assert len(found["images"]["edges"]) == first
+        counts.append(len(sent))
+
+    # The page, its jobs and its subjects, each after naming the caller to row security.
+    assert counts == [6, 6]
+
+
+async def test_pages_of_jobs_load_their_images_at_once(studio: Studio, owner: Owner) -> None:
+    for _ in range(20):
+        await owner.give_images(studio, await studio.influencer(), 2)
+    nested = "query ($first: Int!) { viewer { jobs(first: $first) { edges { node { subject { id } images { edges { node { id } } } } } } } }"
+    counts = []
+    for first in (2, 20):
+        with statements_of_the_api() as sent:
+            await studio.ask(nested, first=first)
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
+
+
+async def test_the_images_of_a_job_come_in_pages_of_their_own(studio: Studio, owner: Owner) -> None:
+    images = await owner.give_images(studio, await studio.influencer(), 5)
+    job = (await studio.ask("query ($id: ID!) { image(id: $id) { job { id } } }", id=images[0]))["job"]["id"]
+    document = (
+        "query ($id: ID!, $first: Int!, $after: String) { job(id: $id) { images(first: $first, after: $after) "
+        "{ edges { node { id index } } pageInfo { hasNextPage endCursor } } } }"
+    )
+    seen: list[str] = []
+    after = None
+    for _ in range(3):
+        found = (await studio.ask(document, id=job, first=2, after=after))["images"]
+        seen += [edge["node"]["id"] for edge in found["edges"]]
+        after = found["pageInfo"]["endCursor"]
+    assert (seen, found["pageInfo"]["hasNextPage"]) == (images, False)
+    for cursor in ("x", "-1", "999", ""):
+        assert (await studio.failure(document, id=job, first=2, after=cursor))[1] == {
+            "code": "INVALID_INPUT",
+            "path": ["after"],
+        }
+    for first in (0, 11):
+        assert (await studio.failure(document, id=job, first=first))[1] == {"code": "INVALID_INPUT", "path": ["first"]}
+    assert global_id("GenerationJob", (await owner.rows("SELECT id FROM jobs"))[0][0]) == job
