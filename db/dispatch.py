@@ -42,7 +42,7 @@ SELECT job_id, index, attempt FROM held
 
 # One poisonous image takes down all that its worker holds, and sent again together they would die together until all were
 # given up. So what lost its worker a second time is under suspicion and sent alone: the longest lost first, and none while
-# another is on its third try; but after `patience` in any case.
+# another is on its third try; but in any case after a while, for there may be hundreds that only had bad luck.
 RESEND_LOST = text("""
 WITH dead AS (
   DELETE FROM worker_heartbeats WHERE seen_at < now() - CAST(:silence AS interval) RETURNING worker_id
@@ -58,9 +58,9 @@ WITH dead AS (
      SELECT job_id, index FROM job_images
       WHERE (state = 'RENDERING' AND lease_until < now() AND sent_at < now() - CAST(:pause AS interval)
              AND (tries < 2 OR (job_id, index) IN (SELECT job_id, index FROM first_suspect)
-                  OR sent_at < now() - CAST(:patience AS interval)))
+                  OR sent_at < now() - CAST(:suspicion AS interval)))
          OR (state = 'QUEUED' AND run_after <= now()
-             AND (sent_at < now() - CAST(:queue_patience AS interval) OR EXISTS (SELECT FROM dead)))
+             AND (sent_at < now() - CAST(:patience AS interval) OR EXISTS (SELECT FROM dead)))
       FOR UPDATE SKIP LOCKED)
   RETURNING user_id, job_id, index
 )
@@ -73,14 +73,20 @@ SEND_EXPIRED = text("""
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
 SELECT user_id, 'task', :task,
        jsonb_build_object('user_id', user_id, 'job_id', job_id, 'hold_id', id, 'index', image_index), now()
-  FROM credit_holds WHERE resolution IS NULL AND expires_at <= now() LIMIT 500
+  FROM credit_holds h
+ WHERE resolution IS NULL AND expires_at <= now()
+   AND NOT EXISTS (SELECT FROM outbox o WHERE o.topic = :task AND o.payload ->> 'hold_id' = CAST(h.id AS text))
+ ORDER BY expires_at LIMIT 500
 RETURNING id
 """)
 
 PRUNE_EVENTS = text("""
-WITH old AS (
-  DELETE FROM events WHERE (user_id, number) IN
-    (SELECT user_id, number FROM events WHERE created_at < now() - CAST(:keep AS interval) ORDER BY created_at LIMIT 5000)
+WITH due AS (
+  SELECT user_id, number FROM events WHERE created_at < now() - CAST(:keep AS interval) ORDER BY created_at LIMIT 5000
+), owners AS ( -- user before job, as every writer; whoever is busy is left for the next time
+  SELECT id FROM users WHERE id IN (SELECT user_id FROM due) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+), old AS (
+  DELETE FROM events WHERE (user_id, number) IN (SELECT due.user_id, due.number FROM due JOIN owners ON owners.id = due.user_id)
   RETURNING user_id, number, job_id, job_number
 ), of_users AS (
   UPDATE users u SET events_pruned_to = greatest(u.events_pruned_to, o.number)
@@ -160,8 +166,8 @@ class Dispatch:
         values = {
             "silence": silence,
             "pause": silence / 4,
-            "patience": patience,
-            "queue_patience": timedelta() if redis_forgot else patience,
+            "suspicion": silence * 6,
+            "patience": timedelta() if redis_forgot else patience,
             "task": RENDER_IMAGE,
         }
         async with self._database.dispatch() as connection:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 
-from domain.events import ImageProgress, JobEvent
+from domain.events import BalanceChanged, ImageProgress, JobEvent
 from domain.ports.live import Arrivals, JobCancelled, News
 
 MOST_EVENTS = 128
@@ -20,7 +20,7 @@ class BoundedInbox:
     def put(self, news: News) -> None:
         if isinstance(news, JobEvent):
             self._put_event(news)
-        else:
+        elif not self._is_stale(news):
             self._latest[_key(news)] = news
         self._wake.set()
 
@@ -41,6 +41,11 @@ class BoundedInbox:
         self._events.clear()
         self._latest.clear()
         return arrivals
+
+    def _is_stale(self, news: News) -> bool:
+        """Two relays may tell two balances out of turn; the number says which is newer."""
+        kept = self._latest.get(_key(news))
+        return isinstance(news, BalanceChanged) and isinstance(kept, BalanceChanged) and kept.number > news.number
 
     def _put_event(self, event: JobEvent) -> None:
         if len(self._events) >= MOST_EVENTS:

@@ -29,6 +29,8 @@ ACK_WAIT = timedelta(seconds=1)
 """How long a new watcher waits to be subscribed. Redis being away is no reason to refuse: a gap will be told later."""
 
 KEEPALIVE = "keepalive"
+SILENCE = timedelta(seconds=5)
+"""After so long without a word this process tells itself one. When that is not heard either, it connects anew."""
 
 
 def connect(url: str, *, timeout: timedelta = timedelta(seconds=2)) -> "Redis":
@@ -147,8 +149,8 @@ class RedisLive:
                     await pubsub.subscribe(*(PREFIX + topic.encode() for topic in joining))
                 if leaving:
                     await pubsub.unsubscribe(*(PREFIX + topic.encode() for topic in leaving))
-            except (RedisError, OSError):
-                log.info("subscriptions could not be changed; the next connection makes them anew")
+            except Exception as error:  # noqa: BLE001 - a lost connection shows itself in many classes; the next one begins anew
+                log.info("subscriptions could not be changed", extra={"reason": type(error).__name__})
 
     async def _listen_for_ever(self) -> None:
         pause = FIRST_PAUSE
@@ -160,7 +162,7 @@ class RedisLive:
                     self._wishes_changed.set()
                     pause = FIRST_PAUSE
                     await self._listen(pubsub)
-            except (RedisError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - likewise; whoever listens must never end
                 log.warning("Redis cannot be listened to; trying again", extra={"reason": type(error).__name__})
             finally:
                 self._pubsub = None
@@ -168,7 +170,17 @@ class RedisLive:
             pause = min(2 * pause, LONGEST_PAUSE)
 
     async def _listen(self, pubsub: PubSub) -> None:
-        async for message in pubsub.listen():
+        """Until the connection is lost or silent: what is never heard from again looks like peace otherwise."""
+        asked = False
+        while True:
+            message = await pubsub.get_message(timeout=SILENCE.total_seconds())
+            if message is None:
+                if asked:
+                    raise TimeoutError("Redis is silent.")
+                asked = True
+                await self._client.publish(PREFIX + KEEPALIVE.encode(), b"")
+                continue
+            asked = False
             topic = message["channel"].removeprefix(PREFIX).decode()
             if message["type"] == "subscribe":
                 self._acknowledge(topic)

@@ -33,6 +33,7 @@ async def like(ctx: Context, image_ids: Sequence[ImageId], *, liked: bool) -> li
     if not 1 <= len(wanted) <= MOST_AT_ONCE:
         raise InvalidInput(f"Name 1 to {MOST_AT_ONCE} images.", field="imageIds")
     async with ctx.unit_of_work() as uow:
+        await uow.lock_user(ctx.user_id)
         images = await uow.images.set_liked(wanted, liked=liked)
         if len(images) < len(wanted):
             raise NotFound("One of these images does not exist. Nothing was changed.")

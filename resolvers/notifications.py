@@ -22,4 +22,5 @@ async def page(ctx: Context, *, unread_only: bool, first: int, after: str | None
 async def mark_read(ctx: Context, ids: Sequence[UUID] | None) -> int:
     """Of these, or of all for None. Returns how many are unread afterwards. A second call changes nothing."""
     async with ctx.unit_of_work() as uow:
+        await uow.lock_user(ctx.user_id)
         return await uow.notifications.mark_read(ctx.user_id, ids, now=ctx.now())

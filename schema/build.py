@@ -11,9 +11,11 @@ from strawberry.extensions.max_aliases import create_validator as at_most_aliase
 from strawberry.extensions.query_depth_limiter import create_validator as at_most_deep
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
+from strawberry.types.graphql import OperationType
 
 from domain.errors import InvalidInput
 from resolvers.context import Context
+from schema.cost import ObjectBudget
 from schema.errors import ERROR_TYPES
 from schema.live import EVENT_TYPES, Subscription
 from schema.masking import MaskUnexpected
@@ -25,7 +27,8 @@ MOST_ALIASES = 30
 DEEPEST = 12
 CACHED_DOCUMENTS = 512
 
-ESCAPED_ZERO = re.compile(r"\\u(0000|\{0+\})")
+ZERO = re.compile(r"\0|\\u(0000|\{0+\})")
+"""As it is, and as GraphQL's strings may write it."""
 
 LIMITS: list[type[ASTValidationRule]] = [
     at_most_aliases(MOST_ALIASES),
@@ -58,19 +61,42 @@ class NoZeroBytes(SchemaExtension):
 
     def on_validate(self) -> Iterator[None]:
         operation = self.execution_context
-        written = operation.query is not None and ESCAPED_ZERO.search(operation.query)
+        written = operation.query is not None and ZERO.search(operation.query)
         if not operation.pre_execution_errors and (written or _holds_zero(operation.variables)):
             refusal = InvalidInput("A text of this request holds a zero byte (U+0000). Leave it out.")
             operation.pre_execution_errors = [GraphQLError(refusal.message, extensions=dict(refusal.extensions))]
         yield
 
 
+class SocketsOnly(SchemaExtension):
+    """A subscription has nowhere to stream to over HTTP: that is the client's mistake, and said as such."""
+
+    def on_validate(self) -> Iterator[None]:
+        operation = self.execution_context
+        context = operation.context
+        if (
+            not operation.pre_execution_errors
+            and isinstance(context, Context)
+            and context.connection_params is None
+            and operation.operation_type is OperationType.SUBSCRIPTION
+        ):
+            refusal = InvalidInput("Subscriptions are sent over a WebSocket, by the protocol graphql-transport-ws.")
+            operation.pre_execution_errors = [GraphQLError(refusal.message, extensions=dict(refusal.extensions))]
+        yield
+
+
 def _holds_zero(value: object) -> bool:
-    if isinstance(value, str):
-        return "\0" in value
-    if isinstance(value, dict):
-        return any(map(_holds_zero, value.values()))
-    return isinstance(value, list) and any(map(_holds_zero, value))
+    """Without recursion: variables may be nested deeper than Python's stack."""
+    todo = [value]
+    while todo:
+        found = todo.pop()
+        if isinstance(found, str) and "\0" in found:
+            return True
+        if isinstance(found, dict):
+            todo.extend(found.values())
+        elif isinstance(found, list):
+            todo.extend(found)
+    return False
 
 
 class TellReplay(SchemaExtension):
@@ -103,6 +129,8 @@ def build_schema() -> LikenessSchema:
             lambda: KeptDocuments(maxsize=CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
             NoZeroBytes,
+            SocketsOnly,
+            ObjectBudget,
         ],
         config=StrawberryConfig(auto_camel_case=True),
     )

@@ -92,16 +92,22 @@ class Query:
     ) -> list[Node | None]:
         return await _nodes(info.context, ids)
 
-    @strawberry.field(permission_classes=[SignedIn], description="An influencer of yours.")
-    async def influencer(self, info: Info[Context, None], id: Id) -> Influencer:
+    @strawberry.field(
+        permission_classes=[SignedIn], description="An influencer of yours; null, with an error, for anything else."
+    )
+    async def influencer(self, info: Info[Context, None], id: Id) -> Influencer | None:
         return subject_of(await influencers.get(info.context, SubjectId(id_of(id, "Influencer", field="id"))))
 
-    @strawberry.field(permission_classes=[SignedIn], description="A job of yours.")
-    async def job(self, info: Info[Context, None], id: Id) -> GenerationJob:
+    @strawberry.field(
+        permission_classes=[SignedIn], description="A job of yours; null, with an error, for anything else."
+    )
+    async def job(self, info: Info[Context, None], id: Id) -> GenerationJob | None:
         return GenerationJob.of(await jobs.get(info.context, JobId(id_of(id, "GenerationJob", field="id"))))
 
-    @strawberry.field(permission_classes=[SignedIn], description="An image of yours.")
-    async def image(self, info: Info[Context, None], id: Id) -> ImageAsset:
+    @strawberry.field(
+        permission_classes=[SignedIn], description="An image of yours; null, with an error, for anything else."
+    )
+    async def image(self, info: Info[Context, None], id: Id) -> ImageAsset | None:
         return ImageAsset.of(await images.get(info.context, ImageId(id_of(id, "ImageAsset", field="id"))))
 
     @strawberry.field(

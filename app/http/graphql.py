@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from cross_web import HTTPException
+from graphql import GraphQLError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -63,6 +64,11 @@ class ExpiringHandler(BaseGraphQLTransportWSHandler[Context, None]):
     """Closes the socket when the token it was opened with expires, and on messages of another shape."""
 
     _expiry: asyncio.Task[None] | None = None
+
+    @staticmethod
+    def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:
+        """Never: a document that cannot be read is its own operation's error, and the others go on."""
+        return None
 
     async def handle_message(self, message: Message) -> None:
         """Strawberry's own takes the shape on trust, and ends with a `TypeError` where it is another."""

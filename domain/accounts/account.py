@@ -30,8 +30,10 @@ class Account:
 
 async def provision(uow: UnitOfWork, actor: Actor, *, signup_credits: int, now: datetime) -> None:
     """Make the account on a user's first request and grant its credits. A second call changes nothing."""
-    created = await uow.accounts.add_if_new(actor.user_id, email=actor.email, display_name=actor.display_name, now=now)
-    if created and signup_credits > 0:
+    await uow.accounts.add_if_new(actor.user_id, email=actor.email, display_name=actor.display_name, now=now)
+    if (
+        signup_credits > 0
+    ):  # an operator may have made the account, with a grant of theirs; the key makes ours happen once
         await uow.credits.grant(
             actor.user_id, signup_credits, movement_key="signup", description="Welcome credits", now=now
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.credits.ledger import Balance
+from domain.errors import DomainError
 from domain.events import EventKind, JobEvent
 from domain.ids import HoldId, JobId, UserId, WorkerId, settled_notification_id_of
 from domain.images.image import Image, StoredFile
@@ -99,7 +100,7 @@ async def fail_image(
     if isinstance(decision, GiveUp):
         await _give_up(uow, job, task.image, decision, now=now)
     else:
-        await _try_again(uow, job, task.image, decision, str(error), now=now)
+        await _try_again(uow, job, task.image, decision, _said_of(error), now=now)
     return decision
 
 
@@ -138,6 +139,11 @@ async def _write_off(
     failed = job.with_image_failed(why.code, why.message, now)
     event = JobEvent(kind=EventKind.IMAGE_FAILED, job=failed, at=now, index=image.index, reason=why.message)
     await _record(uow, failed, event, balance, now=now)
+
+
+def _said_of(error: BaseException) -> str:
+    """Only our own refusals are told in their words: any other error may hold a path, an address or a secret."""
+    return error.message if isinstance(error, DomainError) else "This image failed; it will be tried again."
 
 
 async def _try_again(

@@ -94,8 +94,8 @@ def _signed_in(claims: Mapping[str, Any]) -> SignedIn:
     if claims.get("role") != "authenticated" or claims.get("is_anonymous") is True:
         raise SignInRequired("This token is not a signed-in user's.")
     try:
-        user_id = UserId(UUID(claims["sub"]))
-    except (ValueError, TypeError, AttributeError):
+        user_id, expires_at = UserId(UUID(claims["sub"])), datetime.fromtimestamp(claims["exp"], UTC)
+    except (ValueError, TypeError, AttributeError, OverflowError, OSError):
         raise SignInRequired("This token is not valid.") from None
     user, app = (_mapping(claims.get(name)) for name in ("user_metadata", "app_metadata"))
     actor = Actor(
@@ -104,7 +104,7 @@ def _signed_in(claims: Mapping[str, Any]) -> SignedIn:
         display_name=_text(user.get("full_name") or user.get("name")),
         is_admin=app.get("role") == "admin",
     )
-    return SignedIn(actor=actor, expires_at=datetime.fromtimestamp(claims["exp"], UTC))
+    return SignedIn(actor=actor, expires_at=expires_at)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -112,7 +112,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _text(value: object) -> str | None:
-    return value[:320] if isinstance(value, str) and value else None
+    return value.replace("\0", "")[:320] if isinstance(value, str) and value else None
 
 
 class KeySet:

@@ -141,10 +141,13 @@ async def test_a_binary_message_closes_with_4400(studio: Studio) -> None:
         assert await close_code(socket.ws) == 4400
 
 
-async def test_a_document_that_cannot_be_read_closes_with_4400(studio: Studio) -> None:
+async def test_a_document_that_cannot_be_read_is_answered_and_the_socket_stays(studio: Studio) -> None:
     async with studio.socket() as socket:
         await socket.ws.send_json(subscribe("1", "{"))
-        assert await close_code(socket.ws) == 4400
+        answer = await socket.ws.receive_json()
+        assert (answer["type"], answer["id"]) == ("error", "1")
+        await socket.ws.send_json(subscribe("2", "{ viewer { email } }"))
+        assert (await socket.ws.receive_json())["payload"]["data"]["viewer"]["email"]
 
 
 async def test_a_document_that_is_not_valid_is_answered_and_the_socket_stays(studio: Studio) -> None:
