@@ -6,6 +6,7 @@ Every variable stands in `.env.example` with its unit and default.
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,7 @@ from domain.accounts.account import SIGNUP_CREDITS
 from domain.errors import InvalidInput
 from providers.local.faults import LocalFaults
 from providers.local.tokens import LOCAL_ISSUER
+from tasks.leases import LEASE
 
 DEFAULT_PORT = 8000
 SHORTEST_SECRET = 32
@@ -72,6 +74,8 @@ class HttpSettings:
 class WorkerSettings:
     slots: int
     """Images one worker process makes, or waits for, at once."""
+    lease: timedelta
+    """How long an image stays with a worker that is not heard of. The same for all workers of a deployment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +118,7 @@ class _Reader:
             redis=self._redis(),
             tokens=self._tokens(secret),
             http=http,
-            worker=WorkerSettings(slots=self._number("WORKER_SLOTS", 256, least=1, most=2000)),
+            worker=self._worker(),
             signup_credits=self._number("SIGNUP_CREDITS", SIGNUP_CREDITS, least=0, most=1_000_000_000),
             purchase_url=self._env.get("PURCHASE_URL", f"{http.public_url}/buy"),
             local_faults=self._local_faults(),
@@ -185,6 +189,12 @@ class _Reader:
             public_url=self._env.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
             allowed_origins=tuple(origin.strip() for origin in origins.split(",") if origin.strip()),
             graphiql=self._env.get("GRAPHIQL", "on") == "on",
+        )
+
+    def _worker(self) -> WorkerSettings:
+        lease = self._number("WORKER_LEASE_SECONDS", round(LEASE.total_seconds()), least=1, most=3600)
+        return WorkerSettings(
+            slots=self._number("WORKER_SLOTS", 256, least=1, most=2000), lease=timedelta(seconds=lease)
         )
 
     def _local_faults(self) -> LocalFaults:

@@ -38,10 +38,10 @@ STOP_WAIT = timedelta(seconds=8)
 """How long what is held may take to be handed back. Whatever is not returns by itself when its lease runs out."""
 
 
-def run_worker(settings: Settings) -> None:
-    """Until SIGTERM or SIGINT; then everything held is handed back."""
+def run_worker(settings: Settings, *, images: ImageProviders | None = None) -> None:
+    """Until SIGTERM or SIGINT; then everything held is handed back. `images` stands in for the providers configured."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_run(settings))
+        runner.run(_run(settings, images))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ class RunningWorker:
     background: Sequence[asyncio.Task[None]]
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, images: ImageProviders | None) -> None:
     stop = asyncio.Event()
     for received in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(received, stop.set)
-    async with running_worker(settings) as worker:
+    async with running_worker(settings, images=images) as worker:
         log.info("worker is ready", extra={"slots": settings.worker.slots})
         await _until_stopped(stop, worker.background)
     log.info("worker has stopped", extra={"threads": threading.active_count()})
@@ -67,13 +67,20 @@ async def _run(settings: Settings) -> None:
 async def running_worker(settings: Settings, *, images: ImageProviders | None = None) -> AsyncIterator[RunningWorker]:
     """Takes and makes images until the block ends; then hands back what it holds."""
     async with AsyncExitStack() as stack:
-        database = Database(settings.database.worker, application_name="likeness-worker", pool_size=12)
+        database = Database(settings.database.worker, application_name="likeness-worker", pool_size=20)
         stack.push_async_callback(database.close)
+        # A pool of its own: signs of life must not queue behind hundreds of images that are finished at once.
+        sweeping = Database(settings.database.worker, application_name="likeness-dispatch", pool_size=4)
+        stack.push_async_callback(sweeping.close)
         live = await stack.enter_async_context(RedisLive(settings.redis.live))
-        redis = connect(settings.redis.live)
+        redis = connect(settings.redis.tasks)
         stack.push_async_callback(redis.aclose)
-        dispatch, worker_id = Dispatch(database), WorkerId(uuid4())
-        leases = Leases(dispatch)
+        broker = make_broker(settings.redis.tasks)
+        stack.callback(broker.close)
+        dispatch, worker_id = Dispatch(sweeping), WorkerId(uuid4())
+        leases = Leases(dispatch, lease=settings.worker.lease)
+        relay = Relay(dispatch=dispatch, live=live, broker=broker, leases=leases)
+        reconciler = Reconciler(dispatch=dispatch, redis=redis, worker=worker_id, lease=settings.worker.lease)
         services = Services(
             database=database,
             images=images or make_images(settings),
@@ -83,20 +90,19 @@ async def running_worker(settings: Settings, *, images: ImageProviders | None = 
             leases=leases,
             worker=worker_id,
             now=utc_now,
+            wake_relay=relay.wake,
         )
-        broker = make_broker(settings.redis.tasks)
-        stack.callback(broker.close)
         tasks = TaskLoop(broker, services, slots=settings.worker.slots)
         background = [
-            asyncio.create_task(Relay(dispatch=dispatch, live=live, broker=broker, leases=leases).run(), name="relay"),
-            asyncio.create_task(Reconciler(dispatch=dispatch, redis=redis, worker=worker_id).run(), name="reconciler"),
+            asyncio.create_task(relay.run(), name="relay"),
             asyncio.create_task(leases.renew_for_ever(), name="leases"),
+            *(asyncio.create_task(sweep, name=name) for name, sweep in reconciler.sweeps().items()),
         ]
         await asyncio.to_thread(tasks.start)
         try:
             yield RunningWorker(services, tasks, background)
         finally:
-            await _stop(tasks, leases, background)
+            await _stop(tasks, leases, relay, background)
             with suppress(SQLAlchemyError, OSError):
                 await dispatch.sign_off(worker_id)
 
@@ -111,10 +117,12 @@ async def _until_stopped(stop: asyncio.Event, background: Sequence[asyncio.Task[
             task.result()
 
 
-async def _stop(tasks: TaskLoop, leases: Leases, background: Sequence[asyncio.Task[None]]) -> None:
+async def _stop(tasks: TaskLoop, leases: Leases, relay: Relay, background: Sequence[asyncio.Task[None]]) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(STOP_WAIT.total_seconds()):
+            tasks.take_no_more()
             await leases.drain()
             await asyncio.to_thread(tasks.stop)
             await tasks.drain()
+            await relay.stop()
     await end_tasks(*background)

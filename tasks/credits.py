@@ -12,3 +12,4 @@ async def expire_hold(services: Services, *, user_id: str, job_id: str, hold_id:
     owner = UserId(UUID(user_id))
     async with services.database.unit_of_work(owner) as uow:
         await rendering.expire_hold(uow, owner, JobId(UUID(job_id)), HoldId(UUID(hold_id)), index, now=services.now())
+    services.wake_relay()

@@ -2,7 +2,10 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -17,10 +20,16 @@ from domain.ports.image_provider import RenderedImage
 from domain.ports.live import job_topic
 from domain.ports.object_store import file_of
 from domain.presets.formats import THUMBNAIL_WIDTH
+from tasks.persistence import PATIENCE, persist
 from tasks.progress import ProgressReporter
 from tasks.registry import Services, task
 
+T = TypeVar("T")
+
 log = structlog.get_logger("likeness.tasks")
+
+FAREWELL_PATIENCE = timedelta(seconds=3)
+"""How long a worker that stops waits for a database that is away. What it cannot hand back returns by its lease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +45,25 @@ async def render_image(services: Services, *, user_id: str, job_id: str, index: 
     owner, job = UserId(UUID(user_id)), JobId(UUID(job_id))
     structlog.contextvars.bind_contextvars(job_id=job_id, index=index)
     if services.leases.draining:
-        await _send_on(services, owner, job, index)
+        await _write(services, lambda: _send_on(services, owner, job, index))
         return
-    async with services.database.unit_of_work(owner) as uow:
-        claim = await rendering.begin_image(
-            uow, owner, job, index, worker=services.worker, lease=services.leases.lease, now=services.now()
-        )
+    claim = await _write(services, lambda: _begin(services, owner, job, index))
     if claim is None:
         return
-    with services.leases.holding(claim.image):
-        await _make_and_settle(services, claim)
+    if services.leases.draining:  # since this began
+        await _write(services, lambda: _hand_back(services, claim))
+        return
+    making = asyncio.create_task(_make(services, claim))
+    with services.leases.holding(claim.image, making):
+        await asyncio.wait([making])
+        await _write(services, lambda: _settle(services, claim, making))
+
+
+async def _write(services: Services, transaction: Callable[[], Awaitable[T]]) -> T:
+    """Whatever the database is up to; and what it left in the outbox goes out at once."""
+    outcome = await persist(transaction, patience=lambda: FAREWELL_PATIENCE if services.leases.draining else PATIENCE)
+    services.wake_relay()
+    return outcome
 
 
 async def _send_on(services: Services, owner: UserId, job_id: JobId, index: int) -> None:
@@ -54,17 +72,22 @@ async def _send_on(services: Services, owner: UserId, job_id: JobId, index: int)
         await uow.outbox.render_images(owner, job_id, [index])
 
 
-async def _make_and_settle(services: Services, claim: RenderTask) -> None:
-    try:
-        made = await _make(services, claim)
-    except asyncio.CancelledError:
+async def _begin(services: Services, owner: UserId, job_id: JobId, index: int) -> RenderTask | None:
+    async with services.database.unit_of_work(owner) as uow:
+        return await rendering.begin_image(
+            uow, owner, job_id, index, worker=services.worker, lease=services.leases.lease, now=services.now()
+        )
+
+
+async def _settle(services: Services, claim: RenderTask, making: asyncio.Task[Made]) -> None:
+    """Whatever came of it becomes a decision about the image, but for what was let go of: that is not ours any more."""
+    if making.cancelled():
         if services.leases.draining:
             await _hand_back(services, claim)
-        raise
-    except Exception as error:  # noqa: BLE001 - the task runner's edge: whatever happened becomes a decision about the image
+    elif (error := making.exception()) is not None:
         await _fail(services, claim, error)
     else:
-        await _finish(services, claim, made)
+        await _finish(services, claim, making.result())
 
 
 async def _make(services: Services, claim: RenderTask) -> Made:
@@ -109,7 +132,7 @@ async def _finish(services: Services, claim: RenderTask, made: Made) -> None:
         log.info("image completed", generation_ms=made.generation_ms)
 
 
-async def _fail(services: Services, claim: RenderTask, error: Exception) -> None:
+async def _fail(services: Services, claim: RenderTask, error: BaseException) -> None:
     if isinstance(error, DomainError):
         log.info("image failed", code=error.code, attempt=claim.image.attempt)
     else:

@@ -5,18 +5,20 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from db.dispatch import Lease
 from domain.ids import JobId
 from domain.jobs.job import JobImage
+from live.ending import end_tasks
 
 log = logging.getLogger("likeness.leases")
 
 LEASE = timedelta(seconds=20)
 """How long an image stays with a worker that is not heard of."""
 
-HEARTBEAT = timedelta(seconds=5)
+BEATS = 4
+"""How often a worker is heard of within one lease: the database may miss three in a row."""
 
 
 class Renewal(Protocol):
@@ -24,37 +26,41 @@ class Renewal(Protocol):
 
 
 class Leases:
-    """Belongs to one event loop. `draining` tells a cancelled task why: to hand back what it holds."""
+    """Belongs to one event loop. `draining` tells why the making of an image was broken off: to hand it back."""
 
-    def __init__(self, renewal: Renewal, *, lease: timedelta = LEASE, heartbeat: timedelta = HEARTBEAT) -> None:
-        self._renewal, self.lease, self._heartbeat = renewal, lease, heartbeat
-        self._tasks: dict[Lease, asyncio.Task[object]] = {}
+    def __init__(self, renewal: Renewal, *, lease: timedelta = LEASE) -> None:
+        self._renewal, self.lease = renewal, lease
+        self._making: dict[Lease, asyncio.Task[Any]] = {}
         self.draining = False
 
     @property
     def count(self) -> int:
-        return len(self._tasks)
+        return len(self._making)
 
     @contextmanager
-    def holding(self, image: JobImage) -> Iterator[None]:
-        """While inside, the lease is renewed; the current task is cancelled when the lease is lost."""
-        task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("A lease is held by a task.")
+    def holding(self, image: JobImage, making: asyncio.Task[Any]) -> Iterator[None]:
+        """While inside, the lease is renewed. When it is lost, or nobody wants the image, `making` is cancelled.
+
+        Only that: whoever is inside goes on, so that a transaction which settles the image is never broken off.
+        """
         held = Lease(image.job_id, image.index, image.attempt)
-        self._tasks[held] = task
+        self._making[held] = making
         try:
             yield
         finally:
-            del self._tasks[held]
+            making.cancel()
+            del self._making[held]
 
     async def renew_for_ever(self) -> None:
         while True:
-            await asyncio.sleep(self._heartbeat.total_seconds())
-            await self.renew_once()
+            await asyncio.sleep(self.lease.total_seconds() / BEATS)
+            try:
+                await self.renew_once()
+            except Exception as error:  # whatever is away now, what is held is still being made
+                log.warning("leases could not be renewed; trying again", exc_info=error)
 
     async def renew_once(self) -> None:
-        asked = list(self._tasks)
+        asked = list(self._making)
         if not asked:
             return
         kept = await self._renewal.renew(asked, lease=self.lease)
@@ -64,18 +70,15 @@ class Leases:
 
     def let_go_of_job(self, job_id: JobId) -> None:
         """It was cancelled. A task that finishes in this moment finds that it may not write."""
-        for held in [held for held in self._tasks if held.job_id == job_id]:
+        for held in [held for held in self._making if held.job_id == job_id]:
             self._let_go(held)
 
     async def drain(self) -> None:
-        """Cancel everything and wait until it was handed back."""
+        """Break off everything that is being made. Whoever waits for it hands it back."""
         self.draining = True
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(*self._making.values())
 
     def _let_go(self, held: Lease) -> None:
-        if task := self._tasks.get(held):
+        if (making := self._making.get(held)) and not making.done():
             log.info("let go of an image", extra={"job_id": str(held.job_id), "index": held.index})
-            task.cancel()
+            making.cancel()

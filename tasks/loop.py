@@ -9,6 +9,7 @@ from uuid import uuid4
 import dramatiq
 import structlog
 from dramatiq import Worker
+from dramatiq.brokers.redis import _RedisConsumer
 
 from tasks.broker import MODULES
 from tasks.registry import TASKS, Services, Task
@@ -36,6 +37,14 @@ class TaskLoop:
     def start(self) -> None:
         self._worker.broker.emit_after("process_boot")
         self._worker.start()
+
+    def take_no_more(self) -> None:
+        """What is in Redis stays there. What was fetched already is still begun, or sent back to the outbox."""
+        for thread in self._worker.consumers.values():
+            # Told to stop, it would drop what it has fetched and not yet passed on; told to pause, sleep for 3 seconds.
+            thread.prefetch = 0
+            if isinstance(thread.consumer, _RedisConsumer):
+                thread.consumer.prefetch = 0
 
     def stop(self) -> None:
         """Takes no more; what was fetched and not begun goes back to Redis."""

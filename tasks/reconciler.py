@@ -6,7 +6,7 @@ was seen last, everything that waits in it is sent again.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import timedelta
 
 from redis.asyncio import Redis
@@ -15,11 +15,11 @@ from redis.exceptions import RedisError
 from db.dispatch import Dispatch
 from domain.idempotency import KEY_LIFE
 from domain.ids import WorkerId
+from tasks.leases import BEATS
 
 log = logging.getLogger("likeness.reconciler")
 
 SWEEP = timedelta(seconds=2)
-HEARTBEAT = timedelta(seconds=5)
 EXPIRY = timedelta(seconds=30)
 PRUNING = timedelta(minutes=10)
 
@@ -27,27 +27,37 @@ PATIENCE = timedelta(minutes=2)
 """How long a message may wait in Redis before it is sent a second time. A long queue is no reason to fill it."""
 
 EVENTS_KEPT = timedelta(days=7)
+
 EPOCH_KEY = "likeness:epoch"
+SENDING_AGAIN = b"sending again"
+"""The mark while what was forgotten is not yet in the outbox. Whoever finds it left by another does it again."""
 
 
 class Reconciler:
-    def __init__(self, *, dispatch: Dispatch, redis: Redis, worker: WorkerId) -> None:
-        self._dispatch, self._redis, self._worker = dispatch, redis, worker
-        self._epoch: str | None = None
+    """`redis` is the server that carries tasks. `lease` is how long a worker may be silent before it counts as dead."""
 
-    async def run(self) -> None:
-        """Until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(_every(SWEEP, self.return_lost))
-            group.create_task(_every(HEARTBEAT, self.beat))
-            group.create_task(_every(EXPIRY, self.expire))
-            group.create_task(_every(PRUNING, self.prune))
+    def __init__(self, *, dispatch: Dispatch, redis: Redis, worker: WorkerId, lease: timedelta) -> None:
+        self._dispatch, self._redis, self._worker, self._lease = dispatch, redis, worker, lease
+
+    def sweeps(self) -> Mapping[str, Coroutine[None, None, None]]:
+        """To be run as tasks of their own, until cancelled; by name.
+
+        Not in a TaskGroup: that cancels its children once only, which is not always enough (see `live.ending`).
+        """
+        return {
+            "return lost": _every(min(SWEEP, self._lease / BEATS), self.return_lost),
+            "beat": _every(self._lease / BEATS, self.beat),
+            "expire": _every(EXPIRY, self.expire),
+            "prune": _every(PRUNING, self.prune),
+        }
 
     async def return_lost(self) -> None:
-        forgot = await self._redis_forgot()
-        sent = await self._dispatch.resend_lost(patience=timedelta() if forgot else PATIENCE)
+        run_id = await self._run_id_that_forgot()
+        sent = await self._dispatch.resend_lost(silence=self._lease, patience=PATIENCE, redis_forgot=run_id is not None)
+        if run_id:
+            await self._mark_remembered(run_id)
         if sent:
-            log.warning("images were sent again", extra={"count": sent, "redis_forgot": forgot})
+            log.warning("images were sent again", extra={"count": sent, "redis_forgot": run_id is not None})
 
     async def beat(self) -> None:
         await self._dispatch.beat(self._worker)
@@ -58,23 +68,27 @@ class Reconciler:
     async def prune(self) -> None:
         await self._dispatch.prune(keep_events=EVENTS_KEPT, keep_answers=KEY_LIFE)
 
-    async def _redis_forgot(self) -> bool:
-        """Whether what we put into Redis may be gone: it was restarted or emptied since this worker last looked.
+    async def _run_id_that_forgot(self) -> bytes | None:
+        """Of a Redis that may have lost what we put there: it was restarted or emptied since any worker last looked.
 
         The mark is the server's own run id, kept in the server: a restart changes the one, emptying loses the other.
         """
         try:
-            run_id = str((await self._redis.info("server"))["run_id"])
+            run_id = str((await self._redis.info("server"))["run_id"]).encode()
             kept = await self._redis.get(EPOCH_KEY)
-            if kept == run_id.encode():
-                forgot = self._epoch not in (None, run_id)
-            else:
-                await self._redis.set(EPOCH_KEY, run_id)
-                forgot = True
+            if kept == run_id:
+                return None
+            await self._redis.set(EPOCH_KEY, SENDING_AGAIN)
         except (RedisError, OSError):
-            return False
-        self._epoch = run_id
-        return forgot
+            return None
+        return run_id
+
+    async def _mark_remembered(self, run_id: bytes) -> None:
+        """Only where our mark is still there: emptied once more in between, it has forgotten again."""
+        try:
+            await self._redis.set(EPOCH_KEY, run_id, xx=True)
+        except (RedisError, OSError):
+            log.info("Redis could not be marked; what waits in it will be sent once more")
 
 
 async def _every(pause: timedelta, work: Callable[[], Awaitable[None]]) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 
@@ -15,7 +16,8 @@ from redis.exceptions import RedisError
 
 from db.dispatch import Dispatch, Message
 from domain.events import BalanceChanged, JobEvent
-from domain.ports.live import RELAYS, JobCancelled
+from domain.ports.live import RELAYS, JobCancelled, Nudge
+from live.inbox import BoundedInbox
 from live.redis import RedisLive
 from live.wire import encode_json
 from tasks.leases import Leases
@@ -30,16 +32,36 @@ IDLE = timedelta(seconds=0.5)
 class Relay:
     def __init__(self, *, dispatch: Dispatch, live: RedisLive, broker: dramatiq.Broker, leases: Leases) -> None:
         self._dispatch, self._live, self._broker, self._leases = dispatch, live, broker, leases
+        self._inbox: BoundedInbox | None = None
+        self._stopping, self._stopped = False, asyncio.Event()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="relay")  # not to stand in line behind thumbnails
+
+    def wake(self) -> None:
+        """There is something in the outbox, left by this process itself."""
+        if self._inbox is not None:
+            self._inbox.put(Nudge())
+
+    async def stop(self) -> None:
+        """Returns when what is due was sent once more. Cancelled in the middle, it would keep messages from others for a while."""
+        self._stopping = True
+        self.wake()
+        await self._stopped.wait()
 
     async def run(self) -> None:
+        """Until it is stopped."""
         async with self._live.watch(RELAYS) as inbox:
+            self._inbox = inbox
             while True:
+                last = self._stopping
                 try:
-                    while await self.send_due():
+                    while await self.send_due() and not self._stopping:
                         pass
                 except Exception as error:  # the relay's edge: whatever is away now, it looks again
                     log.warning("the outbox could not be emptied; trying again", exc_info=error)
                     await asyncio.sleep(IDLE.total_seconds())
+                if last:
+                    self._stopped.set()
+                    return
                 with suppress(TimeoutError):
                     async with asyncio.timeout(IDLE.total_seconds()):
                         arrivals = await inbox.take()
@@ -49,12 +71,18 @@ class Relay:
 
     async def send_due(self) -> int:
         """Send what is due, once. Returns how many messages that were."""
-        messages = await self._dispatch.claim_messages()
+        messages = [message for message in await self._dispatch.claim_messages() if _is_known(message)]
         if not messages:
             return 0
-        await self._live.announce_encoded([_announcement(m) for m in messages if m.channel == "live"])
-        await asyncio.to_thread(self._enqueue, [m for m in messages if m.channel == "task"])
-        await self._dispatch.forget_messages([message.id for message in messages])
+        ids = [message.id for message in messages]
+        try:
+            await self._live.announce_encoded([_announcement(m) for m in messages if m.channel == "live"])
+            tasks = [m for m in messages if m.channel == "task"]
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._enqueue, tasks)
+        except ConnectionError:
+            await self._dispatch.return_messages(ids)
+            raise
+        await self._dispatch.forget_messages(ids)
         return len(messages)
 
     def _enqueue(self, messages: Sequence[Message]) -> None:
@@ -72,6 +100,14 @@ class Relay:
                 )
             except (RedisError, dramatiq.DramatiqError) as error:
                 raise ConnectionError("Redis took no task.") from error
+
+
+def _is_known(message: Message) -> bool:
+    """False for a task that only a newer or older version has: left for its relays, and in nobody's way here."""
+    known = message.channel == "live" or message.topic in TASKS
+    if not known:
+        log.warning("a task of another version was left to its own workers", extra={"task": message.topic})
+    return known
 
 
 def _announcement(message: Message) -> tuple[str, bytes]:

@@ -33,5 +33,7 @@ class Services:
     leases: Leases
     worker: WorkerId
     now: Callable[[], datetime]
+    wake_relay: Callable[[], None]
+    """Called after each commit that may have left something in the outbox: what happened is told at once."""
     render_limit: timedelta = timedelta(minutes=8)
     """The longest one call to a provider may take. After it the image has failed once."""

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated
 
@@ -24,7 +25,8 @@ def up() -> None:
     """Start everything (Postgres and Redis too, unless you name yours) and stay until Ctrl-C."""
     from app.cli.up import run_up  # noqa: PLC0415 - a command loads only what it needs
 
-    run_up(os.environ)
+    with suppress(KeyboardInterrupt):  # how it is meant to end; Typer would make a failure of it
+        run_up(os.environ)
 
 
 @cli.command()

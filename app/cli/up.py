@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.asgi import development_token
+from app.asgi import EVERYWHERE, development_token
 from app.cli.errors import CommandError
 from app.cli.servers import Environment, started_servers
 from app.logs import set_up_logs
@@ -67,7 +67,8 @@ class Answers:
 def our_processes(environment: Environment, settings: Settings) -> list[ChildSpec]:
     """An API and a worker, as commands of their own. The API is ready when it has heard of the worker."""
     command = [sys.executable, "-m", "app.cli"]
-    address = f"http://127.0.0.1:{settings.http.port}/readyz"
+    host = "127.0.0.1" if settings.http.host in EVERYWHERE else settings.http.host
+    address = f"http://{f'[{host}]' if ':' in host else host}:{settings.http.port}/readyz"
     return [
         ChildSpec(name="worker", argv=[*command, "worker"], env=environment),
         ChildSpec(name="api", argv=[*command, "api"], env=environment, is_ready=Answers(address)),

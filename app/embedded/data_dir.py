@@ -56,6 +56,7 @@ class DataDir:
         return secret
 
     def _make_secret(self, path: Path) -> None:
+        _make_root(self.root)  # a token may be asked for before anything has run
         with tempfile.NamedTemporaryFile(dir=self.root, prefix=".app-secret-") as draft:  # mkstemp makes it 0600
             draft.write(secrets.token_bytes(SECRET_BYTES))
             draft.flush()
@@ -82,14 +83,18 @@ def claim(root: Path) -> Iterator[DataDir]:
 
 def _prepare(root: Path) -> DataDir:
     data_dir = DataDir(root)
-    if not root.exists():
-        root.mkdir(parents=True)
-        # Passable, not readable: when root starts us the servers run as another user, and live below. What is private
-        # has modes of its own.
-        root.chmod(0o711)
+    _make_root(root)
     data_dir.files.mkdir(mode=0o700, exist_ok=True)
     data_dir.logs.mkdir(mode=0o700, exist_ok=True)
     return data_dir
+
+
+def _make_root(root: Path) -> None:
+    """Passable, not readable: when root starts us the servers run as another user, and live below. What is private has
+    modes of its own."""
+    if not root.exists():
+        root.mkdir(parents=True)
+        root.chmod(0o711)
 
 
 def _take(lock: IO[str], root: Path) -> None:
