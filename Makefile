@@ -13,7 +13,7 @@ up: $(VENV)/.installed
 	@$(if $(PORT),PORT=$(PORT)) $(if $(LIKENESS_DATA_DIR),LIKENESS_DATA_DIR=$(LIKENESS_DATA_DIR)) exec $(RUN)/likeness up
 
 test: $(VENV)/.installed-dev lint types
-	$(RUN)/python -m pytest -q
+	$(RUN)/python -m pytest -q -n 2 --dist loadfile
 
 chaos: $(VENV)/.installed-dev
 	LIKENESS_CHAOS=long $(RUN)/python -m pytest -q tests/e2e -m chaos

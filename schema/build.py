@@ -17,6 +17,7 @@ from domain.errors import InvalidInput
 from resolvers.context import Context
 from schema.cost import ObjectBudget
 from schema.errors import ERROR_TYPES
+from schema.execution import ForgetfulExecution
 from schema.live import EVENT_TYPES, Subscription
 from schema.masking import MaskUnexpected
 from schema.root import Mutation, Query
@@ -133,4 +134,5 @@ def build_schema() -> LikenessSchema:
             ObjectBudget,
         ],
         config=StrawberryConfig(auto_camel_case=True),
+        execution_context_class=ForgetfulExecution,
     )
