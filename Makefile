@@ -16,7 +16,7 @@ test: $(VENV)/.installed-dev lint types
 	$(RUN)/python -m pytest -q -n 2 --dist loadfile
 
 chaos: $(VENV)/.installed-dev
-	LIKENESS_CHAOS=long $(RUN)/python -m pytest -q tests/e2e -m chaos
+	LIKENESS_CHAOS=long $(RUN)/python -m pytest -q tests/e2e tests/integration/test_ledger_races.py tests/integration/test_ledger_model.py
 
 bench: $(VENV)/.installed-dev
 	$(RUN)/python -m benchmarks
