@@ -1,6 +1,7 @@
 """What workers do across owners: send what the outbox holds, keep leases alive, find what was left lying.
 
-Everything here runs as `likeness_dispatch`, which sees ids and times, never what an image is of.
+Everything here runs as `likeness_dispatch`, which sees ids and times of jobs and images, never what they are of. What it
+sends it has to read: while a message waits in the outbox, an event in it is legible here.
 """
 
 from collections.abc import Sequence

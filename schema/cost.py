@@ -65,7 +65,7 @@ class Counting:
         return self._page_size(node, field) * (1 + self.objects(node.selection_set, kind))
 
     def _page_size(self, node: FieldNode, field: GraphQLField) -> int:
-        """How many objects a field brings: its `first`, or the number of ids it is given, or one."""
+        """How many objects a field brings: its `first`, or one."""
         if "first" not in field.args:
             return 1
         given = next((a.value for a in node.arguments or () if a.name.value == "first"), None)

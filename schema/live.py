@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import strawberry
 from strawberry.types import Info
@@ -79,33 +79,41 @@ def _index(news: JobNews) -> int:
     return news.index
 
 
-def _common(news: JobNews) -> dict[str, object]:
+class Common(TypedDict):
+    """The fields of every event."""
+
+    cursor: str
+    emitted_at: datetime
+    job: GenerationJob
+
+
+def _common(news: JobNews) -> Common:
     return {"cursor": news.cursor, "emitted_at": news.at, "job": GenerationJob.of(news.job, news.percent, news.subject)}
 
 
 DRESS: dict[EventKind | NewsKind, Callable[[JobNews], JobEvent]] = {
-    NewsKind.SNAPSHOT: lambda n: JobSnapshot(**_common(n)),  # type: ignore[arg-type] # the three fields of every event
-    NewsKind.RESYNC_REQUIRED: lambda n: ResyncRequired(**_common(n)),  # type: ignore[arg-type]
+    NewsKind.SNAPSHOT: lambda n: JobSnapshot(**_common(n)),
+    NewsKind.RESYNC_REQUIRED: lambda n: ResyncRequired(**_common(n)),
     NewsKind.IMAGE_PROGRESSED: lambda n: ImageProgressed(
-        **_common(n),  # type: ignore[arg-type]
+        **_common(n),
         index=_index(n),
         percent=n.image_percent or 0,
     ),
-    EventKind.JOB_STATE_CHANGED: lambda n: JobStateChanged(**_common(n)),  # type: ignore[arg-type]
+    EventKind.JOB_STATE_CHANGED: lambda n: JobStateChanged(**_common(n)),
     EventKind.IMAGE_COMPLETED: lambda n: ImageCompleted(
-        **_common(n),  # type: ignore[arg-type]
+        **_common(n),
         index=_index(n),
         image=ImageAsset.of(n.image) if n.image else None,
     ),
     EventKind.IMAGE_FAILED: lambda n: ImageFailed(
-        **_common(n),  # type: ignore[arg-type]
+        **_common(n),
         index=_index(n),
         reason=n.reason or "",
         will_retry=n.will_retry,
         retry_at=n.retry_at,
     ),
     EventKind.IMAGE_DELAYED: lambda n: ImageDelayed(
-        **_common(n),  # type: ignore[arg-type]
+        **_common(n),
         index=_index(n),
         reason=n.reason or "",
         retry_at=n.retry_at,
