@@ -15,14 +15,20 @@ from db.outbox import EXPIRE_HOLD, RENDER_IMAGE
 from domain.ids import JobId, WorkerId
 
 CLAIM_MESSAGES = text("""
-UPDATE outbox SET claimed_until = now() + interval '10 seconds'
+UPDATE outbox SET claimed_until = now() + interval '3 seconds'
  WHERE id IN (SELECT id FROM outbox
                WHERE run_after <= now() AND (claimed_until IS NULL OR claimed_until < now())
                ORDER BY run_after, id LIMIT :limit FOR UPDATE SKIP LOCKED)
-RETURNING id, channel, topic, CAST(payload AS text) AS payload
+RETURNING id
 """)
+READ_MESSAGES = text(
+    "SELECT id, channel, topic, CAST(payload AS text) AS payload FROM outbox WHERE id = ANY(:ids) ORDER BY id"
+)
 FORGET_MESSAGES = text("DELETE FROM outbox WHERE id = ANY(:ids)")
 RETURN_MESSAGES = text("UPDATE outbox SET claimed_until = NULL WHERE id = ANY(:ids)")
+
+# What answers while it holds locks answers briefly. A reader that is stopped before hundreds of kilobytes leaves the server
+# waiting to write the rest, and no limit ends that: so messages are claimed first, and read when that is committed.
 
 # A row that is being settled at this moment is locked, and is passed over: it counts as held, but nobody waits for it,
 # so a stuck transaction holds up no other lease and there is no order of locks to get wrong.
@@ -64,10 +70,12 @@ WITH dead AS (
              AND (sent_at < now() - CAST(:patience AS interval) OR EXISTS (SELECT FROM dead)))
       FOR UPDATE SKIP LOCKED)
   RETURNING user_id, job_id, index
+), sent AS (
+  INSERT INTO outbox (user_id, channel, topic, payload, run_after)
+  SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id, 'job_id', job_id, 'index', index), now() FROM lost
+  RETURNING id
 )
-INSERT INTO outbox (user_id, channel, topic, payload, run_after)
-SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id, 'job_id', job_id, 'index', index), now() FROM lost
-RETURNING id
+SELECT count(*) FROM sent
 """)
 
 SEND_EXPIRED = text("""
@@ -107,7 +115,10 @@ FORGET_WORKER = text("DELETE FROM worker_heartbeats WHERE worker_id = :worker_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One outbox row, taken for ten seconds. `payload` is JSON text."""
+    """One outbox row, taken for three seconds: so long what a stopped worker took is late, and it may be anybody's.
+
+    A relay that takes longer to send is overtaken, and its messages are sent twice. `payload` is JSON text.
+    """
 
     id: int
     channel: str
@@ -133,9 +144,12 @@ class Dispatch:
     async def claim_messages(self, limit: int = 200) -> Sequence[Message]:
         """Due messages, oldest first. Whoever dies before `forget_messages` leaves them to be sent again."""
         async with self._database.dispatch() as connection:
-            rows = (await connection.execute(CLAIM_MESSAGES, {"limit": limit})).all()
-        found = [Message(id=r.id, channel=r.channel, topic=r.topic, payload=r.payload) for r in rows]
-        return sorted(found, key=lambda message: message.id)
+            claimed = (await connection.execute(CLAIM_MESSAGES, {"limit": limit})).scalars().all()
+        if not claimed:
+            return []
+        async with self._database.dispatch() as connection:
+            rows = await connection.execute(READ_MESSAGES, {"ids": claimed})
+            return [Message(id=r.id, channel=r.channel, topic=r.topic, payload=r.payload) for r in rows]
 
     async def forget_messages(self, ids: Sequence[int]) -> None:
         async with self._database.dispatch() as connection:
@@ -172,7 +186,8 @@ class Dispatch:
             "task": RENDER_IMAGE,
         }
         async with self._database.dispatch() as connection:
-            return len((await connection.execute(RESEND_LOST, values)).all())
+            sent: int = (await connection.execute(RESEND_LOST, values)).scalar_one()
+            return sent
 
     async def send_expired(self) -> int:
         """Have reservations that ran out resolved. Returns how many."""
@@ -182,6 +197,7 @@ class Dispatch:
     async def prune(self, *, keep_events: timedelta, keep_answers: timedelta) -> None:
         async with self._database.dispatch() as connection:
             await connection.execute(PRUNE_EVENTS, {"keep": keep_events})
+        async with self._database.dispatch() as connection:  # their owners are free again
             await connection.execute(PRUNE_ANSWERS, {"keep": keep_answers})
 
     async def beat(self, worker: WorkerId) -> None:

@@ -1,13 +1,12 @@
 """Durable events. Numbers come from counters of the user and the job, raised in the same transaction under the job's row
 lock: they have no holes and are never committed out of order, so a reader that sees a hole knows it missed something."""
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from db.codec import JOB_EVENT, json_text
+from db.codec import json_text
+from db.statements import Statement
+from db.transaction import Transaction
 from domain.events import JobEvent
 
-ADD = text("""
+ADD = Statement("""
 WITH numbered AS (
   UPDATE jobs SET event_count = event_count + 1 WHERE id = :job_id RETURNING event_count
 ), of_user AS (
@@ -21,28 +20,26 @@ WITH numbered AS (
   RETURNING payload
 ), announced AS (
   INSERT INTO outbox (user_id, channel, topic, payload, run_after)
-  SELECT :user_id, 'live', 'jobs:' || :job_id_text, payload, now() FROM logged
+  SELECT :user_id, 'live', 'jobs:' || CAST(:job_id AS text), payload, now() FROM logged
 )
 SELECT event_count FROM numbered
 """)
 
 
 class SqlEventLog:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
 
     async def add(self, event: JobEvent) -> int:
         """Returns the event's number within its job."""
-        added = await self._connection.execute(
+        ((number,),) = await self._transaction.rows(
             ADD,
             {
                 "job_id": event.job.id,
-                "job_id_text": str(event.job.id),
                 "user_id": event.job.user_id,
                 "kind": event.kind,
-                "payload": json_text(JOB_EVENT, event),
+                "payload": json_text(event),
                 "at": event.at,
             },
         )
-        number: int = added.scalar_one()
-        return number
+        return int(number)

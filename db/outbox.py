@@ -1,20 +1,21 @@
 """Messages that leave with the commit: written in the transaction, taken by the relay afterwards (see `db.dispatch`)."""
 
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from db.codec import BALANCE, json_text
+from db.codec import json_text
+from db.statements import Statement
+from db.transaction import Transaction
 from domain.credits.ledger import Balance
 from domain.events import BalanceChanged
 from domain.ids import JobId, UserId
 
-ADD = text("""
+ADD = Statement("""
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
-SELECT :user_id, :channel, :topic, CAST(payload AS jsonb), now() + :wait FROM unnest(CAST(:payloads AS text[])) AS payload
+SELECT message.user_id, message.channel, message.topic, message.payload, now() + make_interval(secs => message.wait_seconds)
+  FROM jsonb_to_recordset(CAST(:messages AS jsonb))
+       AS message (user_id uuid, channel text, topic text, payload jsonb, wait_seconds double precision)
 """)
 
 RENDER_IMAGE = "jobs.render_image"
@@ -24,28 +25,50 @@ EXPIRE_HOLD = "credits.expire_hold"
 CANCELLED = "cancelled"
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    user_id: UserId
+    channel: str
+    topic: str
+    payload: object
+    wait_seconds: float = 0
+
+
 class SqlOutbox:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    """Messages gather here and are written by one statement when the work is done."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._messages: list[Message] = []
+
+    @property
+    def has_messages(self) -> bool:
+        return bool(self._messages)
 
     async def render_images(
         self, user_id: UserId, job_id: JobId, indexes: Sequence[int], *, wait: timedelta = timedelta()
     ) -> None:
-        payloads = [{"user_id": str(user_id), "job_id": str(job_id), "index": index} for index in indexes]
-        await self._add(user_id, "task", RENDER_IMAGE, [json.dumps(p) for p in payloads], wait)
+        for index in indexes:
+            payload = {"user_id": user_id, "job_id": job_id, "index": index}
+            self._messages.append(Message(user_id, "task", RENDER_IMAGE, payload, wait.total_seconds()))
 
     async def balance_changed(self, user_id: UserId, balance: Balance) -> None:
         changed = BalanceChanged(
             user_id=user_id, available=balance.available, reserved=balance.reserved, number=balance.number
         )
-        await self._add(user_id, "live", f"credits:{user_id}", [json_text(BALANCE, changed)])
+        self._announce(user_id, f"credits:{user_id}", changed)
 
     async def job_cancelled(self, user_id: UserId, job_id: JobId) -> None:
-        await self._add(user_id, "live", CANCELLED, [json.dumps({"job_id": str(job_id)})])
+        self._announce(user_id, CANCELLED, {"job_id": job_id})
 
-    async def _add(
-        self, user_id: UserId, channel: str, topic: str, payloads: Sequence[str], wait: timedelta = timedelta()
-    ) -> None:
-        await self._connection.execute(
-            ADD, {"user_id": user_id, "channel": channel, "topic": topic, "payloads": list(payloads), "wait": wait}
-        )
+    def _announce(self, user_id: UserId, topic: str, payload: object) -> None:
+        self._messages.append(Message(user_id, "live", topic, payload))
+
+    def clear(self) -> None:
+        self._messages = []
+
+    async def write(self) -> None:
+        if not self._messages:
+            return
+        await self._transaction.run(ADD, {"messages": json_text(self._messages)})
+        self.clear()

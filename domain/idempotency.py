@@ -5,26 +5,43 @@ input it is a `Conflict`. Kept for `KEY_LIFE`. A rate limit is not remembered: i
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import cast
+from typing import Generic, Protocol, TypeVar, cast
 
 from domain.errors import Conflict, DomainError, InvalidInput, RateLimited, known_errors
 from domain.ids import UserId
-from domain.ports.unit_of_work import UnitOfWork
+from domain.ports.unit_of_work import KeptAnswer, UnitOfWork
 
 KEY_LIFE = timedelta(days=30)
 LONGEST_KEY = 200
 
-Answer = dict[str, object]
-"""What is kept of an answer: JSON, enough to give it again."""
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+T = TypeVar("T")
+
+
+class AnswerForm(Protocol[T]):
+    """How an answer is kept, as JSON, and given again."""
+
+    def write(self, answer: T) -> str: ...
+
+    def read(self, kept: object) -> T: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """An answer, or the refusal that takes its place. `is_replay`: it was given before."""
+
+    answer: T | DomainError
+    is_replay: bool
 
 
 def fingerprint(operation: str, request: object) -> str:
     """Equal for equal wishes. `request` is JSON values; the order of keys does not matter."""
-    canonical = json.dumps([operation, request], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(CANONICAL.encode([operation, request]).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 async def answer_once(
@@ -34,43 +51,59 @@ async def answer_once(
     key: str,
     wish: str,
     now: datetime,
-    work: Callable[[], Awaitable[Answer]],
-) -> tuple[Answer, DomainError | None, bool]:
-    """Run `work` unless this wish was answered before. Returns the answer or the refusal, and whether it is a replay.
-
-    The caller commits in every case: a refusal has rolled back all but the memory of itself.
-    """
+    form: AnswerForm[T],
+    work: Callable[[], Awaitable[T]],
+) -> Outcome[T]:
+    """Run `work` unless this wish was answered before. The caller commits in every case: of a refusal only the memory stays."""
     if not 1 <= len(key) <= LONGEST_KEY:
         raise InvalidInput(f"An idempotency key has 1 to {LONGEST_KEY} characters.", field="idempotencyKey")
     await uow.lock_user(user_id)
-    kept = await uow.answers.begin(user_id, key, wish, now=now)
+    kept = await uow.answers.find(user_id, key)
     if kept is not None:
-        if kept.fingerprint != wish:
-            raise Conflict("This idempotency key was used for another request. Choose a new key; nothing was charged.")
-        answer = kept.answer or {}
-        return answer, _recalled(answer), True
-    savepoint = await uow.savepoint()
+        return _again(kept, wish, form)
     try:
         answer = await work()
     except RateLimited:
         raise
     except DomainError as refusal:
-        await savepoint.rollback()
-        answer = _remembered(refusal)
-        await uow.answers.keep(user_id, key, answer)
-        return answer, refusal, False
-    await savepoint.release()
-    await uow.answers.keep(user_id, key, answer)
-    return answer, None, False
+        return await _refused(uow, user_id, refusal, key=key, wish=wish, now=now, form=form)
+    await uow.answers.keep(user_id, key, wish, f'{{"done":{form.write(answer)}}}', now=now)
+    return Outcome(answer, is_replay=False)
 
 
-def _remembered(refusal: DomainError) -> Answer:
+async def _refused(
+    uow: UnitOfWork,
+    user_id: UserId,
+    refusal: DomainError,
+    *,
+    key: str,
+    wish: str,
+    now: datetime,
+    form: AnswerForm[T],
+) -> Outcome[T]:
+    if uow.has_written:  # what it had begun is taken back; meanwhile the same wish may have been answered elsewhere
+        await uow.start_over()
+        await uow.lock_user(user_id)
+        kept = await uow.answers.find(user_id, key)
+        if kept is not None:
+            return _again(kept, wish, form)
+    await uow.answers.keep(user_id, key, wish, json.dumps(_remembered(refusal)), now=now)
+    return Outcome(refusal, is_replay=False)
+
+
+def _again(kept: KeptAnswer, wish: str, form: AnswerForm[T]) -> Outcome[T]:
+    if kept.fingerprint != wish:
+        raise Conflict("This idempotency key was used for another request. Choose a new key; nothing was charged.")
+    if "refused" in kept.answer:
+        return Outcome(_recalled(kept.answer), is_replay=True)
+    return Outcome(form.read(kept.answer["done"]), is_replay=True)
+
+
+def _remembered(refusal: DomainError) -> dict[str, object]:
     return {"refused": type(refusal).__name__, "with": vars(refusal)}
 
 
-def _recalled(answer: Answer) -> DomainError | None:
-    if "refused" not in answer:
-        return None
+def _recalled(answer: Mapping[str, object]) -> DomainError:
     cls = next(c for c in known_errors() if c.__name__ == answer["refused"])
     refusal = cls.__new__(cls)
     state = cast("dict[str, object]", answer["with"])

@@ -18,8 +18,11 @@ def image_id_of(job_id: JobId, index: int) -> ImageId:
 
 
 def hold_id_of(job_id: JobId, index: int, round_: int) -> HoldId:
-    """The reservation of one image in one round of a job (a retry by the user starts the next round)."""
-    return HoldId(uuid5(job_id, f"hold:{index}:{round_}"))
+    """The reservation of one image in one round of a job (a retry by the user starts the next round).
+
+    The job's own number with both in its last bits: as unique as that is, and a pack has many, so a hash each would tell.
+    """
+    return HoldId(UUID(int=job_id.int ^ (round_ << 8 | index)))
 
 
 def settled_notification_id_of(job_id: JobId, round_: int) -> NotificationId:

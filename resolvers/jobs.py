@@ -1,8 +1,9 @@
 """The edge of the transactions that accept, cancel and retry jobs."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import TypeVar
 from uuid import uuid4
 
 from db.codec import JOB
@@ -10,10 +11,11 @@ from db.queries.jobs import jobs_page
 from db.unit_of_work import SqlUnitOfWork
 from domain.credits.quotes import QUOTE_LIFE, Quote, seal, unseal
 from domain.errors import NotFound
-from domain.idempotency import fingerprint
+from domain.idempotency import AnswerForm, fingerprint
 from domain.ids import JobId
 from domain.jobs import control
 from domain.jobs.accepting import (
+    AcceptedJob,
     BaseImagesRequest,
     PackRequest,
     mode_of,
@@ -26,6 +28,21 @@ from domain.pages import Page
 from resolvers.context import Context
 from resolvers.once import answer_once_as
 from tasks.enqueue import nudge_relays
+
+T = TypeVar("T")
+
+
+class AcceptedForm:
+    """Of an acceptance the job is kept; its subject is read when it is asked for."""
+
+    def write(self, answer: AcceptedJob) -> str:
+        return JOB.write(answer.job)
+
+    def read(self, kept: object) -> AcceptedJob:
+        return AcceptedJob(JOB.read(kept), None)
+
+
+ACCEPTED = AcceptedForm()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +78,10 @@ async def quote(ctx: Context, request: PackRequest) -> PackOffer:
     )
 
 
-async def begin_pack(ctx: Context, request: PackRequest, *, quote_token: str | None, key: str) -> Job:
+async def begin_pack(ctx: Context, request: PackRequest, *, quote_token: str | None, key: str) -> AcceptedJob:
     wish = fingerprint("startPack", {**_json(request), "quoteId": quote_token})
 
-    async def work(uow: SqlUnitOfWork) -> Job:
+    async def work(uow: SqlUnitOfWork) -> AcceptedJob:
         now = ctx.now()
         return await start_pack(
             uow,
@@ -76,13 +93,13 @@ async def begin_pack(ctx: Context, request: PackRequest, *, quote_token: str | N
             now=now,
         )
 
-    return await _once(ctx, key, wish, work)
+    return await _once(ctx, ACCEPTED, key, wish, work)
 
 
-async def begin_base_images(ctx: Context, request: BaseImagesRequest, *, key: str) -> Job:
+async def begin_base_images(ctx: Context, request: BaseImagesRequest, *, key: str) -> AcceptedJob:
     wish = fingerprint("startBaseImages", _json(request))
 
-    async def work(uow: SqlUnitOfWork) -> Job:
+    async def work(uow: SqlUnitOfWork) -> AcceptedJob:
         return await start_base_images(
             uow,
             ctx.user_id,
@@ -93,7 +110,7 @@ async def begin_base_images(ctx: Context, request: BaseImagesRequest, *, key: st
             now=ctx.now(),
         )
 
-    return await _once(ctx, key, wish, work)
+    return await _once(ctx, ACCEPTED, key, wish, work)
 
 
 async def cancel(ctx: Context, job_id: JobId) -> Job:
@@ -107,7 +124,7 @@ async def retry(ctx: Context, job_id: JobId, *, key: str) -> Job:
     async def work(uow: SqlUnitOfWork) -> Job:
         return await control.retry_job(uow, ctx.user_id, job_id, now=ctx.now())
 
-    return await _once(ctx, key, fingerprint("retryJob", str(job_id)), work)
+    return await _once(ctx, JOB, key, fingerprint("retryJob", str(job_id)), work)
 
 
 async def page(ctx: Context, *, first: int, after: str | None) -> Page[Job]:
@@ -128,7 +145,9 @@ def _wish(request: PackRequest) -> str:
 
 
 def _json(request: PackRequest | BaseImagesRequest) -> dict[str, object]:
-    return {**asdict(request), "subject_id": str(request.subject_id)}
+    """Its fields, all of them plain values."""
+    values: dict[str, object] = {field.name: getattr(request, field.name) for field in fields(request)}
+    return {**values, "subject_id": str(request.subject_id)}
 
 
 def _binding(ctx: Context, request: PackRequest, token: str | None, now: datetime) -> Quote:
@@ -137,7 +156,9 @@ def _binding(ctx: Context, request: PackRequest, token: str | None, now: datetim
     return unseal(token, user_id=ctx.user_id, fingerprint=_wish(request), now=now, secret=ctx.services.quote_secret)
 
 
-async def _once(ctx: Context, key: str, wish: str, work: Callable[[SqlUnitOfWork], Awaitable[Job]]) -> Job:
-    job = await answer_once_as(ctx, JOB, key=key, wish=wish, work=work)
+async def _once(
+    ctx: Context, form: AnswerForm[T], key: str, wish: str, work: Callable[[SqlUnitOfWork], Awaitable[T]]
+) -> T:
+    answer = await answer_once_as(ctx, form, key=key, wish=wish, work=work)
     nudge_relays(ctx.services.live)
-    return job
+    return answer

@@ -3,10 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from pydantic import TypeAdapter
-
 from db.unit_of_work import SqlUnitOfWork
-from domain.idempotency import Answer, answer_once
+from domain.errors import DomainError
+from domain.idempotency import AnswerForm, answer_once
 from resolvers.context import Context
 
 T = TypeVar("T")
@@ -14,7 +13,7 @@ T = TypeVar("T")
 
 async def answer_once_as(
     ctx: Context,
-    adapter: TypeAdapter[T],
+    form: AnswerForm[T],
     *,
     key: str,
     wish: str,
@@ -22,14 +21,10 @@ async def answer_once_as(
 ) -> T:
     """Raises the refusal, after it has been committed to memory."""
     async with ctx.unit_of_work() as uow:
-
-        async def kept_work() -> Answer:
-            return {"done": adapter.dump_python(await work(uow), mode="json")}
-
-        answer, refusal, replayed = await answer_once(
-            uow, ctx.user_id, key=key, wish=wish, now=ctx.now(), work=kept_work
+        outcome = await answer_once(
+            uow, ctx.user_id, key=key, wish=wish, now=ctx.now(), form=form, work=lambda: work(uow)
         )
-    ctx.replayed = ctx.replayed or replayed
-    if refusal is not None:
-        raise refusal
-    return adapter.validate_python(answer["done"])
+    ctx.replayed = ctx.replayed or outcome.is_replay
+    if isinstance(outcome.answer, DomainError):
+        raise outcome.answer
+    return outcome.answer

@@ -157,10 +157,10 @@ class JobMutations:
         info: Info[Context, None],
         input: Annotated[StartPackInput, strawberry.argument(description="The pack.")],
     ) -> StartPackPayload:
-        job = await jobs.begin_pack(
+        accepted = await jobs.begin_pack(
             info.context, input.to_request(input.seed), quote_token=input.quote_id, key=input.idempotency_key
         )
-        return StartPackPayload(job=GenerationJob.of(job))
+        return StartPackPayload(job=GenerationJob.of(accepted.job, subject=accepted.subject))
 
     @strawberry.mutation(
         permission_classes=[SignedIn],
@@ -172,8 +172,8 @@ class JobMutations:
         info: Info[Context, None],
         input: Annotated[StartBaseImagesInput, strawberry.argument(description="Whose, and how many.")],
     ) -> StartBaseImagesPayload:
-        job = await jobs.begin_base_images(info.context, input.to_request(), key=input.idempotency_key)
-        return StartBaseImagesPayload(job=GenerationJob.of(job))
+        accepted = await jobs.begin_base_images(info.context, input.to_request(), key=input.idempotency_key)
+        return StartBaseImagesPayload(job=GenerationJob.of(accepted.job, subject=accepted.subject))
 
     @strawberry.mutation(
         permission_classes=[SignedIn],

@@ -68,12 +68,12 @@ async def _write(services: Services, transaction: Callable[[], Awaitable[T]]) ->
 
 async def _send_on(services: Services, owner: UserId, job_id: JobId, index: int) -> None:
     """Nobody begins in a worker that stops: the message goes back to the outbox, for another."""
-    async with services.database.unit_of_work(owner) as uow:
+    async with services.unit_of_work(owner) as uow:
         await uow.outbox.render_images(owner, job_id, [index])
 
 
 async def _begin(services: Services, owner: UserId, job_id: JobId, index: int) -> RenderTask | None:
-    async with services.database.unit_of_work(owner) as uow:
+    async with services.unit_of_work(owner) as uow:
         return await rendering.begin_image(
             uow, owner, job_id, index, worker=services.worker, lease=services.leases.lease, now=services.now()
         )
@@ -116,7 +116,7 @@ async def _make(services: Services, claim: RenderTask) -> Made:
 
 
 async def _finish(services: Services, claim: RenderTask, made: Made) -> None:
-    async with services.database.unit_of_work(claim.job.user_id) as uow:
+    async with services.unit_of_work(claim.job.user_id) as uow:
         image = await rendering.finish_image(
             uow,
             claim,
@@ -137,12 +137,12 @@ async def _fail(services: Services, claim: RenderTask, error: BaseException) -> 
         log.info("image failed", code=error.code, attempt=claim.image.attempt)
     else:
         log.error("image failed unexpectedly", attempt=claim.image.attempt, exc_info=error)
-    async with services.database.unit_of_work(claim.job.user_id) as uow:
+    async with services.unit_of_work(claim.job.user_id) as uow:
         decision = await rendering.fail_image(uow, claim, error, now=services.now())
     log.info("what follows", decision=str(decision))
 
 
 async def _hand_back(services: Services, claim: RenderTask) -> None:
-    async with services.database.unit_of_work(claim.job.user_id) as uow:
+    async with services.unit_of_work(claim.job.user_id) as uow:
         await rendering.hand_back_image(uow, claim)
     log.info("image handed back")

@@ -1,8 +1,8 @@
 """What a task is given to work with. Built once per worker, in its event loop."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from domain.ports.object_store import ObjectStore
 from domain.ports.thumbnailer import Thumbnailer
 from domain.ports.unit_of_work import UnitOfWork
 from tasks.leases import Leases
+from tasks.turns import Turns
 
 
 class Transactions(Protocol):
@@ -37,3 +38,10 @@ class Services:
     """Called after each commit that may have left something in the outbox: what happened is told at once."""
     render_limit: timedelta = timedelta(minutes=8)
     """The longest one call to a provider may take. After it the image has failed once."""
+    turns: Turns = field(default_factory=Turns)
+
+    @asynccontextmanager
+    async def unit_of_work(self, user_id: UserId) -> AsyncIterator[UnitOfWork]:
+        """The only way for a task to write: in turn with the others of this user."""
+        async with self.turns.of(user_id), self.database.unit_of_work(user_id) as uow:
+            yield uow

@@ -4,38 +4,34 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from db.statements import Statement
+from db.transaction import Transaction
 from domain.ids import UserId
 
-TAKE = text(
-    "INSERT INTO idempotency_keys (user_id, key, fingerprint, created_at) VALUES (:user_id, :key, :fingerprint, :now) "
-    "ON CONFLICT (user_id, key) DO NOTHING RETURNING key"
-)
-FIND = text(
+FIND = Statement(
     "SELECT fingerprint, CAST(answer AS text) AS answer FROM idempotency_keys WHERE user_id = :user_id AND key = :key"
 )
-KEEP = text("UPDATE idempotency_keys SET answer = CAST(:answer AS jsonb) WHERE user_id = :user_id AND key = :key")
+KEEP = Statement(
+    "INSERT INTO idempotency_keys (user_id, key, fingerprint, answer, created_at) "
+    "VALUES (:user_id, :key, :fingerprint, CAST(:answer AS jsonb), :now)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SqlKeptAnswer:
     fingerprint: str
-    answer: dict[str, object] | None
+    answer: dict[str, object]
 
 
 class SqlAnswers:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
 
-    async def begin(self, user_id: UserId, key: str, fingerprint: str, *, now: datetime) -> SqlKeptAnswer | None:
-        """A second request with the same key waits here until the first has committed, and then finds its answer."""
-        values = {"user_id": user_id, "key": key, "fingerprint": fingerprint, "now": now}
-        if (await self._connection.execute(TAKE, values)).first():
-            return None
-        kept = (await self._connection.execute(FIND, {"user_id": user_id, "key": key})).one()
-        return SqlKeptAnswer(kept.fingerprint, json.loads(kept.answer) if kept.answer else None)
+    async def find(self, user_id: UserId, key: str) -> SqlKeptAnswer | None:
+        kept = await self._transaction.row(FIND, {"user_id": user_id, "key": key})
+        return SqlKeptAnswer(kept["fingerprint"], json.loads(kept["answer"] or "{}")) if kept else None
 
-    async def keep(self, user_id: UserId, key: str, answer: dict[str, object]) -> None:
-        await self._connection.execute(KEEP, {"user_id": user_id, "key": key, "answer": json.dumps(answer)})
+    async def keep(self, user_id: UserId, key: str, fingerprint: str, answer: str, *, now: datetime) -> None:
+        await self._transaction.run(
+            KEEP, {"user_id": user_id, "key": key, "fingerprint": fingerprint, "answer": answer, "now": now}
+        )

@@ -9,16 +9,19 @@ clock at that moment: `now()` would be the time the transaction began, which may
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import TextClause, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import text
 
+from db.codec import json_text
+from db.statements import Statement
+from db.transaction import Transaction
 from domain.credits.ledger import Balance, NewHold
 from domain.errors import InsufficientCredits
 from domain.ids import HoldId, JobId, UserId
 
-BALANCE = text("SELECT available, reserved, entry_count FROM credit_accounts WHERE user_id = :user_id")
+FIND_BALANCE = Statement("SELECT available, reserved, entry_count FROM credit_accounts WHERE user_id = :user_id")
+BALANCE = text(FIND_BALANCE.text)
 
-GRANT = text("""
+GRANT = Statement("""
 WITH account AS (
   UPDATE credit_accounts SET available = available + :amount, entry_count = entry_count + 1
    WHERE user_id = :user_id
@@ -31,24 +34,28 @@ SELECT :user_id, entry_count, 'GRANT', :amount, :amount, 0, available, reserved,
 RETURNING available_after, reserved_after, number
 """)
 
-RESERVE = text("""
-WITH account AS (
+RESERVED = """
+account AS (
   UPDATE credit_accounts SET available = available - :amount, reserved = reserved + :amount, entry_count = entry_count + 1
    WHERE user_id = :user_id AND available >= :amount
   RETURNING available, reserved, entry_count
+), wanted AS (
+  SELECT hold.* FROM account, jsonb_to_recordset(CAST(:holds AS jsonb)) AS hold (id uuid, image_index integer, amount bigint)
 ), holds AS (
   INSERT INTO credit_holds (id, user_id, job_id, image_index, amount, expires_at, created_at)
-  SELECT hold.id, :user_id, :job_id, hold.image_index, hold.amount, :expires_at, :now
-    FROM account, unnest(CAST(:hold_ids AS uuid[]), CAST(:indexes AS integer[]), CAST(:amounts AS bigint[])) AS hold (id, image_index, amount)
+  SELECT id, :user_id, :job_id, image_index, amount, :expires_at, :now FROM wanted
+), entry AS (
+  INSERT INTO credit_entries (user_id, number, type, amount, available_delta, reserved_delta, available_after, reserved_after,
+                              movement_key, job_id, description, created_at)
+  SELECT :user_id, entry_count, 'RESERVE', :amount, -CAST(:amount AS bigint), :amount, available, reserved, :movement_key, :job_id, :description, :now
+    FROM account
 )
-INSERT INTO credit_entries (user_id, number, type, amount, available_delta, reserved_delta, available_after, reserved_after,
-                            movement_key, job_id, description, created_at)
-SELECT :user_id, entry_count, 'RESERVE', :amount, -CAST(:amount AS bigint), :amount, available, reserved, :movement_key, :job_id, :description, :now
-  FROM account
-RETURNING available_after, reserved_after, number
-""")
+"""
+"""For a statement that reserves, and perhaps does more. `account` and `wanted` are empty where there are too few credits."""
 
-CAPTURE = text("""
+RESERVE = Statement(f"WITH {RESERVED} SELECT available, reserved, entry_count FROM account")  # noqa: S608 - our own words
+
+CAPTURE = Statement("""
 WITH hold AS (
   UPDATE credit_holds SET resolution = 'CAPTURED', captured = coalesce(:amount, amount), resolved_at = :now
    WHERE id = :hold_id AND user_id = :user_id AND resolution IS NULL AND expires_at > clock_timestamp()
@@ -88,16 +95,39 @@ SELECT :user_id, entries_before + place, '{type}', amount, amount, -amount, avai
   FROM account, in_turn ORDER BY place
 RETURNING available_after, reserved_after, number
 """
-RELEASE = text(GIVE_BACK.format(resolution="RELEASED", type="RELEASE", condition=""))
-EXPIRE = text(GIVE_BACK.format(resolution="EXPIRED", type="EXPIRE", condition="AND expires_at <= now()"))
+RELEASE = Statement(GIVE_BACK.format(resolution="RELEASED", type="RELEASE", condition=""))
+EXPIRE = Statement(GIVE_BACK.format(resolution="EXPIRED", type="EXPIRE", condition="AND expires_at <= now()"))
+
+
+def reservation(
+    user_id: UserId,
+    holds: Sequence[NewHold],
+    *,
+    job_id: JobId,
+    movement_key: str,
+    description: str,
+    expires_at: datetime,
+    now: datetime,
+) -> dict[str, object]:
+    """The values of `RESERVED`."""
+    return {
+        "user_id": user_id,
+        "job_id": job_id,
+        "amount": sum(hold.amount for hold in holds),
+        "holds": json_text(holds),
+        "movement_key": movement_key,
+        "description": description,
+        "expires_at": expires_at,
+        "now": now,
+    }
 
 
 class SqlCredits:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
 
     async def balance(self, user_id: UserId) -> Balance:
-        found = (await self._connection.execute(BALANCE, {"user_id": user_id})).one_or_none()
+        found = await self._transaction.row(FIND_BALANCE, {"user_id": user_id})
         return Balance(*found) if found else Balance(available=0, reserved=0, number=0)
 
     async def grant(
@@ -118,23 +148,23 @@ class SqlCredits:
         expires_at: datetime,
         now: datetime,
     ) -> Balance:
-        required = sum(hold.amount for hold in holds)
-        balance = await self._move(
-            RESERVE,
-            user_id=user_id,
-            amount=required,
+        values = reservation(
+            user_id,
+            holds,
             job_id=job_id,
-            hold_ids=[hold.id for hold in holds],
-            indexes=[hold.image_index for hold in holds],
-            amounts=[hold.amount for hold in holds],
             movement_key=movement_key,
             description=description,
             expires_at=expires_at,
             now=now,
         )
+        balance = await self._move(RESERVE, **values)
         if balance is None:
-            raise InsufficientCredits(required=required, available=(await self.balance(user_id)).available)
+            raise await self.too_few(user_id, holds)
         return balance
+
+    async def too_few(self, user_id: UserId, holds: Sequence[NewHold]) -> InsufficientCredits:
+        available = (await self.balance(user_id)).available
+        return InsufficientCredits(required=sum(hold.amount for hold in holds), available=available)
 
     async def capture(
         self, user_id: UserId, hold_id: HoldId, *, amount: int | None = None, description: str, now: datetime
@@ -151,8 +181,8 @@ class SqlCredits:
     async def expire(self, user_id: UserId, hold_id: HoldId, *, description: str, now: datetime) -> Balance | None:
         return await self._move(EXPIRE, user_id=user_id, hold_ids=[hold_id], description=description, now=now)
 
-    async def _move(self, statement: TextClause, **values: object) -> Balance | None:
+    async def _move(self, statement: Statement, **values: object) -> Balance | None:
         """The balance after the last entry this wrote, or None when it matched nothing."""
-        rows = (await self._connection.execute(statement, values)).all()
+        rows = await self._transaction.rows(statement, values)
         balances = [Balance(available, reserved, number) for available, reserved, number in rows]
         return max(balances, key=lambda balance: balance.number, default=None)

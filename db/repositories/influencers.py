@@ -1,8 +1,12 @@
 """Influencers: a subject and its description, two rows that are always written together."""
 
-from sqlalchemy import Row, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from collections.abc import Mapping
+from typing import Any
 
+from sqlalchemy import Row
+
+from db.statements import Statement
+from db.transaction import Transaction
 from domain.errors import NotFound
 from domain.ids import ImageId, SubjectId
 from domain.influencers.appearance import Appearance, Gender, Style
@@ -10,7 +14,7 @@ from domain.influencers.influencer import Influencer
 from domain.presets.catalogue import Outfit
 from domain.presets.models import BaseModel
 
-ADD = text("""
+ADD = Statement("""
 WITH subject AS (
   INSERT INTO subjects (id, user_id, type, name, created_at) VALUES (:id, :user_id, 'INFLUENCER', :name, :created_at)
 )
@@ -24,14 +28,16 @@ COLUMNS = """
   s.id, s.user_id, s.name, s.created_at, i.style, i.gender, i.age, i.ethnicity, i.hair_color, i.hair_style, i.eye_color, i.body_type,
   i.default_outfit, i.nsfw_enabled, i.base_model, i.base_image_id, i.identity_seed, i.training_enabled, i.auto_start
 """
-GET = text(f"SELECT {COLUMNS} FROM influencers i JOIN subjects s ON s.id = i.subject_id WHERE i.subject_id = :id")  # noqa: S608 - our own column list
+GET = Statement(f"SELECT {COLUMNS} FROM influencers i JOIN subjects s ON s.id = i.subject_id WHERE i.subject_id = :id")  # noqa: S608 - our own column list
 
-CHOOSE = text("UPDATE influencers SET base_image_id = :image_id, identity_seed = :identity_seed WHERE subject_id = :id")
+CHOOSE = Statement(
+    "UPDATE influencers SET base_image_id = :image_id, identity_seed = :identity_seed WHERE subject_id = :id"
+)
 
 
-def influencer_of(row: Row[tuple[object, ...]]) -> Influencer:
-    """From a row with `COLUMNS`."""
-    values = row._mapping
+def influencer_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Influencer:
+    """From a row with `COLUMNS`, or its values by name."""
+    values = row._mapping if isinstance(row, Row) else row
     return Influencer(
         id=values["id"],
         user_id=values["user_id"],
@@ -58,12 +64,12 @@ def influencer_of(row: Row[tuple[object, ...]]) -> Influencer:
 
 
 class SqlInfluencers:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
 
     async def add(self, influencer: Influencer) -> None:
         look = influencer.appearance
-        await self._connection.execute(
+        await self._transaction.run(
             ADD,
             {
                 "id": influencer.id,
@@ -88,10 +94,10 @@ class SqlInfluencers:
         )
 
     async def get(self, subject_id: SubjectId) -> Influencer:
-        row = (await self._connection.execute(GET, {"id": subject_id})).one_or_none()
+        row = await self._transaction.row(GET, {"id": subject_id})
         if row is None:
             raise NotFound("There is no such influencer.")
-        return influencer_of(row)
+        return influencer_of(dict(row))
 
     async def choose_base_image(self, subject_id: SubjectId, image_id: ImageId, identity_seed: int) -> None:
-        await self._connection.execute(CHOOSE, {"id": subject_id, "image_id": image_id, "identity_seed": identity_seed})
+        await self._transaction.run(CHOOSE, {"id": subject_id, "image_id": image_id, "identity_seed": identity_seed})

@@ -1,15 +1,18 @@
 """Jobs and their images. Leases and waits are measured by the database's clock, which all workers share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Row
 
-from db.codec import RECIPE, json_text
-from domain.credits.ledger import NewHold
+from db.codec import RECIPE
+from db.repositories.accepting import accept
+from db.statements import Statement
+from db.transaction import Record, Transaction
+from domain.credits.ledger import Balance, NewHold
 from domain.errors import NotFound
+from domain.events import JobEvent
 from domain.ids import JobId, WorkerId
 from domain.jobs.job import GenerationMode, ImageState, Job, JobImage, JobKind, JobStatus
 
@@ -20,18 +23,8 @@ COLUMNS = """
   j.created_at, j.started_at, j.finished_at
 """
 
-ADD = text("""
-INSERT INTO jobs (id, user_id, subject_id, kind, status, mode, mode_reason, recipe, image_count, price_per_image, credits_reserved, created_at)
-VALUES (:id, :user_id, :subject_id, :kind, :status, :mode, :mode_reason, CAST(:recipe AS jsonb), :image_count, :price_per_image,
-        :credits_reserved, :created_at)
-""")
-ADD_IMAGES = text("""
-INSERT INTO job_images (job_id, index, user_id, state, hold_id, run_after, sent_at)
-SELECT :job_id, image.index, :user_id, 'QUEUED', image.hold_id, now(), now()
-  FROM unnest(CAST(:indexes AS integer[]), CAST(:hold_ids AS uuid[])) AS image (index, hold_id)
-""")
-GET = text(f"SELECT {COLUMNS} FROM jobs j WHERE j.id = :id FOR NO KEY UPDATE")  # noqa: S608 - our own column list
-SAVE = text("""
+GET = Statement(f"SELECT {COLUMNS} FROM jobs j WHERE j.id = :id FOR NO KEY UPDATE")  # noqa: S608 - our own column list
+SAVE = Statement("""
 UPDATE jobs SET status = :status, completed_count = :completed_count, failed_count = :failed_count, cancelled_count = :cancelled_count,
                 credits_reserved = :credits_reserved, credits_captured = :credits_captured, round = :round,
                 error_code = :error_code, error_message = :error_message, started_at = :started_at, finished_at = :finished_at
@@ -39,33 +32,33 @@ UPDATE jobs SET status = :status, completed_count = :completed_count, failed_cou
 """)
 
 IMAGE_COLUMNS = "job_id, index, hold_id, state, attempt, tries, waits"
-IN_STATES = text(
+IN_STATES = Statement(
     f"SELECT {IMAGE_COLUMNS} FROM job_images WHERE job_id = :job_id AND state = ANY(:states) ORDER BY index"  # noqa: S608
 )
-IMAGE = text(f"SELECT {IMAGE_COLUMNS} FROM job_images WHERE job_id = :job_id AND index = :index")  # noqa: S608
+IMAGE = Statement(f"SELECT {IMAGE_COLUMNS} FROM job_images WHERE job_id = :job_id AND index = :index")  # noqa: S608
 # The lease counts from this moment: now() is when the transaction began, which may have waited for its user's lock since.
-CLAIM = text(f"""
+CLAIM = Statement(f"""
 UPDATE job_images
    SET state = 'RENDERING', attempt = attempt + 1, tries = tries + 1, leased_by = :worker, lease_until = clock_timestamp() + :lease
  WHERE job_id = :job_id AND index = :index
    AND ((state = 'QUEUED' AND run_after <= now()) OR (state = 'RENDERING' AND lease_until < now()))
 RETURNING {IMAGE_COLUMNS}
 """)  # noqa: S608
-HOLDS_LEASE = text("""
+HOLDS_LEASE = Statement("""
 SELECT 1 FROM job_images
  WHERE job_id = :job_id AND index = :index AND attempt = :attempt AND state = 'RENDERING' AND lease_until > now()
 """)
-REQUEUE = text("""
+REQUEUE = Statement("""
 UPDATE job_images
    SET state = 'QUEUED', tries = :tries, waits = :waits, run_after = now() + :wait, sent_at = now() + :wait, leased_by = NULL, lease_until = NULL
  WHERE job_id = :job_id AND index = :index
 """)
-SETTLE = text("""
+SETTLE = Statement("""
 UPDATE job_images
    SET state = :state, error_code = :code, error_message = :message, leased_by = NULL, lease_until = NULL
  WHERE job_id = :job_id AND index = ANY(:indexes)
 """)
-RESTART = text("""
+RESTART = Statement("""
 UPDATE job_images ji
    SET state = 'QUEUED', hold_id = again.hold_id, tries = 0, waits = 0, run_after = now(), sent_at = now(), error_code = NULL, error_message = NULL
   FROM unnest(CAST(:indexes AS integer[]), CAST(:hold_ids AS uuid[])) AS again (index, hold_id)
@@ -73,9 +66,9 @@ UPDATE job_images ji
 """)
 
 
-def job_of(row: Row[tuple[object, ...]] | dict[str, Any]) -> Job:
+def job_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Job:
     """From a row with `COLUMNS`, or its values by name."""
-    values = dict(row) if isinstance(row, dict) else dict(row._mapping)
+    values = dict(row._mapping if isinstance(row, Row) else row)
     values["kind"] = JobKind(values["kind"])
     values["status"] = JobStatus(values["status"])
     values["mode"] = GenerationMode(values["mode"]) if values["mode"] else None
@@ -83,52 +76,36 @@ def job_of(row: Row[tuple[object, ...]] | dict[str, Any]) -> Job:
     return Job(**values)
 
 
-def job_image_of(row: Row[tuple[object, ...]]) -> JobImage:
-    values = dict(row._mapping)
+def job_image_of(row: Record) -> JobImage:
+    values = dict(row)
     values["state"] = ImageState(values["state"])
     return JobImage(**values)
 
 
 class SqlJobs:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
 
-    async def add(self, job: Job, images: Sequence[JobImage]) -> None:
-        await self._connection.execute(
-            ADD,
-            {
-                "id": job.id,
-                "user_id": job.user_id,
-                "subject_id": job.subject_id,
-                "kind": job.kind,
-                "status": job.status,
-                "mode": job.mode,
-                "mode_reason": job.mode_reason,
-                "recipe": json_text(RECIPE, job.recipe),
-                "image_count": job.image_count,
-                "price_per_image": job.price_per_image,
-                "credits_reserved": job.credits_reserved,
-                "created_at": job.created_at,
-            },
-        )
-        await self._connection.execute(
-            ADD_IMAGES,
-            {
-                "job_id": job.id,
-                "user_id": job.user_id,
-                "indexes": [image.index for image in images],
-                "hold_ids": [image.hold_id for image in images],
-            },
+    async def accept(
+        self, event: JobEvent, holds: Sequence[NewHold], *, movement_key: str, description: str, expires_at: datetime
+    ) -> Balance:
+        return await accept(
+            self._transaction,
+            event,
+            holds,
+            movement_key=movement_key,
+            description=description,
+            expires_at=expires_at,
         )
 
     async def get(self, job_id: JobId) -> Job:
-        row = (await self._connection.execute(GET, {"id": job_id})).one_or_none()
+        row = await self._transaction.row(GET, {"id": job_id})
         if row is None:
             raise NotFound("There is no such job.")
-        return job_of(row)
+        return job_of(dict(row))
 
     async def save(self, job: Job) -> None:
-        await self._connection.execute(
+        await self._transaction.run(
             SAVE,
             {
                 "id": job.id,
@@ -153,41 +130,39 @@ class SqlJobs:
         return await self._images(job_id, ImageState.FAILED)
 
     async def _images(self, job_id: JobId, *states: ImageState) -> Sequence[JobImage]:
-        rows = await self._connection.execute(IN_STATES, {"job_id": job_id, "states": list(states)})
+        rows = await self._transaction.rows(IN_STATES, {"job_id": job_id, "states": list(states)})
         return [job_image_of(row) for row in rows]
 
     async def image(self, job_id: JobId, index: int) -> JobImage:
-        row = (await self._connection.execute(IMAGE, {"job_id": job_id, "index": index})).one_or_none()
+        row = await self._transaction.row(IMAGE, {"job_id": job_id, "index": index})
         if row is None:
             raise NotFound("There is no such image in this job.")
         return job_image_of(row)
 
     async def claim_image(self, job_id: JobId, index: int, *, worker: WorkerId, lease: timedelta) -> JobImage | None:
-        row = (
-            await self._connection.execute(CLAIM, {"job_id": job_id, "index": index, "worker": worker, "lease": lease})
-        ).one_or_none()
+        row = await self._transaction.row(CLAIM, {"job_id": job_id, "index": index, "worker": worker, "lease": lease})
         return job_image_of(row) if row else None
 
     async def holds_lease(self, image: JobImage) -> bool:
-        found = await self._connection.execute(
+        found = await self._transaction.row(
             HOLDS_LEASE, {"job_id": image.job_id, "index": image.index, "attempt": image.attempt}
         )
-        return found.first() is not None
+        return found is not None
 
     async def requeue_image(self, image: JobImage, *, wait: timedelta, tries: int, waits: int) -> None:
-        await self._connection.execute(
+        await self._transaction.run(
             REQUEUE, {"job_id": image.job_id, "index": image.index, "wait": wait, "tries": tries, "waits": waits}
         )
 
     async def settle_images(
         self, job_id: JobId, indexes: Sequence[int], *, state: str, code: str | None, message: str | None
     ) -> None:
-        await self._connection.execute(
+        await self._transaction.run(
             SETTLE, {"job_id": job_id, "indexes": list(indexes), "state": state, "code": code, "message": message}
         )
 
     async def restart_images(self, job_id: JobId, holds: Sequence[NewHold], *, now: datetime) -> None:
-        await self._connection.execute(
+        await self._transaction.run(
             RESTART,
             {
                 "job_id": job_id,

@@ -5,24 +5,26 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.statements import Statement
+from db.transaction import Transaction
 from domain.ids import JobId, NotificationId, UserId
 
-ADD = text("""
+ADD = Statement("""
 INSERT INTO notifications (id, user_id, type, title, body, href, job_id, created_at)
 VALUES (:id, :user_id, :type, :title, :body, :href, :job_id, :now) ON CONFLICT (id) DO NOTHING
 """)
-MARK_READ = text("""
+MARK_READ = Statement("""
 UPDATE notifications SET read_at = :now
  WHERE user_id = :user_id AND read_at IS NULL AND (CAST(:ids AS uuid[]) IS NULL OR id = ANY(CAST(:ids AS uuid[])))
 """)
-UNREAD = text("SELECT count(*) FROM notifications WHERE user_id = :user_id AND read_at IS NULL")
+COUNT_UNREAD = Statement("SELECT count(*) FROM notifications WHERE user_id = :user_id AND read_at IS NULL")
+UNREAD = text(COUNT_UNREAD.text)
 
 
 class SqlNotifications:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
 
     async def add(
         self,
@@ -36,7 +38,7 @@ class SqlNotifications:
         job_id: JobId | None,
         now: datetime,
     ) -> None:
-        await self._connection.execute(
+        await self._transaction.run(
             ADD,
             {
                 "id": notification_id,
@@ -51,8 +53,8 @@ class SqlNotifications:
         )
 
     async def mark_read(self, user_id: UserId, ids: Sequence[UUID] | None, *, now: datetime) -> int:
-        await self._connection.execute(
+        await self._transaction.run(
             MARK_READ, {"user_id": user_id, "ids": None if ids is None else list(ids), "now": now}
         )
-        unread: int = (await self._connection.execute(UNREAD, {"user_id": user_id})).scalar_one()
-        return unread
+        ((unread,),) = await self._transaction.rows(COUNT_UNREAD, {"user_id": user_id})
+        return int(unread)

@@ -10,7 +10,7 @@ from domain.errors import Conflict, InvalidInput
 from domain.events import EventKind, JobEvent
 from domain.ids import ImageId, JobId, SubjectId, UserId, hold_id_of
 from domain.influencers.influencer import Influencer
-from domain.jobs.job import GenerationMode, ImageState, Job, JobImage, JobKind, JobStatus
+from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
 from domain.jobs.prompts import build_negative_prompt, build_prompt
 from domain.jobs.recipe import MAX_SEED, Recipe
 from domain.ports.unit_of_work import UnitOfWork
@@ -70,6 +70,14 @@ def _check_seed(seed: int | None) -> None:
         raise InvalidInput(f"A seed is a whole number from 0 to {MAX_SEED}.", field="seed")
 
 
+@dataclass(frozen=True, slots=True)
+class AcceptedJob:
+    """`subject` is None where the acceptance is only remembered, and the subject was not read for it."""
+
+    job: Job
+    subject: Influencer | None
+
+
 def quote_pack(request: PackRequest, prices: PriceBook) -> Quote:
     return Quote(per_image=prices.studio_image[request.quality], image_count=request.image_count)
 
@@ -83,7 +91,7 @@ def mode_of(influencer: Influencer) -> tuple[GenerationMode, str]:
 
 async def start_pack(
     uow: UnitOfWork, user_id: UserId, request: PackRequest, *, job_id: JobId, quote: Quote, seed: int, now: datetime
-) -> Job:
+) -> AcceptedJob:
     """`seed` is used when the request brings none. Raises `NotFound`, `Conflict`, `InsufficientCredits`."""
     influencer = await uow.influencers.get(request.subject_id)
     mode, reason = mode_of(influencer)
@@ -99,9 +107,11 @@ async def start_pack(
         image_count=quote.image_count,
         price_per_image=quote.per_image,
         credits_reserved=quote.credits,
+        event_count=1,
         created_at=now,
     )
-    return await _accept(uow, job, now=now)
+    await _accept(uow, job, now=now)
+    return AcceptedJob(job, influencer)
 
 
 async def start_base_images(
@@ -113,7 +123,7 @@ async def start_base_images(
     prices: PriceBook,
     seed: int,
     now: datetime,
-) -> Job:
+) -> AcceptedJob:
     """Raises `NotFound`, `InsufficientCredits`."""
     influencer = await uow.influencers.get(request.subject_id)
     job = Job(
@@ -128,9 +138,11 @@ async def start_base_images(
         image_count=request.image_count,
         price_per_image=prices.base_image,
         credits_reserved=prices.base_image * request.image_count,
+        event_count=1,
         created_at=now,
     )
-    return await _accept(uow, job, now=now)
+    await _accept(uow, job, now=now)
+    return AcceptedJob(job, influencer)
 
 
 def _pack_recipe(influencer: Influencer, request: PackRequest, seed: int) -> Recipe:
@@ -205,33 +217,11 @@ def new_holds(job: Job, indexes: range | list[int]) -> list[NewHold]:
     ]
 
 
-async def _accept(uow: UnitOfWork, job: Job, *, now: datetime) -> Job:
-    holds = new_holds(job, range(job.image_count))
-    balance = await uow.credits.reserve(
-        job.user_id,
-        holds,
-        job_id=job.id,
+async def _accept(uow: UnitOfWork, job: Job, *, now: datetime) -> None:
+    await uow.jobs.accept(
+        JobEvent(kind=EventKind.JOB_STATE_CHANGED, job=job, at=now, number=job.event_count),
+        new_holds(job, range(job.image_count)),
         movement_key=f"reserve:{job.id}:{job.round}",
         description=f"{job.image_count} images reserved",
         expires_at=now + HOLD_LIFE,
-        now=now,
     )
-    await uow.jobs.add(
-        job,
-        [
-            JobImage(
-                job_id=job.id,
-                index=hold.image_index,
-                hold_id=hold.id,
-                state=ImageState.QUEUED,
-                attempt=0,
-                tries=0,
-                waits=0,
-            )
-            for hold in holds
-        ],
-    )
-    await uow.events.add(JobEvent(kind=EventKind.JOB_STATE_CHANGED, job=job, at=now))
-    await uow.outbox.balance_changed(job.user_id, balance)
-    await uow.outbox.render_images(job.user_id, job.id, range(job.image_count))
-    return job

@@ -76,7 +76,12 @@ class Influencers(Protocol):
 
 
 class Jobs(Protocol):
-    async def add(self, job: Job, images: Sequence[JobImage]) -> None: ...
+    async def accept(
+        self, event: JobEvent, holds: Sequence[NewHold], *, movement_key: str, description: str, expires_at: datetime
+    ) -> Balance:
+        """The job of `event`, its first, with an image for each hold: reserved, kept, announced with the new balance and
+        handed to workers, as one. Raises `InsufficientCredits`; nothing is written then."""
+        ...
 
     async def get(self, job_id: JobId) -> Job:
         """Locked until the end of the transaction. Raises `NotFound`."""
@@ -148,11 +153,13 @@ class Outbox(Protocol):
 class Answers(Protocol):
     """What was answered to a key before: see `domain.idempotency`."""
 
-    async def begin(self, user_id: UserId, key: str, fingerprint: str, *, now: datetime) -> "KeptAnswer | None":
-        """None for a key that is new; it is now taken."""
+    async def find(self, user_id: UserId, key: str) -> "KeptAnswer | None":
+        """None for a key that is new. It stays new for whoever holds the user's lock."""
         ...
 
-    async def keep(self, user_id: UserId, key: str, answer: dict[str, object]) -> None: ...
+    async def keep(self, user_id: UserId, key: str, fingerprint: str, answer: str, *, now: datetime) -> None:
+        """`answer` is JSON. A key is kept once: without the user's lock, the later of two fails with all its work."""
+        ...
 
 
 class KeptAnswer(Protocol):
@@ -160,7 +167,7 @@ class KeptAnswer(Protocol):
     def fingerprint(self) -> str: ...
 
     @property
-    def answer(self) -> dict[str, object] | None: ...
+    def answer(self) -> dict[str, object]: ...
 
 
 class Notifications(Protocol):
@@ -202,12 +209,13 @@ class UnitOfWork(Protocol):
     @property
     def notifications(self) -> Notifications: ...
 
+    @property
+    def has_written(self) -> bool:
+        """Whether anything was written that a commit would keep."""
+        ...
+
     async def lock_user(self, user_id: UserId) -> None: ...
 
-    async def savepoint(self) -> "Savepoint": ...
-
-
-class Savepoint(Protocol):
-    async def rollback(self) -> None: ...
-
-    async def release(self) -> None: ...
+    async def start_over(self) -> None:
+        """Take back everything, and go on in a new transaction of the same user. Locks are gone: others may come between."""
+        ...

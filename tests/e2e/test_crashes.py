@@ -80,6 +80,23 @@ async def test_stopped_worker_that_wakes_after_its_lease_writes_nothing(cluster:
         assert len(kept) == len(assets) + 2
 
 
+async def test_worker_that_is_stopped_with_its_users_lock_keeps_it_for_seconds_only(
+    cluster: Cluster, user: Studio
+) -> None:
+    influencer = await cluster.owner.influencer_with_face(user)
+    with cluster.worker_with("sleepwalking") as sleeper:
+        await start_packs(user, influencer, [5])
+        await sleeper.has_stopped()
+        with cluster.worker_with("quick"):
+            seconds = await cluster.settled(within=20)
+        assert await cluster.owner.rows(ATTEMPTS) == [(1, 1)]  # what it was about to write was not written
+
+        sleeper.send(signal.SIGCONT)
+        await start_packs(user, influencer, [2])
+        await cluster.settled()
+    say(f"5 images done {seconds:.1f} s after their worker was stopped with their user's lock")
+
+
 @only_long
 async def test_workers_killed_at_random_moments_lose_nothing(cluster: Cluster, user: Studio) -> None:
     chance = random.Random(seed := random.randrange(10**6))  # noqa: S311 - no secret

@@ -250,6 +250,7 @@ async def test_a_hold_that_ran_out_while_its_capture_waited_is_not_captured(benc
     (hold,) = await purse.hold(10)
 
     async with bench.worker.unit_of_work(purse.user_id) as uow:
+        await uow.lock_user(purse.user_id)  # the transaction begins
         await purse.run_out(hold)
         moved = await uow.credits.capture(purse.user_id, hold, description="Late", now=utc_now())
 

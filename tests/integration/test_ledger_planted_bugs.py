@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.wiring import utc_now
 from db.repositories import credits as statements
+from db.statements import Statement
 from domain.errors import ProviderRefused
 from domain.ids import HoldId
 from tests.support.clones import a_clone
@@ -332,7 +333,7 @@ SLIPS: dict[str, Slip] = {
 def plant(monkeypatch: pytest.MonkeyPatch, slip: Slip) -> None:
     right = getattr(statements, slip.statement).text
     assert right.count(slip.right) == 1
-    monkeypatch.setattr(statements, slip.statement, text(right.replace(slip.right, slip.wrong)))
+    monkeypatch.setattr(statements, slip.statement, Statement(right.replace(slip.right, slip.wrong)))
 
 
 @pytest.mark.parametrize("bug", SLIPS, ids=lambda bug: bug.replace(" ", "-"))

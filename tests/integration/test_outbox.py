@@ -8,6 +8,8 @@ from typing import Any
 import dramatiq
 import pytest
 from dramatiq.brokers.stub import StubBroker
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError
 
 from app.settings import Settings
 from db.dispatch import Dispatch, Message
@@ -20,10 +22,17 @@ from providers.local.tokens import user_id_of
 from schema.ids import parse_id
 from tasks.leases import Leases
 from tasks.relay import Relay
+from tests.support.cluster import until
 from tests.support.owner import Owner
 from tests.support.studio import Studio
 
 PATIENCE = 10  # seconds
+
+MANY_LONG_MESSAGES = """
+INSERT INTO outbox (user_id, channel, topic, payload, run_after)
+SELECT :user_id, 'live', 'jobs:' || n, jsonb_build_object('n', repeat('x', 5000)), now() FROM generate_series(1, 200) AS n
+"""
+"""A megabyte: more than a socket takes of what nobody reads."""
 
 
 class CrashError(Exception):
@@ -106,7 +115,37 @@ async def test_a_claim_runs_out_by_itself(studio: Studio, owner: Owner, dispatch
     claimed = await dispatch.claim_messages()
     assert len(claimed) == 3
     left = await owner.value("SELECT max(claimed_until) - now() FROM outbox")
-    assert timedelta(seconds=5) < left <= timedelta(seconds=10)
+    assert timedelta(seconds=2) < left <= timedelta(seconds=3)
+
+
+async def test_a_relay_that_is_stopped_while_it_reads_keeps_nothing_from_the_others(
+    studio: Studio, owner: Owner, dispatch: Dispatch, settings: Settings, user: UserId
+) -> None:
+    await studio.balance()
+    stopped = Database(settings.database.worker, application_name="test-stopped", pool_size=1)
+    await Dispatch(stopped).claim_messages()  # nothing, but the statement is prepared
+    held: list[Any] = []
+
+    def stop_before_its_answer(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if "payload" in statement:
+            held.append(connection.connection.driver_connection)
+            held[0]._transport.pause_reading()
+
+    event.listen(stopped.engine.sync_engine, "before_cursor_execute", stop_before_its_answer)
+    await owner.run(MANY_LONG_MESSAGES, user_id=user)
+    reading = asyncio.create_task(Dispatch(stopped).claim_messages())
+    found: set[int] = set()
+
+    async def are_all_claimed() -> bool:
+        found.update(message.id for message in await dispatch.claim_messages())
+        return len(found) == 200
+
+    await until(lambda: asyncio.sleep(0, bool(held)), what="the relay to be stopped")
+    assert await until(are_all_claimed, within=8, what="its messages to be free") > 2
+    held[0].terminate()
+    with pytest.raises(DBAPIError):
+        await reading
+    await stopped.close()
 
 
 async def test_many_relays_share_the_messages(studio: Studio, owner: Owner, dispatch: Dispatch) -> None:

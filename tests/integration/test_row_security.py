@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.wiring import utc_now
 from db.engine import Database
 from db.repositories.credits import SqlCredits
+from db.transaction import transaction_of
 from db.role_check import UnsafeRoleError, check_api_role
 from domain.errors import DomainError, NotFound
 from domain.ids import ImageId, JobId, SubjectId, UserId
@@ -69,7 +70,7 @@ async def a_person(bench: Bench) -> Person:
     running = await a_job_of(purse, 2)
     await running.begun(0)
     async with bench.api.unit_of_work(purse.user_id) as uow:
-        await uow.answers.begin(purse.user_id, "key", "wish", now=utc_now())
+        await uow.answers.keep(purse.user_id, "key", "wish", "{}", now=utc_now())
     return Person(purse, done, running)
 
 
@@ -305,14 +306,15 @@ async def test_the_walk_notices_usual_mistakes(world: World, mistake: str, undo:
 async def test_without_its_policy_of_movements_a_role_could_mint(world: World, role: str) -> None:
     async def mint() -> bool:
         user_id = world.a.id
-        async with world.database(role).read(user_id) as connection:
-            try:
-                gift = SqlCredits(connection).grant(user_id, 5, movement_key="gift", description="Gift", now=utc_now())
-                return await gift is not None
-            except DBAPIError:
-                return False
-            finally:
-                await connection.rollback()
+        try:
+            async with transaction_of(world.database(role).engine, user_id) as transaction:
+                gift = await SqlCredits(transaction).grant(
+                    user_id, 5, movement_key="gift", description="Gift", now=utc_now()
+                )
+                await transaction.rollback()
+        except DBAPIError:
+            return False
+        return gift is not None
 
     allowed = {"api": "'RESERVE', 'RELEASE'", "worker": "'CAPTURE', 'RELEASE', 'EXPIRE'"}[role]
     assert not await mint()

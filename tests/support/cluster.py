@@ -68,6 +68,17 @@ OUTBOX = "SELECT count(*) FROM outbox"
 COMPLETED = "SELECT count(*) FROM job_images WHERE state = 'COMPLETED'"
 IN_FLIGHT = "SELECT count(*) FROM job_images WHERE state = 'RENDERING' AND lease_until > now()"
 
+IMAGES = """
+SELECT 'image', index, state, 'attempt', attempt, 'tries', tries, 'lease', round(extract(epoch FROM lease_until - now()), 1),
+       'sent', round(extract(epoch FROM now() - sent_at), 1) FROM job_images ORDER BY job_id, index
+"""
+SESSIONS = r"""
+SELECT application_name, pid, coalesce(state, '-'), coalesce(wait_event, '-'), 'blocked by', pg_blocking_pids(pid),
+       'transaction', round(extract(epoch FROM clock_timestamp() - xact_start), 1), backend_xid,
+       'statement', round(extract(epoch FROM clock_timestamp() - query_start), 1), left(regexp_replace(query, '\s+', ' ', 'g'), 100)
+  FROM pg_stat_activity WHERE datname = current_database() ORDER BY xact_start
+"""
+
 
 def say(words: str) -> None:
     """For whoever runs pytest with -s, or looks at a failure."""
@@ -113,6 +124,14 @@ class Process:
         seconds = await until(is_gone, within=within, what=f"process {self.pid} to end")
         return self.popen.returncode, seconds
 
+    async def has_stopped(self, *, within: float = 30) -> None:
+        """By SIGSTOP: it is there, and does nothing."""
+
+        async def is_stopped() -> bool:
+            return self.state == "T"
+
+        await until(is_stopped, within=within, what=f"process {self.pid} to stop")
+
     def says(self, words: str) -> bool:
         return words in self.log.read_text(errors="replace")
 
@@ -121,6 +140,11 @@ class Process:
             return self.says(words)
 
         await until(is_said, within=within, what=f"'{words}'")
+
+    @property
+    def state(self) -> str:
+        """A letter: see proc(5)."""
+        return Path(f"/proc/{self.pid}/stat").read_text().rpartition(") ")[2][0]
 
     @property
     def rss_mb(self) -> float:
@@ -253,9 +277,19 @@ class Cluster:
         async def is_done() -> bool:
             return bool(await self.owner.value(UNSETTLED_JOBS) == 0 and await self.owner.value(OUTBOX) == 0)
 
-        seconds = await until(is_done, within=within, what="every job to end and the outbox to be empty")
+        try:
+            seconds = await until(is_done, within=within, what="every job to end and the outbox to be empty")
+        except AssertionError:
+            await self._say_who_waits()
+            raise
         await assert_nothing_is_wrong(self.owner)
         return seconds
+
+    async def _say_who_waits(self) -> None:
+        """For the log of a failure: what Postgres is doing for whom, oldest transaction first, and who waits for whom."""
+        for sql in (IMAGES, SESSIONS):
+            for row in await self.owner.rows(sql):
+                say(" ".join(map(str, row)))
 
     @contextmanager
     def _process(self, name: str, argv: Sequence[str], more: dict[str, str]) -> Iterator[Process]:

@@ -12,11 +12,14 @@ from uuid import uuid4
 from app.settings import DatabaseSettings
 from app.wiring import utc_now
 from db.engine import Database
+from db.repositories.credits import SqlCredits
+from db.statements import Statement
+from db.transaction import transaction_of
 from domain.accounts.account import Actor, provision
 from domain.credits.ledger import Balance, NewHold
 from domain.ids import HoldId, JobId, SubjectId, UserId
 from tests.support.owner import Owner
-from tests.support.values import a_job, an_influencer
+from tests.support.values import an_influencer
 
 LONG = os.environ.get("LIKENESS_CHAOS") == "long"
 """Whether random tests run for minutes. Read before the tests' environment is emptied."""
@@ -30,6 +33,12 @@ UPDATE jobs j SET credits_reserved = h.open, credits_captured = h.captured
           FROM credit_holds GROUP BY job_id) h
  WHERE h.job_id = j.id
 """
+ADD_JOB = Statement("""
+INSERT INTO jobs (id, user_id, subject_id, kind, status, mode_reason, recipe, image_count, price_per_image, credits_reserved, created_at)
+VALUES (:id, :user_id, :subject_id, 'PACK', 'QUEUED', 'Given by a test.', '{}', :image_count, :price, :credits, :now)
+""")
+"""Without images: only credits move."""
+
 HANG_IMAGES = """
 INSERT INTO images (id, user_id, subject_id, job_id, index, kind, storage_key, thumbnail_key, sha256, content_type, size_bytes, width,
                     height, aspect_ratio, quality, nsfw, prompt, negative_prompt, seed, steps, model, provider, credits_charged,
@@ -132,17 +141,8 @@ class Purse:
         """A job that was accepted, with one hold of each amount. Raises `InsufficientCredits`."""
         job_id, now = job_id or JobId(uuid4()), utc_now()
         holds = [NewHold(id=HoldId(uuid4()), image_index=i, amount=amount) for i, amount in enumerate(amounts)]
-        job = a_job(
-            id=job_id,
-            user_id=self.user_id,
-            subject_id=self.subject_id,
-            image_count=len(amounts),
-            price_per_image=max(amounts),
-            credits_reserved=sum(amounts),
-            created_at=now,
-        )
-        async with self.bench.api.unit_of_work(self.user_id) as uow:
-            await uow.credits.reserve(
+        async with transaction_of(self.bench.api.engine, self.user_id) as transaction:
+            await SqlCredits(transaction).reserve(
                 self.user_id,
                 holds,
                 job_id=job_id,
@@ -151,7 +151,18 @@ class Purse:
                 expires_at=now + life,
                 now=now,
             )
-            await uow.jobs.add(job, [])
+            await transaction.run(
+                ADD_JOB,
+                {
+                    "id": job_id,
+                    "user_id": self.user_id,
+                    "subject_id": self.subject_id,
+                    "image_count": len(amounts),
+                    "price": max(amounts),
+                    "credits": sum(amounts),
+                    "now": now,
+                },
+            )
         return [hold.id for hold in holds]
 
     async def capture(self, hold_id: HoldId, amount: int | None = None) -> Balance | None:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
-from db.codec import RECIPE, json_text
+from db.codec import json_text
 from db.dispatch import PRUNE_EVENTS
 from db.engine import Database
 from domain.ids import ImageId, JobId, SubjectId, UserId, image_id_of
@@ -80,9 +80,10 @@ class Owner:
             await uow.outbox.balance_changed(user_id, balance)
 
     async def prune_events(self) -> None:
-        """As the reconciler does with events that are a week old, only at once."""
-        async with self._database.as_nobody() as connection:
-            await connection.execute(PRUNE_EVENTS, {"keep": timedelta()})
+        """As the reconciler does with events that are a week old, only at once: it passes over users who are busy."""
+        while await self.value("SELECT count(*) FROM events"):
+            async with self._database.as_nobody() as connection:
+                await connection.execute(PRUNE_EVENTS, {"keep": timedelta()})
 
     async def give_images(
         self, studio: Studio, influencer_id: str, count: int, *, kind: str = "PACK", **columns: object
@@ -140,7 +141,7 @@ class Owner:
             user_id=user_id,
             subject_id=subject_id,
             kind=kind,
-            recipe=json_text(RECIPE, a_recipe()),
+            recipe=json_text(a_recipe()),
             at=LONG_AGO,
         )
 

@@ -4,6 +4,9 @@ import asyncio
 import os
 import signal
 import sys
+from typing import Any
+
+from asyncpg import Connection  # type: ignore[import-untyped] # it ships none
 
 from app.logs import set_up_logs
 from app.settings import Settings
@@ -44,7 +47,25 @@ class Patient(QuickImages):
         asyncio.get_running_loop().call_soon_threadsafe(self.let_go)
 
 
-PROVIDERS = {"quick": Quick, "poisonous": Poisonous, "patient": Patient}
+class Sleepwalking(Quick):
+    """Its process stops itself once, where it claims an image: with the user's lock, and a statement prepared but not yet run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        has_slept, get_statement = False, Connection._get_statement
+
+        async def get_and_sleep(connection: Any, query: str, *args: Any, **more: Any) -> Any:
+            nonlocal has_slept
+            statement = await get_statement(connection, query, *args, **more)
+            if not has_slept and "SET state = 'RENDERING'" in query:
+                has_slept = True
+                os.kill(os.getpid(), signal.SIGSTOP)
+            return statement
+
+        Connection._get_statement = get_and_sleep
+
+
+PROVIDERS = {"quick": Quick, "poisonous": Poisonous, "patient": Patient, "sleepwalking": Sleepwalking}
 
 if __name__ == "__main__":
     settings = Settings.from_env(os.environ)
