@@ -1,45 +1,72 @@
-"""The API process: one Starlette application."""
+"""The API process: GraphQL over HTTP on the shortest way, and one Starlette application for everything else."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from redis.asyncio import Redis
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.auth import Authenticator
+from app.edge.bodies import LARGEST_BODY
+from app.edge.crowd import Crowd, SocketLimits
+from app.edge.forgery import ForeignPages
+from app.edge.http import GraphQLOverHttp
+from app.edge.intake import Intake
+from app.edge.origins import Origins
+from app.edge.persisted import AutomaticDocuments, Library, TrustedDocuments
+from app.edge.socket import GraphQLOverSockets
+from app.edge.sse import EventStreams
 from app.http.files import file_route
 from app.http.graphiql import GraphiQLPage
-from app.http.graphql import LikenessGraphQL
 from app.http.health import health_routes
 from app.http.requests import RequestLog
 from app.settings import Settings
 from app.wiring import make_files, make_tokens, utc_now
 from db.engine import Database
 from db.role_check import check_api_role
+from domain.allowances import Limits
 from domain.credits.prices import PRICES
 from domain.jobs.recipe import MAX_SEED
+from live.allowances import RedisAllowances
 from live.redis import RedisLive, connect
 from providers.local.tokens import issue_token
 from resolvers.context import ApiServices
 from schema.build import build_schema
+from schema.execution.engine import Engine
 
-LARGEST_BODY = 256 * 1024  # bytes
+GRAPHQL = "/graphql"
 DEVELOPMENT_TOKEN_LIFE = timedelta(days=1)
+REDIS_WAIT = timedelta(milliseconds=300)
+"""How long a request waits for Redis to know its document or its caller's allowance; it goes on without as well."""
+
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - to be recognised, not to be bound
 OUR_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 
 
-def make_app(settings: Settings) -> Starlette:
+class Api(Starlette):
+    """`graphql` is GraphQL by the kind of its scope. `streams` are to be ended before uvicorn waits for requests."""
+
+    graphql: Mapping[str, ASGIApp]
+    streams: EventStreams
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        graphql = self.graphql.get(scope["type"]) if scope.get("path") == GRAPHQL else None
+        await (graphql or super().__call__)(scope, receive, send)
+
+
+def make_app(settings: Settings) -> Api:
     """Connects when it is started (lifespan), not when it is made."""
     database = Database(settings.database.api, application_name="likeness-api")
+    asked = connect(settings.redis.live, timeout=REDIS_WAIT)
     live, redis, files = RedisLive(settings.redis.live), connect(settings.redis.live), make_files(settings)
     services = ApiServices(
         database=database,
@@ -50,16 +77,26 @@ def make_app(settings: Settings) -> Starlette:
         purchase_url=settings.purchase_url,
         now=utc_now,
         seeds=lambda: secrets.randbelow(MAX_SEED + 1),
+        allowances=RedisAllowances(asked, now=utc_now),
+        limits=limits_of(settings),
+    )
+    authenticator = Authenticator(
+        make_tokens(settings.tokens), database, signup_credits=settings.signup_credits, now=utc_now
     )
     page = GraphiQLPage(development_token=lambda: development_token(settings), enabled=settings.http.graphiql)
-    view = LikenessGraphQL(
-        build_schema(),
+    engine = Engine(build_schema())
+    intake = Intake(engine, make_library(settings, asked), is_open=settings.http.public_schema)
+    limits = SocketLimits(sockets=settings.limits.sockets, subscriptions=settings.limits.subscriptions)
+    crowd = Crowd(limits)
+    streams = EventStreams(engine, crowd)
+    origins = Origins(settings.http.allowed_origins, public_url=settings.http.public_url)
+    sockets = GraphQLOverSockets(
+        engine,
+        intake,
         services=services,
-        authenticator=Authenticator(
-            make_tokens(settings.tokens), database, signup_credits=settings.signup_credits, now=utc_now
-        ),
-        page=page,
-        allowed_origins=settings.http.allowed_origins,
+        authenticator=authenticator,
+        origins=origins,
+        crowd=crowd,
     )
 
     @asynccontextmanager
@@ -67,14 +104,13 @@ def make_app(settings: Settings) -> Starlette:
         await check_api_role(database)
         async with live:
             yield
+        await asked.aclose()
         await redis.aclose()
         await database.close()
 
-    return Starlette(
+    app = Api(
         routes=[
             Route("/", _to_graphiql),
-            Route("/graphql", view),
-            WebSocketRoute("/graphql", view),
             file_route(files),
             page.static_mount(),
             *health_routes(database, redis),
@@ -82,6 +118,39 @@ def make_app(settings: Settings) -> Starlette:
         middleware=_middleware(settings),
         lifespan=lifespan,
         max_body_size=LARGEST_BODY,
+    )
+    app.streams = streams
+    http = GraphQLOverHttp(
+        engine,
+        intake,
+        streams,
+        services=services,
+        authenticator=authenticator,
+        pages=ForeignPages(origins),
+        graphiql=page,
+    )
+    app.graphql = {"http": _within(http, settings), "websocket": _within(sockets, settings)}
+    return app
+
+
+def _within(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """The middleware that every route has."""
+    for middleware in reversed(_middleware(settings)):
+        app = middleware.cls(app, *middleware.args, **middleware.kwargs)
+    return app
+
+
+def make_library(settings: Settings, redis: Redis) -> Library:
+    trusted = settings.http.trusted_documents
+    return AutomaticDocuments(redis) if trusted is None else TrustedDocuments(trusted)
+
+
+def limits_of(settings: Settings) -> Limits:
+    limits = settings.limits
+    return Limits.per_minute(
+        points=limits.points_per_minute,
+        strangers=limits.anonymous_points_per_minute,
+        changes=limits.changes_per_minute,
     )
 
 
@@ -99,15 +168,6 @@ def _middleware(settings: Settings) -> list[Middleware]:
         named = [name for name in (settings.http.host, urlsplit(settings.http.public_url).hostname) if name]
         hosts = [*OUR_HOSTS, *(name for name in named if name not in EVERYWHERE)]
         found.append(Middleware(TrustedHostMiddleware, allowed_hosts=hosts))
-    if settings.http.allowed_origins:
-        found.append(
-            Middleware(
-                CORSMiddleware,
-                allow_origins=list(settings.http.allowed_origins),
-                allow_methods=["POST"],
-                allow_headers=["Authorization", "Content-Type"],
-            )
-        )
     return found
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
@@ -27,8 +28,9 @@ def serve_api(settings: Settings) -> None:
     """Until SIGTERM or SIGINT. Exits 1 when the port is taken."""
     listening = _listen(settings.http.host, settings.http.port)
     gc.set_threshold(*RARELY)
+    app = make_app(settings)
     config = uvicorn.Config(
-        make_app(settings),
+        app,
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
@@ -44,7 +46,19 @@ def serve_api(settings: Settings) -> None:
         proxy_headers=False,
     )
     with suppress(KeyboardInterrupt):  # raised anew by uvicorn when it has stopped in order
-        uvicorn.Server(config).run(sockets=[listening])
+        Server(config, before_stop=app.streams.end_all).run(sockets=[listening])
+
+
+class Server(uvicorn.Server):
+    """A stop waits for every request, and an event stream is one that never ends by itself: `before_stop` ends them."""
+
+    def __init__(self, config: uvicorn.Config, *, before_stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._before_stop = before_stop
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._before_stop()
+        await super().shutdown(sockets)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,7 +5,7 @@ Every variable stands in `.env.example` with its unit and default.
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +14,8 @@ from typing import Literal
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.edge.manifest import ManifestError, read_manifest
+from app.edge.origins import is_origin
 from db.migrate import role_password
 from domain.accounts.account import SIGNUP_CREDITS
 from domain.errors import InvalidInput
@@ -68,6 +70,23 @@ class HttpSettings:
     public_url: str
     allowed_origins: tuple[str, ...]
     graphiql: bool
+    public_schema: bool
+    """Whether callers who are not signed in may learn the schema: by introspection, and by suggestions in errors."""
+    trusted_documents: Mapping[str, str] | None = field(repr=False)
+    """By id: the only ones that may run. None where all may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitSettings:
+    """What one caller may ask for; 0 is no limit."""
+
+    points_per_minute: int
+    anonymous_points_per_minute: int
+    changes_per_minute: int
+    sockets: int
+    """Of one user, in one process."""
+    subscriptions: int
+    """Of one user over all of them, in one process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +105,7 @@ class Settings:
     redis: RedisSettings
     tokens: TokenSettings
     http: HttpSettings
+    limits: LimitSettings
     worker: WorkerSettings
     signup_credits: int
     purchase_url: str
@@ -110,14 +130,16 @@ class _Reader:
 
     def read(self) -> Settings:
         secret = self._secret()
-        http = self._http()
+        tokens = self._tokens(secret)
+        http = self._http(public_schema=tokens.development)
         settings = Settings(
             data_dir=data_dir_of(self._env),
             secret=secret,
             database=self._database(secret),
             redis=self._redis(),
-            tokens=self._tokens(secret),
+            tokens=tokens,
             http=http,
+            limits=self._limits(),
             worker=self._worker(),
             signup_credits=self._number("SIGNUP_CREDITS", SIGNUP_CREDITS, least=0, most=1_000_000_000),
             purchase_url=self._env.get("PURCHASE_URL", f"{http.public_url}/buy"),
@@ -180,15 +202,58 @@ class _Reader:
             jwks_url=f"{url}/auth/v1/.well-known/jwks.json",
         )
 
-    def _http(self) -> HttpSettings:
+    def _http(self, *, public_schema: bool) -> HttpSettings:
+        """`public_schema` is the default: while anyone can make a token of ours, nothing is hidden from anyone."""
         host, port = self._env.get("HOST", "127.0.0.1"), self._number("PORT", DEFAULT_PORT, least=1, most=65535)
-        origins = self._env.get("ALLOWED_ORIGINS", "")
+        public_schema = self._switch("PUBLIC_SCHEMA", default=public_schema)
         return HttpSettings(
             host=host,
             port=port,
             public_url=self._env.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
-            allowed_origins=tuple(origin.strip() for origin in origins.split(",") if origin.strip()),
-            graphiql=self._env.get("GRAPHIQL", "on") == "on",
+            allowed_origins=self._origins(),
+            graphiql=self._switch("GRAPHIQL", default=public_schema),
+            public_schema=public_schema,
+            trusted_documents=self._trusted_documents(),
+        )
+
+    def _origins(self) -> tuple[str, ...]:
+        named = (origin.strip() for origin in self._env.get("ALLOWED_ORIGINS", "").split(","))
+        origins = tuple(origin for origin in named if origin)
+        for origin in origins:
+            if not is_origin(origin):
+                self._faults.append(f"ALLOWED_ORIGINS: '{origin}' is no origin, as https://app.example.com.")
+        return origins
+
+    def _trusted_documents(self) -> Mapping[str, str] | None:
+        path = self._env.get("TRUSTED_DOCUMENTS")
+        try:
+            return read_manifest(Path(path)) if path else None
+        except ManifestError as error:
+            self._faults.append(f"TRUSTED_DOCUMENTS: {error}")
+            return None
+
+    def _switch(self, name: str, *, default: bool) -> bool:
+        match self._env.get(name, ""):
+            case "":
+                return default
+            case "on":
+                return True
+            case "off":
+                return False
+            case other:
+                self._faults.append(f"{name} is 'on' or 'off', not '{other}'.")
+                return default
+
+    def _limits(self) -> LimitSettings:
+        def limit(name: str, default: int) -> int:
+            return self._number(name, default, least=0, most=1_000_000_000)
+
+        return LimitSettings(
+            points_per_minute=limit("POINTS_PER_MINUTE", 60_000),
+            anonymous_points_per_minute=limit("ANONYMOUS_POINTS_PER_MINUTE", 6_000),
+            changes_per_minute=limit("CHANGES_PER_MINUTE", 120),
+            sockets=limit("SOCKETS_PER_USER", 50),
+            subscriptions=limit("SUBSCRIPTIONS_PER_USER", 100),
         )
 
     def _worker(self) -> WorkerSettings:

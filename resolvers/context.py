@@ -4,17 +4,21 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.engine import Database
 from db.unit_of_work import SqlUnitOfWork
 from domain.accounts.account import Actor
+from domain.allowances import UNLIMITED, Limits
 from domain.credits.prices import PriceBook
 from domain.errors import SignInRequired
 from domain.ids import UserId
+from domain.ports.allowances import Allowances
 from domain.ports.live import Live
 from domain.ports.object_store import ObjectStore
+from resolvers.feeds import JobFeeds
 from resolvers.loaders import Loaders
 
 
@@ -31,6 +35,10 @@ class ApiServices:
     now: Callable[[], datetime]
     seeds: Callable[[], int]
     """Chance, for a job that brings no seed."""
+    feeds: JobFeeds = field(default_factory=JobFeeds)
+    allowances: Allowances | None = None
+    """None where nothing is counted."""
+    limits: Limits = UNLIMITED
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,15 +48,17 @@ class Context:
     services: ApiServices
     actor: Actor | None = None
     expires_at: datetime | None = None
-    connection_params: dict[str, object] | None = None
-    """Where Strawberry puts the payload of `connection_init`."""
+    peer: str = ""
+    """Where an anonymous caller calls from."""
+    notes: dict[Any, Any] = field(default_factory=dict, repr=False)
+    """What was read off the operation's document, for as long as that is kept."""
     replayed: bool = False
     """An answer in this request was given before (idempotency); told in the response's extensions."""
     _loaders: Loaders | None = field(default=None, repr=False)
 
-    def for_operation(self) -> "Context":
-        """The same caller, with nothing asked yet."""
-        return replace(self, replayed=False, _loaders=None)
+    def for_operation(self, notes: dict[Any, Any]) -> "Context":
+        """The same caller, with nothing asked yet. `notes` are kept with the operation's document."""
+        return replace(self, replayed=False, notes=notes, _loaders=None)
 
     @property
     def user_id(self) -> UserId:
@@ -56,6 +66,20 @@ class Context:
         if self.actor is None:
             raise SignInRequired("Sign in first: send an access token as 'Authorization: Bearer <token>'.")
         return self.actor.user_id
+
+    async def spend(self, points: int) -> None:
+        """Counts what an operation costs. Raises `RateLimited`."""
+        if allowances := self.services.allowances:
+            limits = self.services.limits
+            if self.actor is None:
+                await allowances.spend(limits.strangers, self.peer, points)
+            else:
+                await allowances.spend(limits.points, str(self.actor.user_id), points)
+
+    async def count_change(self) -> None:
+        """Of each root field of a mutation. Raises `RateLimited`."""
+        if allowances := self.services.allowances:
+            await allowances.spend(self.services.limits.changes, str(self.user_id), 1)
 
     @property
     def loaders(self) -> Loaders:

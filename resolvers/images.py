@@ -1,23 +1,30 @@
 """The gallery."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from db.queries.images import images_page
+from db.queries.images import gallery_page
 from domain.errors import InvalidInput, NotFound
 from domain.ids import ImageId
-from domain.images.gallery import ImageFilter, ImageOrder
-from domain.pages import Page
+from domain.images.gallery import GalleryColumns, GalleryPage, ImageFilter, ImageOrder
 from resolvers.context import Context
 from resolvers.loaders import ImageView, view_images
+
+FILES = ("storage_key", "thumbnail_key")
 
 MOST_AT_ONCE = 100
 """Images that one mutation takes."""
 
 
-async def page(ctx: Context, wish: ImageFilter, order: ImageOrder, *, first: int, after: str | None) -> Page[ImageView]:
-    async with ctx.read() as connection:
-        found = await images_page(connection, ctx.user_id, wish, order, first=first, after=after)
-    return Page(await view_images(ctx.services.files, found.items), found.cursors, found.has_next)
+async def page(
+    ctx: Context, wish: ImageFilter, order: ImageOrder, columns: GalleryColumns, *, first: int, after: str | None
+) -> GalleryPage:
+    """With the addresses of the files whose keys are among the columns."""
+    database = ctx.services.database
+    found = await gallery_page(database, ctx.user_id, wish, order, columns, first=first, after=after)
+    places = [columns.image.index(name) for name in FILES if name in columns.image]
+    keys = [row[place] for row in found.rows for place in places]
+    return replace(found, urls=await ctx.services.files.sign(keys)) if keys else found
 
 
 async def get(ctx: Context, image_id: ImageId) -> ImageView:

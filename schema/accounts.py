@@ -12,6 +12,7 @@ from resolvers import credits as credit_resolvers
 from resolvers import images, influencers, jobs, notifications
 from resolvers.context import Context
 from schema.credits import CreditBalance, CreditTransaction
+from schema.gallery import columns_of, gallery_of
 from schema.ids import Node
 from schema.images import ImageFilter
 from schema.job_types import GenerationJob, ImageAsset
@@ -31,7 +32,7 @@ class Viewer(Node):
 
     @strawberry.field(description="Credits.")
     async def credit_balance(self, info: Info[Context, None]) -> CreditBalance:
-        return CreditBalance.of(await credit_resolvers.balance(info.context))
+        return CreditBalance.of(await credit_resolvers.balance(info.context), info.context.user_id)
 
     @strawberry.field(description="Every movement of credits, newest first.")
     async def credit_transactions(
@@ -88,8 +89,9 @@ class Viewer(Node):
         order_by: Annotated[ImageOrder, strawberry.argument(description="In which order.")] = ImageOrder.NEWEST,
     ) -> Connection[ImageAsset]:
         wish = filter.to_filter() if filter else Filter()
-        page = await images.page(info.context, wish, order_by, first=first, after=after)
-        return connection_of(page, ImageAsset.of, after=after)
+        columns = columns_of(info)
+        page = await images.page(info.context, wish, order_by, columns, first=first, after=after)
+        return gallery_of(info, page, columns, after=after)
 
     @strawberry.field(description="How far onboarding is.")
     def onboarding(self) -> Onboarding:

@@ -7,7 +7,7 @@ from strawberry.types import Info
 
 from domain.credits.ledger import Balance, Entry, EntryType
 from domain.credits.prices import CreditPackage as Package
-from domain.ids import JobId
+from domain.ids import JobId, UserId
 from resolvers.context import Context
 from schema.ids import Node, global_id
 from schema.job_types import GenerationJob
@@ -15,14 +15,20 @@ from schema.lora import LoraModel
 
 
 @strawberry.type(description="Credits a user has. Whole numbers; one credit is worth about $0.001.")
-class CreditBalance:
+class CreditBalance(Node):
     available: int = strawberry.field(description="Can be spent.")
     reserved: int = strawberry.field(description="Held for work that is not settled yet.")
     total: int = strawberry.field(description="`available` and `reserved` together.")
 
     @classmethod
-    def of(cls, balance: Balance) -> "CreditBalance":
-        return cls(available=balance.available, reserved=balance.reserved, total=balance.total)
+    def of(cls, balance: Balance, user_id: UserId) -> "CreditBalance":
+        """Its id is the same each time, so that clients' caches put what `creditBalanceChanged` tells where it belongs."""
+        return cls(
+            id=global_id("CreditBalance", user_id),
+            available=balance.available,
+            reserved=balance.reserved,
+            total=balance.total,
+        )
 
 
 @strawberry.type(description="One movement of credits. It is never changed.")

@@ -147,21 +147,18 @@ class UserErrors:
     def __call__(self, resolver: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
         @functools.wraps(resolver)
         async def resolve(*args: P.args, **kwargs: P.kwargs) -> R:
+            info: Info[Context, None] = kwargs["info"]  # type: ignore[assignment] # every mutation asks for it by name
             try:
+                await info.context.count_change()
                 return await resolver(*args, **kwargs)
             except SignInRequired:
                 raise
             except DomainError as error:
-                found: Sequence[UserError] = [user_error_of(error, purchase_url=_purchase_url(kwargs))]
+                found: Sequence[UserError] = [user_error_of(error, purchase_url=info.context.services.purchase_url)]
                 refused: R = self.payload(errors=found)
                 return refused
 
         return resolve
-
-
-def _purchase_url(kwargs: dict[str, Any]) -> str:
-    info: Info[Context, None] = kwargs["info"]
-    return info.context.services.purchase_url
 
 
 user_errors = UserErrors

@@ -17,6 +17,7 @@ from resolvers.context import Context
 from resolvers.loaders import ImageView
 from schema import enums as _registered  # noqa: F401 - a type may only name enums that are registered
 from schema.ids import Node, global_id
+from schema.known import KNOWN_AS, UNKNOWN, Unknown
 from schema.pages import Connection, connection_of
 from schema.subjects import Subject, subject_of
 
@@ -55,12 +56,16 @@ class GenerationJob(Node):
     finished_at: datetime | None = strawberry.field(description="When it ended; null before.")
     key: strawberry.Private[JobId]
     subject_key: strawberry.Private[SubjectId]
-    known_subject: strawberry.Private[Influencer | None]
+    known_subject: strawberry.Private[Subject | Unknown | None] = UNKNOWN
     """Where whoever made this has it at hand: a stream does, and then no event costs a read."""
 
-    @strawberry.field(description="Who is in the images; null when it was deleted.")
+    @strawberry.field(
+        description="Who is in the images; null when it was deleted.", metadata={KNOWN_AS: "known_subject"}
+    )
     async def subject(self, info: Info[Context, None]) -> Subject | None:
-        found = self.known_subject or await info.context.loaders.influencers.load(self.subject_key)
+        if not isinstance(self.known_subject, Unknown):
+            return self.known_subject
+        found = await info.context.loaders.influencers.load(self.subject_key)
         return subject_of(found) if found else None
 
     @strawberry.field(description="Finished images in the order of their index.")
@@ -110,7 +115,7 @@ class GenerationJob(Node):
             finished_at=job.finished_at,
             key=job.id,
             subject_key=job.subject_id,
-            known_subject=subject,
+            known_subject=subject_of(subject) if subject else UNKNOWN,
         )
 
 
@@ -154,14 +159,22 @@ class ImageAsset(Node):
     created_at: datetime = strawberry.field(description="When it was finished.")
     job_key: strawberry.Private[JobId]
     subject_key: strawberry.Private[SubjectId]
+    known_job: strawberry.Private[GenerationJob | Unknown | None] = UNKNOWN
+    known_subject: strawberry.Private[Subject | Unknown | None] = UNKNOWN
 
-    @strawberry.field(description="The job that made it; null when it was deleted.")
+    @strawberry.field(description="The job that made it; null when it was deleted.", metadata={KNOWN_AS: "known_job"})
     async def job(self, info: Info[Context, None]) -> GenerationJob | None:
+        if not isinstance(self.known_job, Unknown):
+            return self.known_job
         job = await info.context.loaders.jobs.load(self.job_key)
         return GenerationJob.of(job) if job else None
 
-    @strawberry.field(description="Who is in it; null when the subject was deleted.")
+    @strawberry.field(
+        description="Who is in it; null when the subject was deleted.", metadata={KNOWN_AS: "known_subject"}
+    )
     async def subject(self, info: Info[Context, None]) -> Subject | None:
+        if not isinstance(self.known_subject, Unknown):
+            return self.known_subject
         found = await info.context.loaders.influencers.load(self.subject_key)
         return subject_of(found) if found else None
 

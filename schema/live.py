@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import field
 from datetime import datetime
-from typing import Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
 
 import strawberry
 from strawberry.types import Info
@@ -12,7 +13,7 @@ from domain.events import EventKind
 from domain.ids import JobId
 from resolvers import live
 from resolvers.context import Context
-from resolvers.live import JobNews, NewsKind
+from resolvers.news import JobNews, NewsKind
 from schema.credits import CreditBalance
 from schema.ids import id_of
 from schema.job_types import GenerationJob, ImageAsset
@@ -24,6 +25,8 @@ class JobEvent:
     cursor: str = strawberry.field(description="Give it as `after` to resume behind this event.")
     emitted_at: datetime = strawberry.field(description="When it happened.")
     job: GenerationJob = strawberry.field(description="The job just after it.")
+    answers: strawberry.Private[dict[Any, bytes]] = field(default_factory=dict)
+    """See `schema.execution.shared`: it is one object for everyone who watches the job."""
 
 
 @strawberry.type(description="The present state: the first event of a fresh subscription.")
@@ -120,6 +123,15 @@ DRESS: dict[EventKind | NewsKind, Callable[[JobNews], JobEvent]] = {
     ),
 }
 
+
+def dressed(news: JobNews) -> JobEvent:
+    """The same object each time, so that its answers are shared."""
+    event: JobEvent | None = news.told.get("event")
+    if event is None:
+        event = news.told["event"] = DRESS[news.kind](news)
+    return event
+
+
 EVENT_TYPES = (
     JobSnapshot,
     ResyncRequired,
@@ -151,7 +163,8 @@ class Subscription:
         job = JobId(id_of(job_id, "GenerationJob", field="jobId"))
         async with aclosing(live.job_news(info.context, job, after)) as stream:
             async for news in stream:
-                yield DRESS[news.kind](news)
+                yield dressed(news)
+                del news
 
     @strawberry.subscription(
         permission_classes=[SignedIn],
@@ -160,4 +173,4 @@ class Subscription:
     async def credit_balance_changed(self, info: Info[Context, None]) -> AsyncGenerator[CreditBalance, None]:
         async with aclosing(live.balances(info.context)) as stream:
             async for balance in stream:
-                yield CreditBalance.of(balance)
+                yield CreditBalance.of(balance, info.context.user_id)

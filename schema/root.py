@@ -12,12 +12,13 @@ from strawberry.types import Info
 from domain.credits.prices import CREDIT_PACKAGES
 from domain.errors import InvalidInput, NotFound
 from domain.ids import ImageId, JobId, SubjectId
+from resolvers import credits as credit_resolvers
 from resolvers import images, influencers, jobs
 from resolvers.context import Context
 from resolvers.loaders import Loaders
 from schema import presets
 from schema.accounts import Viewer
-from schema.credits import CreditPackage, CreditTransaction
+from schema.credits import CreditBalance, CreditPackage, CreditTransaction
 from schema.ids import Node, global_id, id_of, parse_id
 from schema.images import ImageMutations
 from schema.influencers import InfluencerMutations
@@ -52,7 +53,12 @@ def _loaded(loader: Callable[[Loaders], DataLoader[UUID, T | None]], dress: Call
     return find
 
 
+async def _balance(ctx: Context, id_: UUID) -> Node | None:
+    return CreditBalance.of(await credit_resolvers.balance(ctx), ctx.user_id) if id_ == ctx.user_id else None
+
+
 NODES: dict[str, Find] = {
+    "CreditBalance": _balance,
     "Influencer": _loaded(lambda loaders: loaders.influencers, subject_of),
     "GenerationJob": _loaded(lambda loaders: loaders.jobs, GenerationJob.of),
     "ImageAsset": _loaded(lambda loaders: loaders.images, ImageAsset.of),

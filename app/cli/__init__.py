@@ -6,6 +6,7 @@ import signal
 import sys
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -73,6 +74,16 @@ def token(
     from app.cli.tokens import print_token  # noqa: PLC0415
 
     print_token(os.environ, user, is_admin=admin, life=timedelta(seconds=ttl))
+
+
+@cli.command()
+def documents(
+    files: Annotated[list[Path], typer.Argument(help="GraphQL files, each with the fragments its operations need.")],
+) -> None:
+    """Print a manifest of trusted documents, for TRUSTED_DOCUMENTS and for clients: each operation by its SHA-256."""
+    from app.cli.documents import print_manifest  # noqa: PLC0415
+
+    print_manifest(files)
 
 
 @cli.command()

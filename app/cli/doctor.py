@@ -30,6 +30,7 @@ def run_doctor(env: Mapping[str, str]) -> int:
         return 1
     print(f"  ok       configuration; data in {settings.data_dir}")
     _say_tokens(settings)
+    _say_schema(settings)
     _say_providers(env)
     return asyncio.run(_check_servers(settings))
 
@@ -51,6 +52,19 @@ def _say_tokens(settings: Settings) -> None:
         print("  note     tokens: our own development issuer (set SUPABASE_URL for real users)")
     else:
         print(f"  ok       tokens: {settings.tokens.issuer}")
+
+
+def _say_schema(settings: Settings) -> None:
+    """What callers may ask, and what those who are not signed in may see."""
+    http = settings.http
+    trusted = http.trusted_documents
+    if trusted is not None:
+        print(f"  ok       documents: only the {len(trusted)} of TRUSTED_DOCUMENTS run")
+    else:
+        print("  note     documents: any may run (set TRUSTED_DOCUMENTS to allow only those of your clients)")
+    seen = "may be read by anyone" if http.public_schema else "is hidden from callers who are not signed in"
+    mark = "note" if http.public_schema else "ok  "
+    print(f"  {mark}     schema: {seen} (PUBLIC_SCHEMA); GraphiQL is {'on' if http.graphiql else 'off'}")
 
 
 def _say_providers(env: Mapping[str, str]) -> None:

@@ -58,7 +58,11 @@ class GraphiQLPage:
 
     def html(self, request: Request) -> Response:
         if not self._enabled:
-            return PlainTextResponse("GraphiQL is switched off here. Send GraphQL requests by POST.", status_code=404)
+            return PlainTextResponse(
+                "GraphiQL is switched off here. Send GraphQL requests by POST.",
+                status_code=404,
+                headers={"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"},
+            )
         settings = {
             "graphqlPath": request.url.path,
             "developmentToken": self._development_token(),

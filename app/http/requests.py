@@ -1,17 +1,17 @@
 """One log line per request, with an id that is on every other line of it and in the answer."""
 
 import re
+import secrets
 import time
-from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger("likeness.http")
 
-GOOD_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+GOOD_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 QUIET_PATHS = ("/healthz", "/readyz", "/static/")
+HEADER = b"x-request-id"
 
 
 class RequestLog:
@@ -24,14 +24,14 @@ class RequestLog:
             return
         request_id = _request_id(scope)
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        structlog.contextvars.bind_contextvars(request_id=request_id.decode())
         started, status = time.monotonic(), 0
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                message["headers"] = [*message.get("headers", ()), (HEADER, request_id)]
             await send(message)
 
         try:
@@ -46,6 +46,9 @@ class RequestLog:
                 )
 
 
-def _request_id(scope: Scope) -> str:
-    told = Headers(scope=scope).get("x-request-id", "")
-    return told if GOOD_ID.fullmatch(told) else uuid4().hex
+def _request_id(scope: Scope) -> bytes:
+    for name, value in scope["headers"]:
+        if name == HEADER and GOOD_ID.fullmatch(value):
+            found: bytes = value
+            return found
+    return secrets.token_hex(16).encode()

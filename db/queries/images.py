@@ -1,32 +1,33 @@
 """The gallery, and images by id."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.queries.pages import Place, check_first, page_of, place_of
-from db.repositories.images import COLUMNS, GET_MANY, image_of
+from db.engine import Database
+from db.queries.pages import check_first, place_of
+from db.repositories.images import COLUMNS, FIELDS, GET_MANY, image_of
 from domain.ids import UserId
-from domain.images.gallery import ImageFilter, ImageOrder
+from domain.images.gallery import JOB_COLUMNS, SUBJECT_COLUMNS, GalleryColumns, GalleryPage, ImageFilter, ImageOrder
 from domain.images.image import Image
-from domain.pages import Page
 
 CONDITIONS = {
-    "subject_id": "i.subject_id = :subject_id",
-    "kinds": "i.kind = ANY(:kinds)",
-    "scenes": "i.scene = ANY(:scenes)",
-    "environments": "i.environment = ANY(:environments)",
-    "outfits": "i.outfit = ANY(:outfits)",
-    "models": "i.model = ANY(:models)",
-    "liked": "i.liked = :liked",
-    "created_after": "i.created_at > :created_after",
-    "created_before": "i.created_at < :created_before",
+    "subject_id": "i.subject_id = {}",
+    "kinds": "i.kind = ANY({})",
+    "scenes": "i.scene = ANY({})",
+    "environments": "i.environment = ANY({})",
+    "outfits": "i.outfit = ANY({})",
+    "models": "i.model = ANY({})",
+    "liked": "i.liked = {}",
+    "created_after": "i.created_at > {}",
+    "created_before": "i.created_at < {}",
 }
 AFTER = {
-    ImageOrder.NEWEST: "(i.created_at, i.id) < (:at, :id)",
-    ImageOrder.FAVOURITES: "(i.liked, i.created_at, i.id) < (:after_liked, :at, :id)",
+    ImageOrder.NEWEST: "(i.created_at, i.id) < ({}, {})",
+    ImageOrder.FAVOURITES: "(i.liked, i.created_at, i.id) < ({2}, {0}, {1})",
 }
 ORDER_BY = {
     ImageOrder.NEWEST: "i.created_at DESC, i.id DESC",
@@ -34,22 +35,51 @@ ORDER_BY = {
 }
 
 
-async def images_page(
-    connection: AsyncConnection, user_id: UserId, wish: ImageFilter, order: ImageOrder, *, first: int, after: str | None
-) -> Page[Image]:
-    """One statement; only the conditions that are asked for stand in it."""
-    asked = {name: getattr(wish, name) for name in CONDITIONS if getattr(wish, name) is not None}
-    where = ["i.user_id = :user_id", *(CONDITIONS[name] for name in asked)]
-    values: dict[str, object] = {"user_id": user_id, "limit": check_first(first) + 1, **asked}
+async def gallery_page(
+    database: Database,
+    user_id: UserId,
+    wish: ImageFilter,
+    order: ImageOrder,
+    columns: GalleryColumns,
+    *,
+    first: int,
+    after: str | None,
+) -> GalleryPage:
+    """One statement in one round trip; only the columns and conditions that are asked for stand in it. Signs nothing."""
+    asked = [name for name in CONDITIONS if getattr(wish, name) is not None]
+    values = [check_first(first) + 1, *(getattr(wish, name) for name in asked)]
     if after is not None:
         place = place_of(after)
-        where.append(AFTER[order])
-        values |= {"at": place.created_at, "id": place.id}
-        if order is ImageOrder.FAVOURITES:
-            values["after_liked"] = place.liked
-    statement = f"SELECT {COLUMNS} FROM images i WHERE {' AND '.join(where)} ORDER BY {ORDER_BY[order]} LIMIT :limit"  # noqa: S608 - our own words only
-    found = [image_of(row) for row in await connection.execute(text(statement), values)]
-    return page_of(found, [Place(image.created_at, image.id, image.liked) for image in found], first)
+        values += [place.created_at, place.id, place.liked][: 3 if order is ImageOrder.FAVOURITES else 2]
+    question = _question(columns, tuple(asked), order, after is not None)
+    rows = await database.fetch(user_id, question, *values)
+    return GalleryPage(rows[:first], len(rows) > first, {})
+
+
+@lru_cache(256)
+def _question(columns: GalleryColumns, asked: tuple[str, ...], order: ImageOrder, goes_on: bool) -> str:
+    """The last three columns are the row's place."""
+    if unknown := {*columns.image} - {*FIELDS} | {*columns.job} - JOB_COLUMNS | {*columns.subject} - SUBJECT_COLUMNS:
+        raise ValueError(f"No such columns: {unknown}")
+    listed = [f"i.{name}" for name in columns.image]
+    listed += [f"j.{name} AS job_{name}" for name in columns.job]
+    listed += [f"s.{name} AS subject_{name}" for name in columns.subject]
+    listed += ["i.created_at AS place_at", "i.id AS place_id", "i.liked AS place_liked"]
+    conditions = ["i.user_id = me.id"]
+    conditions += [CONDITIONS[name].format(f"${number}") for number, name in enumerate(asked, 3)]
+    if goes_on:
+        conditions.append(AFTER[order].format(*(f"${len(asked) + 3 + number}" for number in range(3))))
+    joins = _of_each("jobs", "j", columns.job) + _of_each("subjects", "s", columns.subject)
+    where = " AND ".join(conditions)
+    return f"SELECT {', '.join(listed)} FROM images i{joins} WHERE {where} ORDER BY {ORDER_BY[order]} LIMIT $2"  # noqa: S608 - our own words only
+
+
+def _of_each(table: str, name: str, columns: tuple[str, ...]) -> str:
+    """Looked up by its key for each image of the page. A plain join may read all jobs of a user who has a great many."""
+    if not columns:
+        return ""
+    key = {"jobs": "i.job_id", "subjects": "i.subject_id"}[table]
+    return f" LEFT JOIN LATERAL (SELECT {', '.join(columns)} FROM {table} WHERE id = {key} LIMIT 1) {name} ON true"  # noqa: S608
 
 
 async def images_by_id(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Image]:

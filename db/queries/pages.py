@@ -9,7 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from domain.errors import InvalidInput
-from domain.pages import Page
+from domain.pages import Page, cursor_at
 
 T = TypeVar("T")
 
@@ -33,8 +33,7 @@ def check_first(first: int) -> int:
 
 
 def cursor_of(place: Place) -> str:
-    content = [place.created_at.isoformat(), str(place.id), int(place.liked)]
-    return base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).rstrip(b"=").decode()
+    return cursor_at(place.created_at, place.id, place.liked)
 
 
 def place_of(cursor: str) -> Place:

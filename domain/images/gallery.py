@@ -1,9 +1,10 @@
 """What may be asked of a gallery."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 
@@ -25,3 +26,35 @@ class ImageFilter:
     liked: bool | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
+
+
+# fmt: off
+JOB_COLUMNS = frozenset((
+    "id", "kind", "status", "mode", "mode_reason", "image_count", "completed_count", "failed_count", "cancelled_count",
+    "credits_reserved", "credits_captured", "error_code", "error_message", "created_at", "started_at", "finished_at",
+))
+# fmt: on
+"""What a page of images may bring of their jobs: that which is told as it is kept."""
+
+SUBJECT_COLUMNS = frozenset(("id", "type", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryColumns:
+    """What to read of each image, of its job and of its subject; nothing of those that are empty."""
+
+    image: tuple[str, ...]
+    job: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryPage:
+    """Rows have the columns of the image, then those of the job, then those of the subject.
+
+    Their last three columns are the row's place: when it was made, its id, and whether it is liked. `urls` are by storage key.
+    """
+
+    rows: Sequence[Any]
+    has_next: bool
+    urls: Mapping[str, str]

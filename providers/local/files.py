@@ -11,15 +11,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlencode
 from uuid import uuid4
 
 from domain.errors import NotFound, ProviderUnavailable
 from domain.images.image import StoredFile
 
 ROUND_TO = 300  # seconds
+MOST_SIGNED = 20_000
+"""Addresses remembered while they stay the same: whoever looks at a gallery looks at it again."""
+
 KEY = re.compile(r"[a-z]+/[0-9a-f-]{36}/[0-9a-f]{64}\.(?:jpg|png|webp)")
 """What `domain.ports.object_store.file_of` makes; nothing else is ever opened."""
 
@@ -34,13 +35,21 @@ class LocalFiles:
         self._public_url = public_url.rstrip("/")
         self._secret = secret
         self._now = now
+        self._signed: dict[str, str] = {}
+        self._signed_until = 0
 
     async def put(self, file: StoredFile, data: bytes) -> None:
         await asyncio.to_thread(self._write, file.key, data)
 
     async def sign(self, keys: Sequence[str]) -> Mapping[str, str]:
         expires = (int(self._now().timestamp()) // ROUND_TO + 2) * ROUND_TO
-        return {key: self._url(key, expires) for key in keys}
+        if expires != self._signed_until or len(self._signed) > MOST_SIGNED:
+            self._signed, self._signed_until = {}, expires
+        signed = self._signed
+        for key in keys:
+            if key not in signed:
+                signed[key] = self._url(key, expires)
+        return signed
 
     def path_of(self, key: str, *, expires: str, signature: str) -> Path:
         """The file behind a signed address. Raises `NotFound` for an address that is forged, expired, or of nothing."""
@@ -67,8 +76,7 @@ class LocalFiles:
             raise ProviderUnavailable("The file could not be stored.") from error
 
     def _url(self, key: str, expires: int) -> str:
-        query = urlencode({"expires": expires, "signature": self._signature(key, str(expires))})
-        return f"{self._public_url}{SERVED_UNDER}{key}?{query}"
+        return f"{self._public_url}{SERVED_UNDER}{key}?expires={expires}&signature={self._signature(key, expires)}"
 
-    def _signature(self, key: str, expires: str) -> str:
-        return hmac.new(self._secret, f"file:{key}:{expires}".encode(), sha256).hexdigest()
+    def _signature(self, key: str, expires: int | str) -> str:
+        return hmac.digest(self._secret, f"file:{key}:{expires}".encode(), "sha256").hex()

@@ -58,6 +58,21 @@ async def test_over_http_an_id_is_told_and_the_log_has_the_rest(
     assert "permission denied" not in str(body)
 
 
+async def test_what_breaks_before_anything_runs_is_500_with_an_id(
+    studio: Studio, owner: Owner, logged: list[Any]
+) -> None:
+    headers = {"Authorization": f"Bearer {studio.token}", "X-Request-Id": "a-first-sign-in"}
+    async with (
+        owner.withholding("INSERT", "users"),
+        studio.http.post(f"{studio.url}/graphql", json={"query": "{ __typename }"}, headers=headers) as answer,
+    ):
+        assert (answer.status, answer.headers["X-Request-Id"]) == (500, "a-first-sign-in")
+        body = await answer.json()
+    assert list(body) == ["errors"]
+    line = told(logged, masked(body["errors"][0], None))
+    assert line["request_id"] == "a-first-sign-in"
+
+
 async def test_a_query_over_a_socket_is_masked_as_well(studio: Studio, owner: Owner, logged: list[Any]) -> None:
     async with studio.socket() as socket, owner.withholding("SELECT", "notifications"):
         answer = await socket.run(UNREAD)

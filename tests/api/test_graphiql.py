@@ -99,8 +99,9 @@ async def test_where_it_is_switched_off_there_is_no_page(settings: Settings) -> 
         answer, page = await page_of(http, url)
         assert answer.status == 404
         assert "switched off" in page
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
         async with http.post(f"{url}/graphql", json={"query": "{ __typename }"}) as asked:
-            assert await asked.json() == {"data": {"__typename": "Query"}}
+            assert (await asked.json())["data"] == {"__typename": "Query"}
 
 
 async def test_the_root_leads_to_it(studio: Studio) -> None:

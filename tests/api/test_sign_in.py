@@ -145,9 +145,7 @@ async def test_a_body_that_is_no_request_is_the_clients_mistake(studio: Studio) 
         async with studio.http.post(url, data=body, headers={**token, "Content-Type": "application/json"}) as answer:
             assert answer.status == 400, body
     async with studio.http.post(url, data=b"{ viewer { id } }", headers={**token, "Content-Type": "text/plain"}) as a:
-        assert a.status == 400
-    async with studio.http.get(url, params={"query": "{ viewer { id } }"}, headers=token) as answer:
-        assert "application/json" not in answer.content_type
+        assert a.status == 415
     async with studio.http.post(url, json={"query": "x" * 300_000}, headers=token) as answer:
         assert answer.status == 413
 
@@ -155,14 +153,14 @@ async def test_a_body_that_is_no_request_is_the_clients_mistake(studio: Studio) 
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        ("{ " + " ".join(f"a{n}: creditPackages {{ key }}" for n in range(31)) + " }", "31 aliases"),
+        ("{ " + " ".join(f"a{n}: creditPackages {{ key }}" for n in range(31)) + " }", "more than 30 aliases"),
         (
             "{ viewer { jobs { edges { node { "
             + "images { edges { node { job { " * 3
             + "id"
             + " } } } }" * 3
             + " } } } } }",
-            "depth",
+            "more than 12 levels",
         ),
         ("{ " + "creditPackages { key } " * 1000 + "}", "tokens"),
     ],
@@ -177,12 +175,12 @@ async def test_a_zero_byte_is_the_clients_mistake_and_not_ours(studio: Studio, o
     await studio.balance()
     wish = {**MARA, "idempotencyKey": uuid4().hex, field: "zero\x00byte"}
     async with owner.nothing_moves(studio):
-        assert (await studio.failure(CREATE, input=wish))[1] == {"code": "INVALID_INPUT", "path": None}
+        assert (await studio.failure(CREATE, input=wish))[1] == {"code": "INVALID_INPUT"}
 
 
 @pytest.mark.parametrize("written", ["\\u0000", "\\u{0}"])
 async def test_a_zero_byte_in_the_document_itself_is_found_too(studio: Studio, written: str) -> None:
     document = f'{{ viewer {{ images(filter: {{models: ["{written}"]}}) {{ edges {{ cursor }} }} }} }}'
-    assert (await studio.failure(document))[1] == {"code": "INVALID_INPUT", "path": None}
+    assert (await studio.failure(document))[1] == {"code": "INVALID_INPUT"}
     (error,) = (await studio.post(document, token=""))["errors"]
     assert error["extensions"]["code"] == "INVALID_INPUT"

@@ -23,7 +23,8 @@ from domain.ports.live import Arrivals, Inbox, Live, News
 from live.redis import RedisLive
 from providers.local.tokens import user_id_of
 from resolvers.context import ApiServices, Context
-from resolvers.live import JobNews, NewsKind, cursor_of, job_news
+from resolvers.live import job_news
+from resolvers.news import JobNews, NewsKind, cursor_of
 from schema.ids import parse_id
 from tests.conftest import free_port, serving
 from tests.support.owner import Owner

@@ -21,8 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.wiring import utc_now
 from db.engine import Database
 from db.repositories.credits import SqlCredits
-from db.transaction import transaction_of
 from db.role_check import UnsafeRoleError, check_api_role
+from db.transaction import transaction_of
 from domain.errors import DomainError, NotFound
 from domain.ids import ImageId, JobId, SubjectId, UserId
 from domain.influencers.service import choose_base_image

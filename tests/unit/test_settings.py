@@ -45,3 +45,27 @@ def test_secrets_of_different_purposes_differ() -> None:
     settings = Settings.from_env(GOOD)
 
     assert settings.derived_secret("files") != settings.derived_secret("quotes")
+
+
+def test_strangers_see_the_schema_only_while_tokens_are_for_development() -> None:
+    project = {**GOOD, "SUPABASE_URL": "https://abc.supabase.co"}
+    own, theirs = Settings.from_env(GOOD).http, Settings.from_env(project).http
+
+    assert (own.public_schema, own.graphiql) == (True, True)
+    assert (theirs.public_schema, theirs.graphiql) == (False, False)
+    shown = Settings.from_env({**project, "PUBLIC_SCHEMA": "on"}).http
+    assert (shown.public_schema, shown.graphiql) == (True, True)
+    page = Settings.from_env({**project, "GRAPHIQL": "on"}).http
+    assert (page.public_schema, page.graphiql) == (False, True)
+    hidden = Settings.from_env({**GOOD, "PUBLIC_SCHEMA": "off"}).http
+    assert (hidden.public_schema, hidden.graphiql) == (False, False)
+
+
+def test_a_switch_is_on_or_off() -> None:
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_env({**GOOD, "PUBLIC_SCHEMA": "yes", "GRAPHIQL": "On"})
+
+    assert refusal.value.faults == [
+        "PUBLIC_SCHEMA is 'on' or 'off', not 'yes'.",
+        "GRAPHIQL is 'on' or 'off', not 'On'.",
+    ]

@@ -1,0 +1,5 @@
+"""From the text of an operation to the bytes of its answer.
+
+`documents` reads and checks a text once, `limits` and `cost` say what is too much, `engine` runs what is left, `executor` and
+`compiled` make that fast, `masking` decides what a client learns of an error. HTTP and sockets use `engine` alone.
+"""

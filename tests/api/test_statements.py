@@ -1,0 +1,132 @@
+"""How many statements each operation of the contract takes: as many for a hundred rows as for one."""
+
+import re
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+
+from app.worker import RunningWorker
+from providers.local.tokens import user_id_of
+from tests.support.operations import kind_of, operations, variables_of
+from tests.support.owner import Owner
+from tests.support.quick_images import QuickImages
+from tests.support.statements import statements_of_the_api
+from tests.support.studio import Json, Studio
+
+OPERATIONS = operations()
+UUIDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+NOTIFY = """
+INSERT INTO notifications (id, user_id, type, title, body, href, created_at)
+SELECT gen_random_uuid(), :user, 'job.completed', 'Done', 'It is done.', '/', now() FROM generate_series(1, :count)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A user who has as much of everything as `size` says, and whose operations ask for as much."""
+
+    studio: Studio
+    size: int
+    influencer: str
+    images: list[str]
+    base_images: list[str]
+    job: str
+
+    def variables(self, name: str) -> Json:
+        found = variables_of(name, influencer_id=self.influencer, image_id=self.base_images[0], job_id=self.job)
+        wish = found.get("input", {})
+        if "idempotencyKey" in wish:
+            wish["idempotencyKey"] = uuid4().hex
+        if "imageCount" in wish:
+            wish["imageCount"] = self.size
+        if "imageIds" in wish:
+            wish["imageIds"] = self.images
+        if name == "Gallery":
+            found["filter"] = None
+        return found
+
+
+async def a_world(studio: Studio, owner: Owner, size: int) -> World:
+    influencers = [await owner.influencer_with_face(studio) for _ in range(size)]
+    await owner.grant(studio, 10_000)
+    for _ in range(size):
+        await owner.grant(studio, 1)
+    images = [i for influencer in influencers for i in await owner.give_images(studio, influencer, size)]
+    base_images = await owner.give_images(studio, influencers[0], size, kind="BASE_IMAGES")
+    await owner.run(NOTIFY, user=user_id_of(studio.user), count=size)
+    started = await studio.start_pack(influencers[0], count=size)
+    return World(studio, size, influencers[0], images, base_images, started["job"]["id"])
+
+
+async def counted(world: World, name: str) -> list[str]:
+    """The statements of one operation; of a subscription until its first event."""
+    variables = world.variables(name)
+    if kind_of(OPERATIONS[name]) == "subscription":
+        async with world.studio.socket() as socket:
+            with statements_of_the_api() as sent:
+                async for _ in socket.events(OPERATIONS[name], **variables):
+                    break
+                return [*sent]
+    with statements_of_the_api() as sent:
+        answer = await world.studio.post(OPERATIONS[name], variables)
+    assert "errors" not in answer, answer
+    for value in answer["data"].values():
+        assert isinstance(value, list) or value.get("errors", []) == []
+    return sent
+
+
+TAKES = {
+    "CancelJob": 13,
+    "Catalogue": 0,
+    "ChooseBaseImage": 10,
+    "CreateInfluencer": 5,
+    "CreditBalanceChanged": 4,
+    "CreditHistory": 12,
+    "Gallery": 1,
+    "Influencer": 8,
+    "Job": 12,
+    "JobProgress": 10,
+    "LikeImages": 3,
+    "Node": 4,
+    "QuotePack": 4,
+    "RetryJob": 16,
+    "StartBaseImages": 6,
+    "StartPack": 6,
+    "Viewer": 12,
+}
+"""Of each operation, the words that begin and end a transaction among them."""
+
+
+def test_every_operation_is_counted() -> None:
+    assert TAKES.keys() == OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(TAKES.keys() - {"RetryJob"}))
+async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
+    studio: Studio, owner: Owner, name: str
+) -> None:
+    small, large = await a_world(studio, owner, 1), await a_world(studio.another(), owner, 8)
+    few, many = await counted(small, name), await counted(large, name)
+    assert alike(few) == alike(many)
+    assert len(few) == TAKES[name]
+
+
+async def test_a_retry_takes_no_more_statements_for_many_images(
+    studio: Studio, owner: Owner, quick_worker: RunningWorker, quick_images: QuickImages
+) -> None:
+    quick_images.failing_poses = set(range(10))
+    sent = []
+    for user, size in ((studio, 1), (studio.another(), 8)):
+        world = await a_world(user, owner, size)
+        assert (await user.ended(world.job))["failedCount"] == size
+        sent.append(await counted(world, "RetryJob"))
+    few, many = sent
+    assert alike(few) == alike(many)
+    assert len(few) == TAKES["RetryJob"]
+
+
+def alike(sent: list[str]) -> list[str]:
+    """Without the users' ids, and without the order in which fields of one level happen to be read."""
+    return sorted(UUIDS.sub("<id>", statement) for statement in sent)
