@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
+BENCH_NODE := benchmarks/node/node_modules/.installed
 
 .PHONY: demo up test bench chaos lint types schema lock clean
 
@@ -18,8 +19,12 @@ test: $(VENV)/.installed-dev lint types
 chaos: $(VENV)/.installed-dev
 	LIKENESS_CHAOS=long $(RUN)/python -m pytest -q tests/e2e tests/integration/test_ledger_races.py tests/integration/test_ledger_model.py
 
-bench: $(VENV)/.installed-dev
+bench: $(VENV)/.installed-dev $(BENCH_NODE)
 	$(RUN)/python -m benchmarks
+
+# The rivals on Node. Without npm, or when it fails, the benchmarks say so and run without them.
+$(BENCH_NODE): benchmarks/node/package-lock.json
+	@if command -v npm >/dev/null; then echo "Installing into benchmarks/node/node_modules ..."; cd benchmarks/node && npm ci --silent && touch node_modules/.installed || echo "npm ci failed."; fi
 
 lint: $(VENV)/.installed-dev
 	$(RUN)/ruff format --check .
@@ -48,6 +53,20 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Other people's clients and audits against a server of its own. The only target that needs Node.
+.PHONY: test-clients have-node
+test-clients: have-node $(VENV)/.installed-dev tests/clients/node_modules/.package-lock.json
+	@$(RUN)/python -m tests.clients
+
+have-node:
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null \
+		&& command -v npm >/dev/null || { echo "make test-clients needs Node 20.19 or newer, with npm."; exit 1; }
+
+tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json | have-node
+	@echo "Installing into tests/clients/node_modules ..."
+	@npm --prefix tests/clients ci --silent
 	@touch $@
 
 clean:

@@ -1,0 +1,183 @@
+// npm's graphql-ws client: every operation of clients/operations over one socket, reconnecting, lazy sockets, pings.
+
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { createClient } from "graphql-ws";
+import { WebSocket } from "ws";
+import { documents, expiredToken, LIMIT, socketUrl, Studio, variablesOf } from "./studio.mjs";
+
+const studio = new Studio("graphql-ws");
+
+const clients = new Set();
+afterEach(async () => {
+  for (const client of clients) await client.dispose();
+  clients.clear();
+});
+
+/** `sockets` are those the client has opened so far, for a test to cut. */
+function connect(options = {}) {
+  const sockets = [];
+  class Recorded extends WebSocket {
+    constructor(...all) {
+      super(...all);
+      sockets.push(this);
+    }
+  }
+  const client = createClient({
+    url: socketUrl,
+    webSocketImpl: Recorded,
+    connectionParams: { Authorization: `Bearer ${studio.token}` },
+    retryWait: async () => {},
+    ...options,
+  });
+  clients.add(client);
+  return { client, sockets };
+}
+
+const ran = new Set();
+
+async function run(client, operation, variables = variablesOf(operation)) {
+  ran.add(operation);
+  const results = [];
+  for await (const result of client.iterate({ query: documents[operation], variables })) results.push(result);
+  assert.equal(results.length, 1);
+  assert.equal(results[0].errors, undefined);
+  return results[0].data;
+}
+
+async function* progress(client, jobId, after = null) {
+  for await (const { data, errors } of client.iterate({ query: documents.JobProgress, variables: { jobId, after } })) {
+    assert.equal(errors, undefined);
+    yield data.jobProgress;
+  }
+}
+
+async function all(events) {
+  const found = [];
+  for await (const event of events) found.push(event);
+  return found;
+}
+
+const completed = (events) => events.filter((event) => event.__typename === "ImageCompleted").map(({ index }) => index);
+
+test("the whole story goes over one socket: queries, mutations, subscriptions", LIMIT, async () => {
+  const { client, sockets } = connect({ lazyCloseTimeout: 5_000 });
+  const { influencer } = (await run(client, "CreateInfluencer")).createInfluencer;
+  const base = await run(client, "StartBaseImages", variablesOf("StartBaseImages", { "influencer id": influencer.id }));
+  const faces = await all(progress(client, base.startBaseImages.job.id));
+  assert.equal(faces.at(-1).job.status, "COMPLETED");
+  const imageId = faces.find((event) => event.__typename === "ImageCompleted").image.id;
+  const ids = { "influencer id": influencer.id, "influencer or persona id": influencer.id, "image id": imageId };
+
+  const chosen = await run(client, "ChooseBaseImage", variablesOf("ChooseBaseImage", ids));
+  assert.equal(chosen.chooseBaseImage.influencer.baseImage.id, imageId);
+  assert.equal((await run(client, "QuotePack", variablesOf("QuotePack", ids))).quotePack.imageCount, 5);
+  const pack = (await run(client, "StartPack", variablesOf("StartPack", ids))).startPack;
+  assert.deepEqual(pack.errors, []);
+  const events = await all(progress(client, pack.job.id));
+  assert.equal(events[0].__typename, "JobSnapshot");
+  assert.deepEqual(completed(events).sort(), [0, 1, 2, 3, 4]);
+  assert.deepEqual([events.at(-1).job.status, events.at(-1).job.percent], ["COMPLETED", 100]);
+
+  const job = { "job id": pack.job.id };
+  assert.equal((await run(client, "CancelJob", variablesOf("CancelJob", job))).cancelJob.errors[0].code, "CONFLICT");
+  assert.equal((await run(client, "RetryJob", variablesOf("RetryJob", job))).retryJob.errors[0].code, "CONFLICT");
+  assert.equal((await run(client, "Job", variablesOf("Job", job))).job.images.edges.length, 5);
+  assert.equal((await run(client, "Gallery")).viewer.images.edges.length, 5);
+  assert.equal((await run(client, "LikeImages", variablesOf("LikeImages", ids))).likeImages.images[0].liked, true);
+  assert.equal((await run(client, "Influencer", variablesOf("Influencer", ids))).influencer.name, "Mara Voss");
+  assert.equal((await run(client, "Node", variablesOf("Node", ids))).node.__typename, "Influencer");
+  assert.equal((await run(client, "Viewer")).viewer.influencers.edges.length, 1);
+  assert.ok((await run(client, "CreditHistory")).viewer.creditTransactions.edges.length > 8);
+  assert.ok((await run(client, "Catalogue")).scenePresets.length > 0);
+  assert.equal(sockets.length, 1);
+  const watched = ["JobProgress", "CreditBalanceChanged"];
+  assert.deepEqual([...ran, ...watched].sort(), Object.keys(documents).sort(), "a document was left out");
+});
+
+test("the balance is told at once, and again when it changes", LIMIT, async () => {
+  const { client } = connect();
+  const balances = client.iterate({ query: documents.CreditBalanceChanged });
+  const before = (await balances.next()).value.data.creditBalanceChanged;
+  await studio.startBaseImages(await studio.influencer());
+  const after = (await balances.next()).value.data.creditBalanceChanged;
+  assert.equal(before.available - after.available, after.reserved - before.reserved);
+  assert.ok(after.reserved > before.reserved);
+  await balances.return();
+});
+
+test("after a cut, `after` goes on behind the last event: none is missed, none comes twice", LIMIT, async () => {
+  const jobId = await studio.startBaseImages(await studio.influencer(), { imageCount: 3 });
+  const { client, sockets } = connect({ retryAttempts: 0 });
+  const seen = [];
+  await assert.rejects(async () => {
+    for await (const event of progress(client, jobId)) {
+      seen.push(event);
+      if (event.__typename === "ImageCompleted") sockets[0].terminate();
+    }
+  });
+  const rest = await all(progress(client, jobId, seen.at(-1).cursor));
+  assert.equal(sockets.length, 2);
+  assert.notEqual(rest[0]?.__typename, "JobSnapshot");
+  assert.deepEqual(completed([...seen, ...rest]).sort(), [0, 1, 2]);
+  assert.equal(rest.at(-1).job.status, "COMPLETED");
+});
+
+test("the client's own reconnecting subscribes anew and is told the present state", LIMIT, async () => {
+  const jobId = await studio.startBaseImages(await studio.influencer(), { imageCount: 2 });
+  const { client, sockets } = connect({ retryAttempts: 3 });
+  const events = [];
+  for await (const event of progress(client, jobId)) {
+    events.push(event);
+    if (sockets.length === 1) sockets[0].terminate();
+  }
+  assert.equal(sockets.length, 2);
+  assert.equal(events.filter((event) => event.__typename === "JobSnapshot").length, 2);
+  assert.equal(events.at(-1).job.status, "COMPLETED");
+});
+
+test("on 4403 the client asks for a fresh token and goes on", LIMIT, async () => {
+  const tokens = [expiredToken, studio.token];
+  const closes = [];
+  const { client } = connect({
+    connectionParams: () => ({ Authorization: `Bearer ${tokens.shift()}` }),
+    on: { closed: ({ code }) => closes.push(code) },
+  });
+  assert.ok((await run(client, "Viewer")).viewer.id);
+  assert.equal(closes[0], 4403);
+});
+
+test("a lazy client opens a socket to ask something, and closes it when it has nothing more", LIMIT, async () => {
+  const { client, sockets } = connect({ lazy: true, lazyCloseTimeout: 0 });
+  assert.equal(sockets.length, 0);
+  const closed = new Promise((resolve) => client.on("closed", resolve));
+  await run(client, "Viewer");
+  assert.deepEqual([(await closed).code, sockets.length], [1000, 1]);
+  await run(client, "Viewer");
+  assert.equal(sockets.length, 2);
+});
+
+test("an eager client with keepAlive has its pings answered while nothing is asked", LIMIT, async () => {
+  const { client, sockets } = connect({ lazy: false, keepAlive: 20 });
+  let answered = 0;
+  await new Promise((resolve) => client.on("pong", (wasReceived) => wasReceived && ++answered === 5 && resolve()));
+  assert.ok((await run(client, "Viewer")).viewer.id);
+  assert.equal(sockets.length, 1);
+});
+
+test("ids are the client's business", LIMIT, async () => {
+  const ids = ["x", "y".repeat(2_000), "ключ-🔑"];
+  const { client, sockets } = connect({ generateID: () => ids.shift(), lazyCloseTimeout: 1_000 });
+  await Promise.all([run(client, "Viewer"), run(client, "Viewer"), run(client, "Viewer")]);
+  assert.deepEqual([ids, sockets.length], [[], 1]);
+});
+
+test("an operation's error goes to its own sink; the socket serves the next one", LIMIT, async () => {
+  const { client, sockets } = connect({ lazyCloseTimeout: 1_000 });
+  const refused = 'subscription { jobProgress(jobId: "nobody") { cursor } }';
+  for (const query of ["{", "{ nothingLikeThis }", refused]) {
+    await assert.rejects(all(client.iterate({ query })), (errors) => typeof errors[0].message === "string", query);
+  }
+  assert.ok((await run(client, "Viewer")).viewer.id);
+  assert.equal(sockets.length, 1);
+});
