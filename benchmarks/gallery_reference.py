@@ -41,13 +41,13 @@ def make_app(env: Mapping[str, str]) -> Starlette:
         wish = orjson.loads(await request.body())
         first, user_id = wish["first"], UUID(request.headers["x-user"])
         rows = await request.app.state.pool.fetch(PAGE, user_id, wish["filter"]["kinds"], first + 1)
-        return Response(orjson.dumps(_page(rows, first, _signer(settings))), media_type="application/json")
+        return Response(orjson.dumps(_page(rows, first, signer(settings))), media_type="application/json")
 
     return Starlette(routes=[Route("/gallery", gallery, methods=["POST"])], lifespan=lifespan)
 
 
 def _page(rows: list[Any], first: int, sign: Sign) -> dict[str, Any]:
-    edges = [{"cursor": _cursor(row[14], row[0], row[11]), "node": _node(row, sign)} for row in rows[:first]]
+    edges = [{"cursor": cursor(row[14], row[0], row[11]), "node": _node(row, sign)} for row in rows[:first]]
     info = {"hasNextPage": len(rows) > first, "endCursor": edges[-1]["cursor"] if edges else None}
     return {"data": {"viewer": {"images": {"edges": edges, "pageInfo": info}}}}
 
@@ -58,7 +58,7 @@ def _node(row: Any, sign: Sign) -> dict[str, Any]:
         nsfw, liked, model, seed, created_at, job_id, kind, status, subject_id, name,
     ) = row  # fmt: skip
     return {
-        "id": _word(f"ImageAsset:{id_}"),
+        "id": word(f"ImageAsset:{id_}"),
         "url": sign(file),
         "thumbnailUrl": sign(thumbnail),
         "width": width,
@@ -73,20 +73,20 @@ def _node(row: Any, sign: Sign) -> dict[str, Any]:
         "model": model,
         "seed": seed,
         "createdAt": created_at.isoformat(),
-        "job": {"id": _word(f"GenerationJob:{job_id}"), "kind": kind, "status": status},
-        "subject": {"__typename": "Influencer", "id": _word(f"Influencer:{subject_id}"), "name": name},
+        "job": {"id": word(f"GenerationJob:{job_id}"), "kind": kind, "status": status},
+        "subject": {"__typename": "Influencer", "id": word(f"Influencer:{subject_id}"), "name": name},
     }
 
 
-def _word(text: str) -> str:
+def word(text: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
 
-def _cursor(created_at: datetime, id_: UUID, liked: bool) -> str:
-    return _word(f'["{created_at.isoformat()}","{id_}",{liked:d}]')
+def cursor(created_at: datetime, id_: UUID, liked: bool) -> str:
+    return word(f'["{created_at.isoformat()}","{id_}",{liked:d}]')
 
 
-def _signer(settings: Settings) -> Sign:
+def signer(settings: Settings) -> Sign:
     """Addresses as `providers.local.files` signs them: good for five to ten minutes."""
     secret, base = settings.derived_secret("files"), f"{settings.http.public_url}/files/"
     expires = (int(time.time()) // 300 + 2) * 300

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +13,11 @@ import orjson
 if TYPE_CHECKING:
     from benchmarks.stage import Program
 
-WARM_UP = timedelta(seconds=0.5)
+FIRST_WARM_UP = timedelta(seconds=1.5)
+"""What V8 needs to compile what runs often; the same for everyone."""
+
+WARM_UP = timedelta(seconds=0.3)
+"""Before each turn."""
 
 
 def http_request(path: str, body: object = None, **headers: str) -> bytes:
@@ -108,10 +112,12 @@ async def _ask_until(until: float, connection: Connection, stream: Iterator[byte
     return count
 
 
-async def in_turns(*loads: Load, duration: timedelta, rounds: int = 2) -> list[Throughput]:
+async def in_turns(loads: Mapping[str, Load], *, duration: timedelta, rounds: int = 3) -> dict[str, Throughput]:
     """Each for `duration` in all, taking turns, so that a disturbance of the machine meets all of them."""
-    totals = [Throughput(0, 0.0, 0.0)] * len(loads)
+    for load in loads.values():
+        await load.run(FIRST_WARM_UP)
+    totals = dict.fromkeys(loads, Throughput(0, 0.0, 0.0))
     for _ in range(rounds):
-        for number, load in enumerate(loads):
-            totals[number] += await load.run(duration / rounds)
+        for name, load in loads.items():
+            totals[name] += await load.run(duration / rounds)
     return totals

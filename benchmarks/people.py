@@ -6,14 +6,14 @@ from uuid import UUID, uuid4
 
 import asyncpg  # type: ignore[import-untyped] # it ships none
 
-from db.codec import RECIPE, json_text
+from db.codec import json_text
 from domain.ids import JobId, SubjectId, UserId
 from providers.local.tokens import user_id_of
 from tests.support.values import LOOK, a_recipe
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 PROMPT = "photo of a 27 year old mediterranean woman with long wavy auburn hair and green eyes, " * 4
-RECIPE_JSON = json_text(RECIPE, replace(a_recipe(), prompt=PROMPT))
+RECIPE_JSON = json_text(replace(a_recipe(), prompt=PROMPT))
 
 USER = "INSERT INTO users (id, email, display_name, created_at) VALUES ($1, $2, $3, $4)"
 ACCOUNT = "INSERT INTO credit_accounts (user_id, available, entry_count) VALUES ($1, $2, 1)"
@@ -31,6 +31,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'STREETWEAR', 'Z_IMAGE_TURBO', 
 CHOOSE = (
     "UPDATE influencers SET base_image_id = (SELECT id FROM images WHERE subject_id = $1 LIMIT 1) WHERE subject_id = $1"
 )
+
+UNCHECKED = "SET LOCAL session_replication_role = replica"
+"""A million rows load in half the time when their foreign keys, which come from the rows themselves, are not looked up."""
 
 JOBS = """
 INSERT INTO jobs (id, user_id, subject_id, kind, status, mode, mode_reason, recipe, image_count, completed_count, price_per_image,
@@ -73,8 +76,10 @@ async def add_influencer(owner: asyncpg.Connection, user_id: UserId, *, images: 
     await owner.execute(SUBJECT, subject_id, user_id, LONG_AGO)
     look = (LOOK.age, LOOK.ethnicity, LOOK.hair_color, LOOK.hair_style, LOOK.eye_color, LOOK.body_type)
     await owner.execute(INFLUENCER, subject_id, user_id, LOOK.style.value, LOOK.gender.value, *look)
-    await owner.execute(JOBS, user_id, subject_id, RECIPE_JSON, max(1, images // 10), LONG_AGO, timeout=600)
-    await owner.execute(IMAGES, user_id, PROMPT, timeout=600)
+    async with owner.transaction():
+        await owner.execute(UNCHECKED)
+        await owner.execute(JOBS, user_id, subject_id, RECIPE_JSON, max(1, images // 10), LONG_AGO, timeout=600)
+        await owner.execute(IMAGES, user_id, PROMPT, timeout=600)
     await owner.execute(CHOOSE, subject_id)
     return subject_id
 

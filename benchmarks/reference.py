@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from benchmarks import events_reference, gallery_reference, start_pack_reference
+from benchmarks import events_reference, gallery_reference, gallery_stock, start_pack_reference
 
 APPS = {
     "gallery": gallery_reference.make_app,
+    "gallery_stock": gallery_stock.make_app,
     "start_pack": start_pack_reference.make_app,
     "events": events_reference.make_app,
 }

@@ -7,16 +7,19 @@ import asyncio
 import contextlib
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped] # it ships none
 from redis.asyncio import Redis
+from sqlalchemy import make_url
 
 from app.embedded.lifeline import ends_with_parent
 from app.settings import Settings
@@ -27,11 +30,23 @@ from tests.conftest import free_port
 from tests.support.database import make_clone, make_template
 from tests.support.servers import RunningServers, passable_directory, start_test_servers
 
+LIMITS = (
+    "POINTS_PER_MINUTE",
+    "ANONYMOUS_POINTS_PER_MINUTE",
+    "CHANGES_PER_MINUTE",
+    "SOCKETS_PER_USER",
+    "SUBSCRIPTIONS_PER_USER",
+)
+"""Of one user, who stands for many here: none."""
+
 ROOT = Path(__file__).parents[1]
 SECRET = "a secret of benchmarks, long enough to be one"  # noqa: S105 - it guards nothing
-TICKS = os.sysconf("SC_CLK_TCK")
-FILES = 8192
-"""Open files wanted: 1,000 sockets and their kin, here and in the server, which inherits the limit."""
+FILES = 20_000
+"""Open files wanted: three servers with 5,000 sockets each, here. Servers inherit the limit."""
+
+NODE_PROGRAMS = Path("benchmarks/node")
+INSTALLED = NODE_PROGRAMS / "node_modules/.installed"
+"""What `make bench` leaves when it has installed what Node's programs need."""
 
 LONGEST_START = timedelta(seconds=30)
 LONGEST_STOP = timedelta(seconds=15)
@@ -39,23 +54,27 @@ LONGEST_STOP = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A running process of ours or of the reference. `port` is 0 for one that does not listen."""
+    """A running process of ours, of the reference or of a rival."""
 
     pid: int
     port: int
+    log: Path
 
     def cpu_seconds(self) -> float:
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """Of all its threads, to the nanosecond: this is how Linux numbers the clock of another process."""
+        return time.clock_gettime(~self.pid << 3 | 2)
 
     def resident_bytes(self) -> int:
         return int(Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
 
     async def answers(self, path: str) -> None:
-        """Waits until it answers 200. Raises `TimeoutError` when it does not."""
-        async with asyncio.timeout(LONGEST_START.total_seconds()):
-            while not await _is_ok(self.port, path):  # noqa: ASYNC110 - another process tells nobody
-                await asyncio.sleep(0.05)
+        """Waits until it answers 200. Raises `TimeoutError`, with the last it wrote, when it does not."""
+        try:
+            async with asyncio.timeout(LONGEST_START.total_seconds()):
+                while not await _is_ok(self.port, path):  # noqa: ASYNC110 - another process tells nobody
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise TimeoutError(f"{self.log.name}: {self.log.read_text(encoding='utf-8')[-2000:]}") from None
 
 
 async def _is_ok(port: int, path: str) -> bool:
@@ -107,17 +126,31 @@ class Place:
 
     @contextlib.asynccontextmanager
     async def reference(self, name: str) -> AsyncIterator[Program]:
-        with self._run("reference", "-m", "benchmarks.reference", name) as program:
+        with self._run(name, "-m", "benchmarks.reference", name) as program:
             await program.answers("/healthz")
             yield program
 
+    @contextlib.asynccontextmanager
+    async def node(self, program: str, *arguments: str, role: str) -> AsyncIterator[Program]:
+        """A program of `benchmarks/node`, signed in to Postgres as that role."""
+        env = {**self.env, **_libpq(self.env[role]), "NODE_ENV": "production", "PORT": str(free_port())}
+        command = [node_binary() or "node", str(NODE_PROGRAMS / program), *arguments]
+        with self._start("-".join([program, *arguments[:2]]), command, env) as server:
+            await server.answers("/healthz")
+            yield server
+
     @contextlib.contextmanager
     def _run(self, name: str, *arguments: str) -> Iterator[Program]:
-        port = int(self.env["PORT"]) if name == "api" else free_port()
-        env = {**self.env, "PORT": str(port)} if name != "worker" else self.env
-        with (self.folder / f"{name}.log").open("ab") as log:
+        env = self.env if name in {"api", "worker"} else {**self.env, "PORT": str(free_port())}
+        with self._start(name, [sys.executable, *arguments], env) as program:
+            yield program
+
+    @contextlib.contextmanager
+    def _start(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> Iterator[Program]:
+        path = self.folder / f"{name}.log"
+        with path.open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 - our own programs
-                [sys.executable, *arguments],
+                command,
                 cwd=ROOT,
                 env=env,
                 stdin=subprocess.DEVNULL,
@@ -126,9 +159,21 @@ class Place:
                 preexec_fn=ends_with_parent(signal.SIGKILL),  # noqa: PLW1509 - it does two system calls
             )
         try:
-            yield Program(process.pid, port)
+            yield Program(process.pid, int(env["PORT"]), path)
         finally:
             _end(process)
+
+
+def node_binary() -> str | None:
+    """None on a machine without Node, or before `make bench` has installed what its programs need."""
+    return shutil.which("node") if INSTALLED.exists() else None
+
+
+def _libpq(url: str) -> dict[str, str]:
+    """The variables that say the same as an address of ours, for drivers that do not read it."""
+    parsed = make_url(url)
+    host, port = (str(parsed.query[name]) for name in ("host", "port"))
+    return {"PGHOST": host, "PGPORT": port, "PGUSER": str(parsed.username), "PGDATABASE": str(parsed.database)}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -142,11 +187,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`rows` is how many images the gallery has."""
+    """`rows` is how many images the gallery has, `sockets` how many subscribers events go to, in turn."""
 
     servers: RunningServers
     folder: Path
     rows: int
+    sockets: Sequence[int]
 
     async def prepare(self) -> None:
         await make_template(self.servers)
@@ -176,12 +222,13 @@ class Stage:
             "LIKENESS_DATA_DIR": str(folder),
             "PORT": str(free_port()),
             "PUBLIC_URL": "http://127.0.0.1:8000",  # of signed addresses, the same whoever signs
+            **dict.fromkeys(LIMITS, "0"),
         }
 
 
 @contextlib.contextmanager
-def open_stage(*, rows: int) -> Iterator[Stage]:
+def open_stage(*, rows: int, sockets: Sequence[int]) -> Iterator[Stage]:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES if most == resource.RLIM_INFINITY else min(FILES, most), most))
     with start_test_servers() as servers, passable_directory() as folder:
-        yield Stage(servers, folder, rows)
+        yield Stage(servers, folder, rows, sockets)

@@ -61,6 +61,21 @@ SELECT $1, message.channel, message.topic, message.payload::jsonb, now()
 """
 KEEP = "UPDATE idempotency_keys SET answer = $3::text::jsonb WHERE user_id = $1 AND key = $2"
 
+STATEMENTS = {
+    "act_for": ACT_FOR,
+    "lock": LOCK,
+    "take_key": TAKE_KEY,
+    "influencer": INFLUENCER,
+    "reserve": RESERVE,
+    "add_job": ADD_JOB,
+    "add_images": ADD_IMAGES,
+    "tell": TELL,
+    "keep": KEEP,
+    "recipe": RECIPE_JSON,
+    "price": PRICE,
+}
+"""For programs in other languages."""
+
 
 def make_app(env: Mapping[str, str]) -> Starlette:
     url = Settings.from_env(env).database.api.replace("+asyncpg", "")
