@@ -11,10 +11,10 @@ import strawberry
 from strawberry.types import Info
 from strawberry.utils.str_converters import to_camel_case
 
-from domain.images.gallery import JOB_COLUMNS, GalleryColumns, GalleryPage
+from domain.images.gallery import JOB_COLUMNS, PLACE, GalleryColumns, GalleryPage
 from domain.pages import cursor_at
 from resolvers.context import Context
-from schema.execution.compiled import RowForm
+from schema.execution.rows import RowForm
 from schema.execution.selection import asked_below
 from schema.ids import global_id
 from schema.job_types import GenerationJob, ImageAsset
@@ -52,16 +52,13 @@ def columns_of(info: Info[Context, None]) -> GalleryColumns:
     if found is None:
         asked = asked_below(info, "edges", "node")
         names = {path[0] for path in asked if len(path) == 1}
-        found = info.context.notes[key] = GalleryColumns(
-            image=tuple(sorted({"id", *(FIELDS[name] for name in names & FIELDS.keys()), *_keys(names)})),
-            job=_joined(asked, "job", JOB),
-            subject=_joined(asked, "subject", {**SUBJECT, "__typename": "type"}),
-        )
+        job, subject = _joined(asked, "job", JOB), _joined(asked, "subject", {**SUBJECT, "__typename": "type"})
+        loaded = {"job_id": "job" in names and not job, "subject_id": "subject" in names and not subject}
+        image = {FIELDS[name] for name in names & FIELDS.keys()} | {
+            key for key, is_needed in loaded.items() if is_needed
+        }
+        found = info.context.notes[key] = GalleryColumns((*PLACE, *sorted(image - {*PLACE})), job, subject)
     return found
-
-
-def _keys(names: set[str]) -> set[str]:
-    return {f"{name}_id" for name in ("job", "subject") if name in names}
 
 
 def _joined(asked: frozenset[tuple[str, ...]], field: str, known: Mapping[str, str]) -> tuple[str, ...]:
@@ -87,11 +84,6 @@ class GalleryConnection:
         dress = _Dress(self.columns, self.page.urls)
         return [Edge(cursor=_cursor(row), node=dress.image(row)) for row in self.page.rows]
 
-    @property
-    def rows(self) -> list[tuple[Any, Mapping[str, str]]]:
-        urls = self.page.urls
-        return [(row, urls) for row in self.page.rows]
-
 
 def gallery_of(
     info: Info[Context, None], page: GalleryPage, columns: GalleryColumns, *, after: str | None
@@ -110,44 +102,33 @@ def gallery_of(
 
 
 def _cursor(row: Any) -> str:
-    return cursor_at(*row[-3:])
+    return cursor_at(*row[:3])
 
 
 def _form_of(columns: GalleryColumns) -> RowForm:
-    """A row comes with the addresses of its page: `s[0]` and `s[1]`."""
-    own, job = len(columns.image), len(columns.image) + len(columns.job)
-    place = job + len(columns.subject)
-    image = _reads(columns.image, 0) | {"id": _global("ImageAsset", columns.image.index("id"))}
-    for name, column in (("url", "storage_key"), ("thumbnail_url", "thumbnail_key")):
-        if column in columns.image:
-            image[name] = f"s[1][s[0][{columns.image.index(column)}]]"
+    job, subject = len(columns.image), len(columns.image) + len(columns.job)
+    image = _reads(columns.image, 0, "ImageAsset")
+    for name in image.keys() & {"url", "thumbnail_url"}:
+        image[name] = f"u[{image[name]}]"
     reads = {
-        "ImageAssetConnection": {"edges": "s.rows", "page_info": "s.page_info"},
-        "ImageAssetEdge": {"cursor": f"cursor_at(s[0][{place}], s[0][{place + 1}], s[0][{place + 2}])", "node": "s"},
+        "ImageAssetEdge": {"cursor": "cursor_at(c0, c1, c2)", "node": "s"},
         "ImageAsset": image,
     }
     types = {}
     if columns.job:
-        place_of_id = own + columns.job.index("id")
-        image["known_job"] = f"None if s[0][{place_of_id}] is None else s"
-        reads["GenerationJob"] = _reads(columns.job, own) | {"id": _global("GenerationJob", place_of_id)}
+        image["known_job"] = f"c{job + columns.job.index('id')}"
+        reads["GenerationJob"] = _reads(columns.job, job, "GenerationJob")
     if columns.subject:
-        place_of_id = job + columns.subject.index("id")
-        image["known_subject"] = f"None if s[0][{place_of_id}] is None else s"
-        for kind in SUBJECT_TYPES.values():
-            name = kind.__name__
-            reads[name] = _reads(columns.subject, job) | {"id": _global(name, place_of_id)}
-        said = f"s[0][{job + columns.subject.index('type')}]"
-        types["Subject"] = said, {word: kind.__name__ for word, kind in SUBJECT_TYPES.items()}
-    return RowForm(reads, types, {"cursor_at": cursor_at, "global_id": global_id})
+        image["known_subject"] = f"c{subject + columns.subject.index('id')}"
+        words = {word: kind.__name__ for word, kind in SUBJECT_TYPES.items()}
+        reads |= {name: _reads(columns.subject, subject, name) for name in words.values()}
+        types["Subject"] = f"c{subject + columns.subject.index('type')}", words
+    return RowForm(subject + len(columns.subject), reads, types, {"cursor_at": cursor_at, "global_id": global_id})
 
 
-def _reads(columns: Sequence[str], start: int) -> dict[str, str]:
-    return {ATTRIBUTES.get(column, column): f"s[0][{place}]" for place, column in enumerate(columns, start)}
-
-
-def _global(name: str, place: int) -> str:
-    return f"global_id({name!r}, s[0][{place}])"
+def _reads(columns: Sequence[str], start: int, type_name: str) -> dict[str, str]:
+    found = {ATTRIBUTES.get(column, column): f"c{place}" for place, column in enumerate(columns, start)}
+    return {**found, "id": f"global_id({type_name!r}, {found['id']})"}
 
 
 class _Dress:
@@ -177,7 +158,7 @@ class _Dress:
         return _with(GenerationJob, values)
 
     def _subject_of(self, row: Sequence[Any]) -> Subject | None:
-        values = dict(zip(self._subject, row))  # noqa: B905 - the row's place follows
+        values = dict(zip(self._subject, row, strict=True))
         if values["id"] is None:
             return None
         kind = SUBJECT_TYPES[values.pop("type")]

@@ -58,13 +58,11 @@ async def gallery_page(
 
 @lru_cache(256)
 def _question(columns: GalleryColumns, asked: tuple[str, ...], order: ImageOrder, goes_on: bool) -> str:
-    """The last three columns are the row's place."""
     if unknown := {*columns.image} - {*FIELDS} | {*columns.job} - JOB_COLUMNS | {*columns.subject} - SUBJECT_COLUMNS:
         raise ValueError(f"No such columns: {unknown}")
     listed = [f"i.{name}" for name in columns.image]
     listed += [f"j.{name} AS job_{name}" for name in columns.job]
     listed += [f"s.{name} AS subject_{name}" for name in columns.subject]
-    listed += ["i.created_at AS place_at", "i.id AS place_id", "i.liked AS place_liked"]
     conditions = ["i.user_id = me.id"]
     conditions += [CONDITIONS[name].format(f"${number}") for number, name in enumerate(asked, 3)]
     if goes_on:

@@ -36,12 +36,15 @@ JOB_COLUMNS = frozenset((
 # fmt: on
 """What a page of images may bring of their jobs: that which is told as it is kept."""
 
+PLACE = ("created_at", "id", "liked")
+"""Where an image stands in a gallery: what its cursor is made of."""
+
 SUBJECT_COLUMNS = frozenset(("id", "type", "name"))
 
 
 @dataclass(frozen=True, slots=True)
 class GalleryColumns:
-    """What to read of each image, of its job and of its subject; nothing of those that are empty."""
+    """What to read of each image, of its job and of its subject; nothing of those that are empty. `image` begins with `PLACE`."""
 
     image: tuple[str, ...]
     job: tuple[str, ...] = ()
@@ -50,10 +53,7 @@ class GalleryColumns:
 
 @dataclass(frozen=True, slots=True)
 class GalleryPage:
-    """Rows have the columns of the image, then those of the job, then those of the subject.
-
-    Their last three columns are the row's place: when it was made, its id, and whether it is liked. `urls` are by storage key.
-    """
+    """Rows have the columns of the image, then those of the job, then those of the subject. `urls` are by storage key."""
 
     rows: Sequence[Any]
     has_next: bool

@@ -48,33 +48,14 @@ class NotPlain(Exception):
     """A selection that asks for more than attributes."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RowForm:
-    """How objects are read off rows of the database, which made sure of their types and nulls already.
-
-    `reads` has an expression for each attribute, by type: `s` is the row (or the page of rows), `names` whatever else they speak
-    of. For an interface, `types` has the expression that tells which type a row is, and what it may say.
-    """
-
-    reads: Mapping[str, Mapping[str, str]]
-    types: Mapping[str, tuple[str, Mapping[str, str]]]
-    names: Mapping[str, Any]
-
-
 def compile_selection(
-    schema: GraphQLSchema,
-    collect: Collect,
-    kind: GraphQLOutputType,
-    fields: FieldDetailsList,
-    form: RowForm | None = None,
+    schema: GraphQLSchema, collect: Collect, kind: GraphQLOutputType, fields: FieldDetailsList
 ) -> Complete | None:
     """What completes a value of `kind` for the selections of `fields`; None where that takes graphql-core.
 
     `collect` merges the selections below a field for a type, as execution does. The function raises on whatever is unexpected.
     """
-    writing = Writing(schema, collect, form)
-    if form:
-        writing.names |= form.names
+    writing = Writing(schema, collect)
     try:
         name = writing.completing(kind, fields)
     except (NotPlain, GraphQLError):  # @skip(if: null) is an error where an object meets it: an empty list has none
@@ -88,7 +69,6 @@ class Writing:
 
     schema: GraphQLSchema
     collect: Collect
-    form: RowForm | None
     names: dict[str, Any] = field(
         default_factory=lambda: {"StepAside": StepAside, "UNKNOWN": UNKNOWN, "datetime": datetime}
     )
@@ -118,8 +98,7 @@ class Writing:
                 raise NotPlain
 
     def _object(self, kind: GraphQLObjectType, fields: FieldDetailsList) -> str:
-        is_row = self.form is not None and kind.name in self.form.reads
-        lines = [] if is_row else [f" if type(s) not in {self._name(origins_of(kind))}: raise StepAside"]
+        lines = [f" if type(s) not in {self._name(origins_of(kind))}: raise StepAside"]
         parts = []
         for number, (response_name, same) in enumerate(self.collect(kind, fields).items()):
             value = f"v{number}"
@@ -134,42 +113,30 @@ class Writing:
         definition = self.schema.get_field(kind, name)
         if definition is None or definition.args:
             raise NotPlain
-        attribute = attribute_of(definition)
-        if self.form and kind.name in self.form.reads:
-            if attribute not in self.form.reads[kind.name]:
-                raise NotPlain
-            read = [f" {value} = {self.form.reads[kind.name][attribute]}"]
-            return read + self._checked(definition.type, same, value, is_row=True)
-        read = [f" {value} = s.{attribute}"]
+        read = [f" {value} = s.{attribute_of(definition)}"]
         if not getattr(definition.resolve, "_is_default", False):
             read.append(f" if {value} is UNKNOWN: raise StepAside")
         return read + self._checked(definition.type, same, value)
 
-    def _checked(
-        self, kind: GraphQLOutputType, same: FieldDetailsList, value: str, *, is_row: bool = False
-    ) -> list[str]:
+    def _checked(self, kind: GraphQLOutputType, same: FieldDetailsList, value: str) -> list[str]:
         """Lines that turn what was read into what is answered."""
-        if not isinstance(kind, GraphQLNonNull):
-            lines = self._present(kind, same, value, is_row=is_row)
-            return [f" if {value} is not None:", *("  " + line for line in lines)] if lines else []
-        lines = [" " + line for line in self._present(kind.of_type, same, value, is_row=is_row)]
-        return lines if is_row else [f" if {value} is None: raise StepAside", *lines]
+        if isinstance(kind, GraphQLNonNull):
+            return [f" if {value} is None: raise StepAside", *self._present(kind.of_type, same, value, " ")]
+        return [f" if {value} is not None:", *self._present(kind, same, value, "  ")]
 
-    def _present(self, kind: GraphQLOutputType, same: FieldDetailsList, value: str, *, is_row: bool) -> list[str]:
+    def _present(self, kind: GraphQLOutputType, same: FieldDetailsList, value: str, indent: str) -> list[str]:
         match kind:
-            case GraphQLScalarType() if is_row and kind.name in SCALARS_OF_ROWS:
-                return [line.format(v=value) for line in SCALARS_OF_ROWS[kind.name]]
             case GraphQLScalarType() if kind.name in SCALARS:
-                return [line.format(v=value) for line in SCALARS[kind.name]]
+                return [indent + line.format(v=value) for line in SCALARS[kind.name]]
             case GraphQLScalarType():
-                return [f"{value} = {self._name(_careful(kind.coerce_output_value))}({value})"]
+                return [f"{indent}{value} = {self._name(_careful(kind.coerce_output_value))}({value})"]
             case GraphQLEnumType():
                 return [
-                    f"{value} = {self._name(_names_of(kind))}.get({value})",
-                    f"if {value} is None: raise StepAside",
+                    f"{indent}{value} = {self._name(names_of(kind))}.get({value})",
+                    f"{indent}if {value} is None: raise StepAside",
                 ]
             case _:
-                return [f"{value} = {self.completing(kind, same)}({value})"]
+                return [f"{indent}{value} = {self.completing(kind, same)}({value})"]
 
     def _list(self, kind: GraphQLList[Any], fields: FieldDetailsList) -> str:
         item = "i"
@@ -178,8 +145,6 @@ class Writing:
         return self._define([*lines, "  found.append(i)", " return found"])
 
     def _interface(self, kind: GraphQLInterfaceType, fields: FieldDetailsList) -> str:
-        if self.form and kind.name in self.form.types:
-            return self._interface_of_rows(kind, fields, *self.form.types[kind.name])
         possible: dict[type, Any] = {}
         for concrete in self.schema.get_possible_types(kind):
             with suppress(NotPlain):  # it is missing in the table, and steps aside
@@ -188,13 +153,6 @@ class Writing:
             raise NotPlain
         self.tables.append(possible)
         return self._define([f" return {self._name(possible)}[type(s)](s)"])
-
-    def _interface_of_rows(
-        self, kind: GraphQLInterfaceType, fields: FieldDetailsList, said: str, types: Mapping[str, str]
-    ) -> str:
-        possible = {concrete.name: self._object(concrete, fields) for concrete in self.schema.get_possible_types(kind)}
-        table = ", ".join(f"{word!r}: {possible[name]}" for word, name in types.items())
-        return self._define([f" return {{{table}}}[{said}](s)"])
 
     def _define(self, lines: list[str]) -> str:
         name = f"f{len(self.functions)}"
@@ -218,15 +176,6 @@ SCALARS = {
 }
 """Lines by scalar. What passes unchanged here is what the scalar's own coercion passes unchanged."""
 
-SCALARS_OF_ROWS: dict[str, list[str]] = {
-    "String": [],
-    "ID": [],
-    "Boolean": [],
-    "Int": [f"if not {-LARGEST_INT - 1} <= {{v}} <= {LARGEST_INT}: raise StepAside"],
-    "DateTime": ["{v} = {v}.isoformat()"],
-}
-"""Columns of these fields are text, boolean, integer and timestamptz; some of the integers are 64 bits wide."""
-
 
 def attribute_of(definition: GraphQLField) -> str:
     """Where a field's value lies on its object. Raises `NotPlain` for one that has to be resolved."""
@@ -248,7 +197,7 @@ def origins_of(kind: GraphQLObjectType) -> tuple[type, ...]:
     return (ours.origin, ours.concrete_of.origin) if ours.concrete_of else (ours.origin,)
 
 
-def _names_of(kind: GraphQLEnumType) -> dict[object, str]:
+def names_of(kind: GraphQLEnumType) -> dict[object, str]:
     members = getattr(kind, "wrapped_cls", ())
     return {member: kind.coerce_output_value(member) for member in members}
 

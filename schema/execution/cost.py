@@ -5,7 +5,7 @@ What an operation asks for is read off its document once, as a tree of the field
 that are variables wait for the request.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphql import (
@@ -18,6 +18,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -30,6 +31,9 @@ MOST_OBJECTS = 5_000
 
 UNSAID = 100
 """For a page size that cannot be read off the request: the most that any page has."""
+
+SIZES = ("first", "ids")
+"""Arguments that say how many objects a field brings."""
 
 OPERATION = 1
 MUTATION = 10
@@ -49,11 +53,11 @@ class Asked:
     below: Sequence["Asked"]
 
     def objects(self, variables: Mapping[str, object]) -> int:
-        size: object = self.size if self.variable is None else variables.get(self.variable, UNSAID)
+        size = self.size if self.variable is None else _count(variables.get(self.variable))
         each = 1
         for asked in self.below:
             each += asked.objects(variables)
-        return (max(1, size) if isinstance(size, int) else UNSAID) * each
+        return max(1, size) * each
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,42 +79,55 @@ def price_of(
     if root is None:
         raise ValueError(f"There is no {operation.operation.value}")
     reading = _Reading(schema, fragments)
-    names = [node.name.value for node, _ in reading.fields(operation.selection_set, root)]
+    level = reading.level([(operation.selection_set, root)])
+    names = [same[0][0].name.value for same in level]
     base = OPERATION + sum(INTROSPECTION.get(name, 0) for name in names)
     base += MUTATION * len(names) if operation.operation is OperationType.MUTATION else 0
-    return Price(base, reading.below(operation.selection_set, root))
+    return Price(base, reading.asked(level))
+
+
+Same = Sequence[tuple[FieldNode, Composite]]
+"""Fields that are one in the answer, each with the type it is asked of."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
+    """Merges fields as execution does, level by level. To follow each of two equal ones would take twice as long on each level."""
+
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
 
-    def below(self, selections: SelectionSetNode | None, parent: Composite) -> Sequence[Asked]:
-        found = (self._asked(node, owner) for node, owner in self.fields(selections, parent))
-        return [asked for asked in found if asked]
+    def asked(self, level: Sequence[Same]) -> Sequence[Asked]:
+        return [asked for asked in map(self._asked, level) if asked]
 
-    def fields(self, selections: SelectionSetNode | None, parent: Composite) -> list[tuple[FieldNode, Composite]]:
-        """Each with the type it is asked of. Fragments are known not to be cyclic: the document is valid."""
-        found: list[tuple[FieldNode, Composite]] = []
-        for selection in selections.selections if selections else ():
-            match selection:
-                case FieldNode():
-                    found.append((selection, parent))
-                case InlineFragmentNode():
-                    found += self.fields(selection.selection_set, self._named(selection, parent))
-                case FragmentSpreadNode():
-                    fragment = self.fragments[selection.name.value]
-                    found += self.fields(fragment.selection_set, self._named(fragment, parent))
-        return found
+    def level(self, selections: Iterable[tuple[SelectionSetNode, Composite]]) -> Sequence[Same]:
+        """Fragments are known not to be cyclic, the document is valid; but one may be spread in one place many times."""
+        found: dict[tuple[str, str], list[tuple[FieldNode, Composite]]] = {}
+        todo, spread = list(selections), set()
+        while todo:
+            below, parent = todo.pop()
+            for selection in below.selections:
+                match selection:
+                    case FieldNode():
+                        name = (selection.alias or selection.name).value
+                        found.setdefault((name, parent.name), []).append((selection, parent))
+                    case InlineFragmentNode():
+                        todo.append((selection.selection_set, self._named(selection, parent)))
+                    case FragmentSpreadNode() if selection.name.value not in spread:
+                        spread.add(selection.name.value)
+                        fragment = self.fragments[selection.name.value]
+                        todo.append((fragment.selection_set, self._named(fragment, parent)))
+        return list(found.values())
 
-    def _asked(self, node: FieldNode, parent: Composite) -> Asked | None:
+    def _asked(self, same: Same) -> Asked | None:
+        node, parent = same[0]  # of the others arguments are the same: the document is valid
         field = parent.fields.get(node.name.value)
         kind = get_named_type(field.type) if field else None
         if field is None or not isinstance(kind, Composite):
             return None
         size, variable = _page_size(node, field)
-        return Asked(size, variable, self.below(node.selection_set, kind))
+        below = [(each.selection_set, kind) for each, _ in same if each.selection_set]
+        return Asked(size, variable, self.asked(self.level(below)))
 
     def _named(self, node: InlineFragmentNode | FragmentDefinitionNode, parent: Composite) -> Composite:
         named = self.schema.get_type(node.type_condition.name.value) if node.type_condition else None
@@ -118,14 +135,28 @@ class _Reading:
 
 
 def _page_size(node: FieldNode, field: GraphQLField) -> tuple[int, str | None]:
-    """How many objects a field brings: its `first`, or one."""
-    if "first" not in field.args:
+    """How many objects a field brings: its `first`, as many as it is given ids, or one."""
+    name = next((name for name in SIZES if name in field.args), None)
+    if name is None:
         return 1, None
-    match next((a.value for a in node.arguments or () if a.name.value == "first"), None):
-        case IntValueNode(value=value):
+    match next((a.value for a in node.arguments or () if a.name.value == name), None):
+        case IntValueNode(value=value) if name == "first":
             return int(value), None
+        case ListValueNode(values=values):
+            return len(values), None
         case VariableNode() as variable:
             return UNSAID, variable.name.value
         case _:
-            default: object = field.args["first"].default_value
+            default: object = field.args[name].default_value
             return (default if isinstance(default, int) else UNSAID), None
+
+
+def _count(size: object) -> int:
+    """Of what a variable says: a page size, or a list of ids."""
+    match size:
+        case int():
+            return size
+        case list():
+            return len(size)
+        case _:
+            return UNSAID

@@ -63,7 +63,10 @@ class Engine:
         Where the schema is not `is_open`, introspection is refused and no suggestion is made.
         """
         operation = self._documents.read(request.query, is_open=is_open).operation(request.operation_name)
-        variables = self._variables(operation, request.variables, is_open=is_open)
+        try:
+            variables = self._variables(operation, request.variables, is_open=is_open)
+        except RecursionError:  # JSON may be nested deeper than Python's stack
+            raise refusal("The variables are nested too deeply.", "TOO_MUCH") from None
         cost = operation.price.points(variables.coerced)
         if cost > MOST_OBJECTS:
             raise refusal(

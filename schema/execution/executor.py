@@ -10,8 +10,9 @@ from graphql import GraphQLNonNull, GraphQLObjectType, GraphQLOutputType, is_lea
 from graphql.execution.collect_fields import FieldDetailsList, collect_subfields
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from schema.execution.compiled import Complete, RowForm, compile_selection
+from schema.execution.compiled import Complete, compile_selection
 from schema.execution.documents import Operation
+from schema.execution.rows import RowForm, compile_page
 
 MOST_PLANS = 32
 """Compiled selections of one operation, of which some 500 are kept: @skip and @include would make as many as one likes."""
@@ -74,7 +75,11 @@ class LeanExecutor(StrawberryGraphQLCoreExecutionContext):
             return plans[key]
         if self.plan.runs < WORTH_COMPILING or len(plans) >= MOST_PLANS:
             return None
-        complete = plans[key] = compile_selection(self.schema, self._below, kind, fields, form)
+        if form is None:
+            complete = compile_selection(self.schema, self._below, kind, fields)
+        else:
+            complete = compile_page(self.schema, self._below, kind, fields, form)
+        plans[key] = complete
         return complete
 
     def _below(self, kind: GraphQLObjectType, fields: FieldDetailsList) -> Mapping[str, FieldDetailsList]:

@@ -46,6 +46,9 @@ MOST_PAIRS = 5_000
 INTROSPECTIONS = {"__schema": 1, "__type": 5}
 """How often one operation may ask for each: a whole schema takes as long as a hundred other answers."""
 
+DEEPEST_INTROSPECTION = 40
+"""Levels in all. GraphiQL's own query has 14; lists inside of lists the specification's rule bounds far more tightly."""
+
 
 def check_limits(document: DocumentNode) -> None:
     """Raises `RequestRefused` with the code `TOO_MUCH` and the limit that was passed."""
@@ -56,6 +59,9 @@ def check_limits(document: DocumentNode) -> None:
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             _check_unfolded(definition, fragments)
+    alone = Unfolding({})  # validation compares what stands in a fragment also where nothing uses it
+    for fragment in fragments.values():
+        alone.descend(alone.merged([fragment.selection_set]), depth=1, deepest=MOST_TOKENS)
 
 
 def _check_written(document: DocumentNode) -> None:
@@ -101,11 +107,11 @@ class Unfolding:
 
     def descend(self, level: dict[str, list[FieldNode]], *, depth: int, deepest: int = DEEPEST) -> None:
         if depth > deepest:
-            raise _too_much("levels", DEEPEST)
+            raise _too_much("levels", deepest)
         for same in level.values():
             below = [node.selection_set for node in same if node.selection_set]
-            if below:  # the specification's own rule bounds how deep introspection goes
-                own = MOST_TOKENS if same[0].name.value in INTROSPECTIONS else deepest
+            if below:
+                own = DEEPEST_INTROSPECTION if same[0].name.value in INTROSPECTIONS else deepest
                 self.descend(self.merged(below), depth=depth + 1, deepest=own)
 
     def merged(self, selection_sets: Sequence[SelectionSetNode]) -> dict[str, list[FieldNode]]:

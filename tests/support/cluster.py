@@ -329,6 +329,7 @@ def environment_for(
         "LIKENESS_DATA_DIR": str(data_dir),
         "PORT": str(port),
         "SIGNUP_CREDITS": "100000",
+        "CHANGES_PER_MINUTE": "0",
         "LOG_FORMAT": "text",
         "WORKER_LEASE_SECONDS": str(SHORT_LEASE),
     }
