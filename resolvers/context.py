@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.engine import Database
+from db.turns import Turns
 from db.unit_of_work import SqlUnitOfWork
 from domain.accounts.account import Actor
 from domain.allowances import UNLIMITED, Limits
@@ -36,6 +37,7 @@ class ApiServices:
     seeds: Callable[[], int]
     """Chance, for a job that brings no seed."""
     feeds: JobFeeds = field(default_factory=JobFeeds)
+    turns: Turns = field(default_factory=Turns)
     allowances: Allowances | None = None
     """None where nothing is counted."""
     limits: Limits = UNLIMITED
@@ -93,7 +95,9 @@ class Context:
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[SqlUnitOfWork]:
-        async with self.services.database.unit_of_work(self.user_id) as uow:
+        """One transaction of the caller's; at most two of theirs are open in one process."""
+        services = self.services
+        async with services.turns.of(self.user_id), services.database.unit_of_work(self.user_id) as uow:
             yield uow
 
     @asynccontextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from db.turns import Turns
 from domain.ids import UserId, WorkerId
 from domain.ports.image_provider import ImageProvider
 from domain.ports.live import Live
@@ -13,7 +14,6 @@ from domain.ports.object_store import ObjectStore
 from domain.ports.thumbnailer import Thumbnailer
 from domain.ports.unit_of_work import UnitOfWork
 from tasks.leases import Leases
-from tasks.turns import Turns
 
 
 class Transactions(Protocol):

@@ -233,7 +233,7 @@ async def test_a_stop_of_the_server_waits_for_no_stream(settings: Settings) -> N
     ):
         told(await block(answer))
         server.should_exit = True
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(4):
             assert b"complete" not in await answer.read()
             await serving
     with pytest.raises(HttpRefusal) as refused, app.streams._open(UserId(uuid4())):

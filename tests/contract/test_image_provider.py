@@ -157,7 +157,7 @@ async def test_local_hangs_until_cancelled() -> None:
 
 
 async def test_local_is_slow_without_holding_its_workers() -> None:
-    images = await local_with("slow=0.3")
+    images = await local_with("slow=1")
     loop = asyncio.get_running_loop()
     small = replace(REQUEST, width=64, height=64)
     percents: list[int] = []
@@ -165,7 +165,7 @@ async def test_local_is_slow_without_holding_its_workers() -> None:
     await asyncio.gather(
         images.render(small, on_progress=percents.append), *(images.render(small, on_progress=ignore) for _ in range(3))
     )
-    assert 0.3 <= loop.time() - start < 0.9  # One after the other would take 1.2 s.
+    assert 1 <= loop.time() - start < 4  # One after the other would take 4 s and more.
     assert percents == sorted(percents)
     assert percents[-1] == 100
     images.close()

@@ -35,7 +35,7 @@ async def test_stopped_worker_hands_back_and_another_finishes_at_once(cluster: C
         with cluster.worker_with("quick", WORKER_LEASE_SECONDS="") as second:
             await second.has_said("worker is ready")
             first.send(signal.SIGTERM)
-            finished = await cluster.settled(within=10)
+            finished = await cluster.settled(within=20)
             status, seconds = await first.ended()
     say(f"20 images handed back and finished {finished:.2f} s after SIGTERM; exit after {finished + seconds:.2f} s")
     assert (status, finished + seconds < PROMISE) == (0, True)
@@ -85,7 +85,7 @@ async def test_rolling_restarts_under_load_lose_and_repeat_nothing(cluster: Clus
                 next_worker.send(signal.SIGTERM)
                 status, seconds = await next_worker.ended()
                 assert (status, seconds < PROMISE) == (0, True)
-            await cluster.settled(within=10)
+            await cluster.settled(within=20)
     assert await cluster.owner.rows("SELECT DISTINCT tries FROM job_images") == [(1,)]
 
 

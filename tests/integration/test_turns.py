@@ -1,4 +1,4 @@
-"""A user whose lock is held elsewhere: the worker's connections stay free for everybody else."""
+"""A user whose lock is held elsewhere: connections stay free for everybody else."""
 
 import asyncio
 
@@ -7,8 +7,8 @@ from sqlalchemy import text
 from app.settings import Settings
 from app.worker import running_worker
 from db.engine import Database
+from db.turns import AT_ONCE
 from providers.local.tokens import user_id_of
-from tasks.turns import AT_ONCE
 from tests.support.cluster import until
 from tests.support.owner import Owner
 from tests.support.quick_images import QuickImages
@@ -18,6 +18,8 @@ LOCK = text("SELECT FROM users WHERE id = :user_id FOR NO KEY UPDATE")
 WAITING = (
     "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'likeness-worker' AND wait_event_type = 'Lock'"
 )
+
+WAITING_CHANGES = WAITING.replace("likeness-worker", "likeness-api")
 
 
 async def test_images_of_a_locked_user_leave_the_connections_to_others(
@@ -44,3 +46,23 @@ async def test_images_of_a_locked_user_leave_the_connections_to_others(
             await locking.rollback()
             assert max(seen) == AT_ONCE
             assert [(await studio.ended(job))["status"] for job in jobs] == ["COMPLETED"] * 3
+
+
+async def test_changes_of_a_locked_user_leave_the_connections_to_others(
+    studio: Studio, owner: Owner, session_owner_database: Database
+) -> None:
+    other = studio.another()
+    influencer, of_other = await owner.influencer_with_face(studio), await owner.influencer_with_face(other)
+    async with session_owner_database.engine.connect() as locking, asyncio.timeout(20):
+        await locking.execute(LOCK, {"user_id": user_id_of(studio.user)})
+        asked = [asyncio.create_task(studio.start_pack(influencer, count=1)) for _ in range(8)]
+        await until(lambda: is_waiting(owner, AT_ONCE), what="the locked user's changes to wait")
+        for _ in range(5):
+            assert (await other.start_pack(of_other, count=1))["errors"] == []
+            assert await owner.value(WAITING_CHANGES) == AT_ONCE
+        await locking.rollback()
+        assert [(await each)["errors"] for each in asked] == [[]] * 8
+
+
+async def is_waiting(owner: Owner, count: int) -> bool:
+    return bool(await owner.value(WAITING_CHANGES) == count)

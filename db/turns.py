@@ -1,7 +1,7 @@
-"""A user's transactions wait for their turn here, and not on connections that other users' images need.
+"""A user's transactions wait for their turn here, and not on connections that other users need.
 
 Each of them begins with the user's lock, so they follow one another in any case. While somebody else held that lock, images
-of one user used to take every connection of the pool, and wait on it.
+or mutations of one user would take every connection of the pool, and wait on it.
 """
 
 import asyncio
