@@ -194,6 +194,10 @@ class _Reader:
             self._faults.append(
                 "SUPABASE_JWT_SECRET needs SUPABASE_URL beside it: tokens are checked for their issuer."
             )
+        elif not is_origin(url) or not url.startswith(("https://", "http://")):
+            self._faults.append(f"SUPABASE_URL must be a project's address, as https://abc.supabase.co, not '{url}'.")
+        if shared and len(shared) < SHORTEST_SECRET:
+            self._faults.append(f"SUPABASE_JWT_SECRET is too short to be one: {SHORTEST_SECRET} characters at least.")
         return TokenSettings(
             development=False,
             issuer=f"{url}/auth/v1",

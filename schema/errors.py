@@ -65,7 +65,9 @@ class ConflictError(UserError):
     pass
 
 
-@strawberry.type(description="A limit is reached.")
+@strawberry.type(
+    description="There are as many of something as there may be. Waiting alone does not help: end or remove one."
+)
 class LimitReachedError(UserError):
     limit: int = strawberry.field(default=0, description="The limit.")
 
@@ -79,10 +81,15 @@ class InsufficientCreditsError(UserError):
     )
 
 
-@strawberry.type(description="Too much at once; wait. Never costs anything.")
+@strawberry.type(
+    description=(
+        "Too many changes in a minute. Nothing was done and nothing was charged: wait, then send the same again, with the "
+        "same `idempotencyKey`."
+    )
+)
 class RateLimitedError(UserError):
     retry_after_seconds: float | None = strawberry.field(
-        default=None, description="How long to wait; null when that is not known."
+        default=None, description="How long to wait, in seconds; null when that is not known."
     )
 
 

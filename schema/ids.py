@@ -17,8 +17,8 @@ class Node:
 
 def global_id(type_name: str, id_: UUID) -> strawberry.ID:
     """Plain base64 is URL-safe for these words: `+` and `/` come of `>`, `?` and beyond, which no name and no UUID has."""
-    word = b2a_base64(f"{type_name}:{id_!s}".encode(), newline=False).rstrip(b"=").decode()
-    return word  # type: ignore[return-value] # an ID is a str; to call its NewType takes as long as half of this
+    word = f"{type_name}:{id_!s}".encode()  # below: to call the NewType takes half as long as the rest
+    return b2a_base64(word, newline=False).rstrip(b"=").decode()  # type: ignore[return-value]
 
 
 def parse_id(value: str) -> tuple[str, UUID]:

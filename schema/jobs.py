@@ -20,8 +20,10 @@ from schema.job_types import GenerationJob
 from schema.permissions import SignedIn
 
 KEY = (
-    "Chosen by the client, up to 200 characters. The same key and input again returns the first answer, a refusal "
-    "included, and spends nothing; the same key with another input is a `ConflictError`. Kept for 30 days."
+    "Chosen by the client, up to 200 characters: a new one for each wish, the same one whenever that wish is sent again. The "
+    "same key and input again returns the first answer and spends nothing; the same key with another input is a "
+    "`ConflictError`. A refusal is remembered too: when its cause is gone, after credits were bought for one, ask under a "
+    "new key. Only a `RateLimitedError` is not: wait, and send the same. Kept for 30 days."
 )
 
 
@@ -67,7 +69,7 @@ class StartPackInput(PackInput):
 
 @strawberry.type(description="What a pack would cost. Binding when its `id` is given to `startPack` in time.")
 class PackQuote:
-    id: strawberry.ID = strawberry.field(description="For `startPack(quoteId:)`.")
+    id: strawberry.ID = strawberry.field(description="For `quoteId` of `StartPackInput`.")
     credits: int = strawberry.field(description="For all images: what will be reserved.")
     per_image: int = strawberry.field(description="For each image that is made.")
     image_count: int = strawberry.field(description="Images asked for.")

@@ -29,7 +29,10 @@ class JobEvent:
     """See `schema.execution.shared`: it is one object for everyone who watches the job."""
 
 
-@strawberry.type(description="The present state: the first event of a fresh subscription.")
+@strawberry.type(
+    description="The present state: the first event of a fresh subscription. Of images that were finished before, no event is "
+    "told: they are in `job.images`."
+)
 class JobSnapshot(JobEvent):
     pass
 
@@ -143,13 +146,21 @@ EVENT_TYPES = (
 )
 
 
-@strawberry.type(description="What can be watched.")
+@strawberry.type(
+    description=(
+        "What can be watched, by who is signed in, over a WebSocket (graphql-transport-ws) or as server-sent events.\n\n"
+        "A stream that ends without `complete` was cut: by the network, by a deploy, by a token that expired. Subscribe "
+        "again, `jobProgress` with the last `cursor` as `after`; any process will do. Only its beginning is counted in "
+        "points, and events bring no `extensions`."
+    )
+)
 class Subscription:
     @strawberry.subscription(
         permission_classes=[SignedIn],
         description=(
             "A job, live. The first event is its present state, or with `after` what was missed since; then each event as it "
-            "happens, without a gap or a repeat. Ends with the event that ends the job."
+            "happens, without a gap or a repeat; only `ImageProgressed` may be left out. Ends with the event that ends the job; of "
+            "one that has ended it is only the beginning."
         ),
     )
     async def job_progress(
@@ -157,7 +168,13 @@ class Subscription:
         info: Info[Context, None],
         job_id: Annotated[strawberry.ID, strawberry.argument(description="Which job.")],
         after: Annotated[
-            str | None, strawberry.argument(description="`cursor` of the last event seen; null to begin afresh.")
+            str | None,
+            strawberry.argument(
+                description=(
+                    "`cursor` of the last event seen, of whatever type; null to begin afresh. Events are kept for 7 days, "
+                    "then there is a `ResyncRequired` instead. A cursor of another job is `INVALID_INPUT`."
+                )
+            ),
         ] = None,
     ) -> AsyncGenerator[JobEvent, None]:
         job = JobId(id_of(job_id, "GenerationJob", field="jobId"))

@@ -77,7 +77,17 @@ def _viewer(ctx: Context) -> Viewer:
     )
 
 
-@strawberry.type(description="What can be read.")
+@strawberry.type(
+    description=(
+        "What can be read. Lists of choices are for anyone, the rest is for who is signed in.\n\n"
+        "What goes wrong here or with a request as a whole stands in GraphQL's own `errors`, with a stable "
+        "`extensions.code`. `TOO_MUCH`: one request asks for more than it may, at any time; ask for smaller pages or for "
+        "less. `RATE_LIMITED`: this minute's points are used up; wait `extensions.retryAfterSeconds`, then send the same "
+        "again. `INTERNAL`: our fault; report `extensions.errorId`.\n\n"
+        "An answer says in `extensions.cost` how many points it was counted for (`requested`), roughly one for each object "
+        "that could have come, and how many one operation may ask for (`limit`)."
+    )
+)
 class Query:
     @strawberry.field(permission_classes=[SignedIn], description="The signed-in user.")
     def viewer(self, info: Info[Context, None]) -> Viewer:
@@ -172,7 +182,12 @@ async def _nodes(ctx: Context, ids: list[strawberry.ID]) -> list[Node | None]:
 
 
 @strawberry.type(
-    description="What can be changed. Each takes one input and answers with what it made, or with typed errors."
+    description=(
+        "What can be changed. Each takes one input and answers with what it made, or with typed errors.\n\n"
+        "What spends or makes something takes an `idempotencyKey`, so that it can be sent again when no answer came. "
+        "`extensions.idempotentReplay` is true beside an answer that was given before. Each field counts as one change of "
+        "the caller's minute; a `RateLimitedError` says how long to wait."
+    )
 )
 class Mutation(InfluencerMutations, JobMutations, ImageMutations, NotificationMutations):
     pass

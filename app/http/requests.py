@@ -34,8 +34,8 @@ class RequestLog:
                 message["headers"] = [*message.get("headers", ()), (HEADER, request_id)]
             await send(message)
 
-        try:
-            await self._app(scope, receive, sending)
+        try:  # what is told over a socket needs nothing from here, and there is much of it
+            await self._app(scope, receive, sending if scope["type"] == "http" else send)
         finally:
             if not scope["path"].startswith(QUIET_PATHS):
                 log.info(

@@ -29,8 +29,11 @@ from schema.execution.limits import LONGEST_DOCUMENT, MOST_COMMENTS, MOST_TOKENS
 from schema.execution.refusals import RequestRefused, refusal, refusal_of
 
 MOST_KEPT = 512
-MOST_TOLD = 10
-"""Errors of one document."""
+MOST_CHARACTERS = 2**20
+"""Of all that are kept: read, a document takes some fifty times its text. Those of the contract have 3,000 each."""
+
+MOST_TOLD = 5
+"""Errors of one document. Some of them print all of a value, however long."""
 
 ZERO = re.compile(r"\0|\\u(0000|\{0+\})")
 """As it is, and as GraphQL's strings may write it. Postgres keeps no such text."""
@@ -77,18 +80,45 @@ class Document:
         return self.operations[name]
 
 
+class Memory:
+    """What became of texts: of those asked for latest."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Document | RequestRefused] = OrderedDict()
+        self._characters = 0
+
+    def __contains__(self, text: str) -> bool:
+        return text in self._kept
+
+    def get(self, text: str) -> Document | RequestRefused | None:
+        found = self._kept.get(text)
+        if found is not None:
+            self._kept.move_to_end(text)
+        return found
+
+    def put(self, text: str, found: Document | RequestRefused) -> None:
+        """One that is not there yet."""
+        self._kept[text] = found
+        self._characters += len(text)
+        while len(self._kept) > MOST_KEPT or self._characters > MOST_CHARACTERS:
+            dropped, _ = self._kept.popitem(last=False)
+            self._characters -= len(dropped)
+
+
 class Documents:
+    """Those of callers who may see the schema are kept apart: strangers push none of them out."""
+
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._kept: OrderedDict[tuple[str, bool], Document | RequestRefused] = OrderedDict()
+        self._memories = {True: Memory(), False: Memory()}
+
+    def knows(self, text: str, *, is_open: bool) -> bool:
+        """Whether to read it costs nothing any more."""
+        return text in self._memories[is_open]
 
     def read(self, text: str, *, is_open: bool) -> Document:
         """Raises `RequestRefused`. Where the schema is not `is_open`, neither introspection nor a suggestion tells of it."""
-        found = self._kept.get((text, is_open))
-        if found is None:
-            found = self._keep(text, is_open)
-        else:
-            self._kept.move_to_end((text, is_open))
+        found = self._memories[is_open].get(text) or self._keep(text, is_open)
         if isinstance(found, RequestRefused):
             raise RequestRefused(found.errors)
         return found
@@ -101,9 +131,7 @@ class Documents:
             found = self._read(text, is_open)
         except RequestRefused as error:
             found = RequestRefused(error.errors)
-        self._kept[text, is_open] = found
-        if len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
+        self._memories[is_open].put(text, found)
         return found
 
     def _read(self, text: str, is_open: bool) -> Document:
@@ -131,11 +159,21 @@ class Documents:
 
 def _parse(text: str) -> DocumentNode:
     try:
-        return parse(text, max_tokens=MOST_TOKENS, max_comments=MOST_COMMENTS)
+        document = parse(text, max_tokens=MOST_TOKENS, max_comments=MOST_COMMENTS)
     except GraphQLError as error:
         raise refusal_of([error], "GRAPHQL_PARSE_FAILED") from None
     except RecursionError:
         raise refusal("The document is nested too deeply.", "TOO_MUCH") from None
+    _part_tokens(document)
+    return document
+
+
+def _part_tokens(document: DocumentNode) -> None:
+    """Each knows its neighbours: a document that is dropped would stay for the garbage collector, and hold all up when it comes."""
+    token = document.loc.start_token if document.loc else None
+    while token is not None:
+        following, token.prev, token.next = token.next, None, None
+        token = following
 
 
 def _conditions(document: DocumentNode) -> Iterator[str]:

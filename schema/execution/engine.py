@@ -57,6 +57,10 @@ class Engine:
         self._documents = Documents(self._schema)
         self._executor = executor
 
+    def knows(self, text: str, *, is_open: bool) -> bool:
+        """Whether this document was read before, and is remembered."""
+        return self._documents.knows(text, is_open=is_open)
+
     def prepare(self, request: GraphQLRequest, *, is_open: bool = True) -> Prepared:
         """Runs nothing. Raises `RequestRefused`: the text, its limits, its variables or its cost are not as they must be.
 

@@ -4,20 +4,26 @@ Fragments are followed as execution would follow them, so that a small text whic
 Each count stops at its limit: no document costs more than the limits themselves.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from graphql import (
+    ArgumentNode,
     DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
+    ListValueNode,
     Node,
+    ObjectFieldNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    VariableDefinitionNode,
 )
 
 from schema.execution.refusals import RequestRefused, refusal
@@ -32,12 +38,19 @@ MOST_DEFINITIONS = 50
 
 MOST_ALIASES = 30
 MOST_DIRECTIVES = 50
+MOST_SPREADS = 150
+"""Of fragments, which validation compares pairwise too."""
+
+MOST_VARIABLES = 100
+MOST_VALUES = 200
+"""Written out in the document, arguments and what is inside of them: whatever is wrong with one prints all around it."""
+
 DEEPEST = 12
 MOST_ROOT_FIELDS = 30
 MOST_MUTATIONS = 10
 """Root fields of one mutation: they run one after another."""
 
-MOST_FIELDS = 2_000
+MOST_FIELDS = 1_000
 """With every fragment unfolded where it is spread."""
 
 MOST_PAIRS = 5_000
@@ -66,25 +79,60 @@ def check_limits(document: DocumentNode) -> None:
 
 def _check_written(document: DocumentNode) -> None:
     """What stands in the text, followed nowhere."""
-    aliases = directives = 0
+    found: Counter[str] = Counter()
     for node in _nodes(document):
-        aliases += isinstance(node, FieldNode) and node.alias is not None
-        directives += isinstance(node, DirectiveNode)
-    if aliases > MOST_ALIASES:
-        raise _too_much("aliases", MOST_ALIASES)
-    if directives > MOST_DIRECTIVES:
-        raise _too_much("directives", MOST_DIRECTIVES)
+        match node:
+            case FieldNode() if node.alias is not None:
+                found["aliases"] += 1
+            case DirectiveNode():
+                found["directives"] += 1
+            case FragmentSpreadNode():
+                found["fragment spreads"] += 1
+            case VariableDefinitionNode():
+                found["variables"] += 1
+            case ArgumentNode() | ObjectFieldNode() | ListValueNode():
+                found["values"] += len(node.values) if isinstance(node, ListValueNode) else 1
+    for what, most in MOST_WRITTEN.items():
+        if found[what] > most:
+            raise _too_much(what, most)
+
+
+MOST_WRITTEN = {
+    "aliases": MOST_ALIASES,
+    "directives": MOST_DIRECTIVES,
+    "fragment spreads": MOST_SPREADS,
+    "variables": MOST_VARIABLES,
+    "values": MOST_VALUES,
+}
+
+BELOW: dict[type[Node], tuple[str, ...]] = {
+    OperationDefinitionNode: ("variable_definitions", "directives", "selection_set"),
+    FragmentDefinitionNode: ("directives", "selection_set"),
+    VariableDefinitionNode: ("directives", "default_value"),
+    SelectionSetNode: ("selections",),
+    FieldNode: ("arguments", "directives", "selection_set"),
+    InlineFragmentNode: ("directives", "selection_set"),
+    FragmentSpreadNode: ("directives",),
+    DirectiveNode: ("arguments",),
+    ArgumentNode: ("value",),
+    ListValueNode: ("values",),
+    ObjectValueNode: ("fields",),
+    ObjectFieldNode: ("value",),
+}
 
 
 def _nodes(document: DocumentNode) -> Iterator[Node]:
-    """Selections and their directives. Without recursion: a document may be nested deeper than Python's stack."""
+    """Of what can be executed. Without recursion: a document may be nested deeper than Python's stack."""
     todo: list[Node] = list(document.definitions)
     while todo:
         node = todo.pop()
         yield node
-        todo.extend(getattr(node, "directives", None) or ())
-        if (selections := getattr(node, "selection_set", None)) is not None:
-            todo.extend(selections.selections)
+        for name in BELOW.get(type(node), ()):
+            below = getattr(node, name)
+            if isinstance(below, Node):
+                todo.append(below)
+            elif below:
+                todo.extend(below)
 
 
 def _check_unfolded(operation: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]) -> None:

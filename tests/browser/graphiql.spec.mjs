@@ -72,6 +72,7 @@ try {
   await opensOnExamples();
   for (const name of EXAMPLES) await runsCleanly(name);
   await showsPictures();
+  await watchesTheBalance();
   await opensDocsExplorerAndSettings();
   await keepsTabsAndTokenOverReload();
   assert.deepEqual(complaints, [], "the console stays free of errors");
@@ -104,7 +105,6 @@ async function opensOnExamples() {
 async function runsCleanly(name) {
   await openTab(name);
   const isSubscription = (await editorText(".graphiql-query-editor")).includes(`subscription ${name}`);
-  if (name === "JobProgress") await stopsAStream();
   await executeButton.click();
   await page.waitForFunction(hasResult);
   if (isSubscription) {
@@ -119,13 +119,6 @@ async function runsCleanly(name) {
   console.log(`${name}: ok`);
 }
 
-async function stopsAStream() {
-  await executeButton.click();
-  await page.waitForFunction(hasResult);
-  await page.locator('.graphiql-execute-button[aria-label^="Stop"]').click();
-  await eventually(() => sockets.at(-1).isClosed, "Stop closes the socket at once");
-}
-
 async function showsPictures() {
   const pictures = page.locator("#pictures img");
   assert.ok((await pictures.count()) >= 8, "three faces and five pictures, or more on a server used before");
@@ -137,10 +130,31 @@ async function showsPictures() {
   assert.equal(await page.locator("#pictures figure.chosen").count(), 1);
 }
 
+/** The subscription that no example shows, typed into a tab of its own. It never ends by itself. */
+async function watchesTheBalance() {
+  await page.getByLabel("New tab").click();
+  await page.waitForFunction(hasTabs, EXAMPLES.length + 1);
+  await page
+    .locator(".graphiql-query-editor .CodeMirror")
+    .evaluate((node) => node.CodeMirror.setValue("subscription Balance { creditBalanceChanged { available reserved total } }"));
+  await executeButton.click();
+  await page.waitForFunction(hasResult);
+  const { available, reserved, total } = JSON.parse(await resultText()).data.creditBalanceChanged;
+  assert.equal(reserved, 0, "every job of the story has ended");
+  assert.equal(available, total);
+  await screenshot("Balance");
+  await page.locator('.graphiql-execute-button[aria-label^="Stop"]').click();
+  await eventually(() => sockets.at(-1).isClosed, "Stop closes the socket at once");
+  await page.getByLabel("Close Tab").last().click();
+  await page.waitForFunction(hasTabs, EXAMPLES.length);
+}
+
 /** They open the menus and panels that are most likely to break a strict style policy. */
 async function opensDocsExplorerAndSettings() {
   await page.getByLabel("Show Documentation Explorer").click();
   await page.locator(".graphiql-doc-explorer").waitFor();
+  await page.getByRole("link", { name: "Subscription", exact: true }).click();
+  await page.locator(".graphiql-doc-explorer").getByText("Subscribe again").waitFor();
   await screenshot("docs");
   await page.getByLabel("Show GraphiQL Explorer").click();
   await page.locator(".graphiql-explorer-root").first().waitFor();
@@ -191,6 +205,10 @@ async function openTab(name) {
 
 async function developmentHeaders() {
   return JSON.parse(await editorText(tools.headers));
+}
+
+function hasTabs(count) {
+  return document.querySelectorAll(".graphiql-tab-button").length === count;
 }
 
 function hasResult() {

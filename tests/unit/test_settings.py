@@ -41,6 +41,14 @@ def test_with_a_supabase_project_our_own_tokens_do_not_count() -> None:
     assert theirs.tokens.secret is None
 
 
+@pytest.mark.parametrize("url", ["notaurl", "ftp://abc.supabase.co", "https://", "https://abc.supabase.co/auth/v1"])
+def test_a_project_is_an_origin_and_its_secret_cannot_be_guessed(url: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_env({**GOOD, "SUPABASE_URL": url, "SUPABASE_JWT_SECRET": "abcde"})
+
+    assert [fault.split(" ")[0] for fault in refusal.value.faults] == ["SUPABASE_URL", "SUPABASE_JWT_SECRET"]
+
+
 def test_secrets_of_different_purposes_differ() -> None:
     settings = Settings.from_env(GOOD)
 
