@@ -19,6 +19,11 @@ test: $(VENV)/.installed-dev lint types
 chaos: $(VENV)/.installed-dev
 	LIKENESS_CHAOS=long $(RUN)/python -m pytest -q tests/e2e tests/integration/test_ledger_races.py tests/integration/test_ledger_model.py
 
+# Requests and frames at random, in the hope of a 500. A failure tells the seed.
+.PHONY: fuzz
+fuzz: $(VENV)/.installed-dev
+	LIKENESS_FUZZ=long $(RUN)/python -m pytest -q tests/api/test_http_fuzz.py tests/api/test_socket_fuzz.py
+
 bench: $(VENV)/.installed-dev $(BENCH_NODE)
 	$(RUN)/python -m benchmarks
 

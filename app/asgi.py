@@ -22,6 +22,7 @@ from app.edge.forgery import ForeignPages
 from app.edge.http import GraphQLOverHttp
 from app.edge.intake import Intake
 from app.edge.origins import Origins
+from app.edge.pages import StrictPages
 from app.edge.persisted import AutomaticDocuments, Library, TrustedDocuments
 from app.edge.socket import GraphQLOverSockets
 from app.edge.sse import EventStreams
@@ -115,7 +116,7 @@ def make_app(settings: Settings) -> Api:
             page.static_mount(),
             *health_routes(database, redis),
         ],
-        middleware=_middleware(settings),
+        middleware=[Middleware(StrictPages), *_middleware(settings)],
         lifespan=lifespan,
         max_body_size=LARGEST_BODY,
     )

@@ -9,6 +9,7 @@ from datetime import timedelta
 import uvicorn
 
 from app.asgi import make_app
+from app.edge.heads import BoundedHttp
 from app.settings import Settings
 
 UNREAD_LIMIT = timedelta(seconds=20)
@@ -18,7 +19,7 @@ PING = timedelta(seconds=10)
 DRAIN = timedelta(seconds=5)
 """How long a stop waits for requests. Sockets are closed at once, with 1012: their clients connect again."""
 
-RARELY = (100_000, 50, 1_000)
+RARELY = (20_000, 50, 1_000)
 """Thresholds of the garbage collector. With a thousand sockets open, full collections took a quarter of the processor."""
 
 LARGEST_FRAME = 64 * 1024  # bytes a client may send at once
@@ -32,7 +33,7 @@ def serve_api(settings: Settings) -> None:
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHttp,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_ping_interval=PING.total_seconds(),

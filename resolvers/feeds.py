@@ -145,11 +145,17 @@ class JobFeed:
                 await self._begin()
                 self._began.set()
                 await self._follow(inbox)
+        except asyncio.CancelledError:  # by the last follower's leaving; by anyone else nobody may wait for ever
+            self._fail(ConnectionError("What follows this job was ended."))
+            raise
         except Exception as error:  # noqa: BLE001 - it is told to every follower, and masked where each is answered
-            self._error = error
-            self._began.set()
-            for follower in self._followers:
-                follower.fail(error)
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        self._error = error
+        self._began.set()
+        for follower in self._followers:
+            follower.fail(error)
 
     async def _begin(self) -> None:
         async with self._needs.database.read(self._user_id) as connection:
@@ -162,7 +168,7 @@ class JobFeed:
         self.subject = subjects.get(standing.job.subject_id)
 
     async def _follow(self, inbox: Inbox) -> None:
-        while True:
+        while self.is_watched:  # SQLAlchemy's pool may lose a cancellation too, see `live.ending`
             arrivals = await inbox.take()
             if arrivals.gap:
                 await self._catch_up()

@@ -15,6 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from app.asgi import make_app
+from app.edge.heads import BoundedHttp
 from app.settings import Settings
 from app.worker import RunningWorker, running_worker
 from db.engine import Database
@@ -132,6 +133,7 @@ async def serving_app(app: Starlette, port: int) -> AsyncIterator[str]:
         port=port,
         log_config=None,
         access_log=False,
+        http=BoundedHttp,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=1,

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from graphql import OperationType
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
+from structlog.contextvars import bind_contextvars
 
 from app.auth import Authenticator, bearer_token
 from app.edge.answers import Answer, Reply, answer, refusal_of, refusing
@@ -24,6 +25,9 @@ from resolvers.context import ApiServices, Context
 from schema.execution.engine import Engine, Prepared
 from schema.execution.json import encode_json
 from schema.execution.refusals import RequestRefused
+
+OF_ONE = ((b"cache-control", b"private, no-store"),)
+"""An answer is its caller's, though its address may be another's as well."""
 
 Headers: TypeAlias = Mapping[bytes, bytes]
 
@@ -86,13 +90,16 @@ class GraphQLOverHttp:
             raise _needs_stream()
         if is_subscription or want.json is None or (want.events and not want.is_json_first):
             return await self._streams.reply(prepared, context)
-        return answer(await self._engine.execute(prepared, context), want.json)
+        headers = OF_ONE if method == "GET" else ()
+        return answer(await self._engine.execute(prepared, context), want.json, headers=headers)
 
     async def _context(self, scope: Scope, authorization: bytes | None) -> Context:
         """Raises `SignInRequired`, and `ProviderUnavailable` while tokens cannot be checked."""
         if authorization is None:
+            bind_contextvars(peer=(scope.get("client") or [""])[0])
             return Context(services=self._services, peer=str((scope.get("client") or [""])[0]))
         signed_in = await self._authenticator.sign_in(bearer_token(authorization.decode("latin-1")))
+        bind_contextvars(user=str(signed_in.actor.user_id))
         return Context(services=self._services, actor=signed_in.actor, expires_at=signed_in.expires_at)
 
     def _page(self, scope: Scope) -> Answer:
@@ -111,7 +118,8 @@ def headers_of(scope: Scope) -> Headers:
 
 
 def _refusing(refused: RequestRefused, want: Wanted) -> Answer:
-    """Whoever reads nothing but events is told in one, but for what HTTP has a status for."""
+    """Whoever reads nothing but events is told in one, but for what HTTP has a status for. The log line has the code."""
+    bind_contextvars(code=refused.code)
     if want.json is None and want.events and not isinstance(refused, HttpRefusal):
         return Answer(200, next_event(encode_json({"errors": refused.errors})) + COMPLETE, HEADERS)
     return refusing(refused, want.json)

@@ -8,6 +8,9 @@ JSON = b"application/json; charset=utf-8"
 RESPONSE = b"application/graphql-response+json; charset=utf-8"
 EVENTS = b"text/event-stream; charset=utf-8"
 
+MOST_RANGES = 50
+"""Of an `Accept` header; what follows is not read."""
+
 LONGEST_KEPT = 512
 """Bytes of a header that is worth remembering; browsers and GraphQL clients send less."""
 
@@ -40,7 +43,7 @@ def wanted(accept: bytes | None) -> Wanted:
 
 
 def _read(accept: bytes) -> Wanted:
-    ranges = [_range(part) for part in accept.decode("latin-1").lower().split(",")]
+    ranges = [_range(part) for part in accept.decode("latin-1").lower().split(",", MOST_RANGES)[:MOST_RANGES]]
     plain, response = _rank("application/json", ranges), _rank("application/graphql-response+json", ranges)
     events, page = _rank("text/event-stream", ranges), _rank("text/html", ranges)
     best = max(plain, response)

@@ -38,13 +38,13 @@ def is_origin(text: str) -> bool:
 
 
 def normal(address: str) -> str | None:
-    """Scheme, host and port of an address as a browser writes its origin; None of what has none."""
+    """Scheme, host and port of an address as a browser writes its origin; None of what has none, or names a user."""
     try:
         parts = urlsplit(address.strip())
         port = parts.port
     except ValueError:
         return None
-    if not parts.scheme or not parts.hostname or "*" in parts.hostname:
+    if not parts.scheme or not parts.hostname or "*" in parts.hostname or "@" in parts.netloc:
         return None
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}" + ("" if port in {None, DEFAULT_PORTS.get(parts.scheme)} else f":{port}")

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import structlog
 from starlette.types import Receive, Scope, Send
+from structlog.contextvars import bind_contextvars
 
 from app.auth import Authenticator, token_of_params
 from app.edge.answers import refusal_of
@@ -191,6 +192,7 @@ class Conversation:
             raise Close(CloseCode.TOO_MANY, "Too many initialisation requests")
         self._timer.cancel()
         signed_in = await self._sign_in(params)
+        bind_contextvars(user=str(signed_in.actor.user_id))
         self._crowd.enter(signed_in.actor.user_id)
         services = self._server.services
         self._context = Context(services=services, actor=signed_in.actor, expires_at=signed_in.expires_at)
@@ -228,6 +230,8 @@ class Conversation:
         return next((task for task, each in self._running.items() if each.id == id_ and not each.is_over), None)
 
     async def _leave(self, close: Close | None) -> None:
+        if close is not None:
+            bind_contextvars(close_code=int(close.code), reason=close.reason)
         self._timer.cancel()
         self._is_over = True
         tasks = list(self._running)

@@ -114,7 +114,7 @@ async def test_workers_killed_at_random_moments_lose_nothing(cluster: Cluster, u
 
 async def test_redis_emptied_in_mid_pack_costs_nothing(cluster: Cluster, user: Studio) -> None:
     influencer = await cluster.owner.influencer_with_face(user)
-    with cluster.worker_with("patient", WORKER_SLOTS="2") as worker:
+    with cluster.worker_with("patient", WORKER_SLOTS="2", **REAL_LEASE) as worker:
         await start_packs(user, influencer, [10, 10, 10])
         await cluster.holding(2)
         await cluster.relayed()
@@ -129,7 +129,7 @@ async def test_redis_emptied_in_mid_pack_costs_nothing(cluster: Cluster, user: S
 
 async def test_redis_restarted_empty_in_mid_pack_costs_nothing(cluster: Cluster, user: Studio) -> None:
     influencer = await cluster.owner.influencer_with_face(user)
-    with cluster.worker_with("patient", WORKER_SLOTS="2") as worker:
+    with cluster.worker_with("patient", WORKER_SLOTS="2", **REAL_LEASE) as worker:
         (job, *_) = await start_packs(user, influencer, [10, 10, 10])
         await cluster.holding(2)
         await cluster.relayed()
@@ -166,7 +166,7 @@ async def test_packs_started_while_redis_is_away_are_accepted_at_once_and_made_w
 async def test_postgres_restarted_in_mid_pack_costs_nothing_that_was_made(cluster: Cluster) -> None:
     async with cluster.api() as api, cluster.client() as studio:
         influencer = await cluster.owner.influencer_with_face(studio)
-        with cluster.worker_with("patient", WORKER_SLOTS="5") as worker:
+        with cluster.worker_with("patient", WORKER_SLOTS="5", **REAL_LEASE) as worker:
             await start_packs(studio, influencer, [5, 5])
             await cluster.holding(5)
             async with cluster.without_postgres():

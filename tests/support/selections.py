@@ -158,7 +158,7 @@ class Writing:
         given = {
             name: self._value(argument)
             for name, argument in definition.args.items()
-            if is_required_argument(argument) or self.chance.randint(0, 2) == 0
+            if is_required_argument(argument) or (is_leaf_argument(argument) and self.chance.randint(0, 2) == 0)
         }
         return f"({', '.join(f'{name}: {value}' for name, value in given.items())})" if given else ""
 
@@ -207,6 +207,10 @@ class Writing:
         if isinstance(kind, GraphQLInterfaceType):
             return {t.name for t in self.schema.get_possible_types(kind)}
         return {kind.name}
+
+
+def is_leaf_argument(argument: GraphQLArgument) -> bool:
+    return is_leaf_type(get_named_type(argument.type))
 
 
 def values_of(kind: GraphQLInputType) -> list[Any]:
