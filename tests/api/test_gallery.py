@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type, is_leaf_type
-from hypothesis import given
+from hypothesis import assume, given
 
 from app.settings import Settings
 from db.engine import Database
@@ -21,6 +21,7 @@ from providers.local.tokens import user_id_of
 from resolvers.context import ApiServices, Context
 from schema.build import build_schema
 from schema.execution.engine import Engine, GraphQLRequest
+from schema.execution.refusals import RequestRefused
 from schema.ids import global_id
 from tests.support.cluster import LONG
 from tests.support.examples import examples
@@ -326,8 +327,13 @@ async def gallery(studio: Studio, owner: Owner, database: Database, settings: Se
 @given(selection=selections(CORE, "ImageAsset"))
 async def test_a_page_tells_of_its_images_what_they_tell_of_themselves(gallery: Gallery, selection: Drawn) -> None:
     lean, stock = Engine(SCHEMA), Engine(SCHEMA, executor=StockExecutor)
-    expected = await gallery.nodes(stock, selection)
-    assert await gallery.page(stock, selection) == expected
+    try:
+        expected = await gallery.nodes(stock, selection)
+        page = await gallery.page(stock, selection)
+    except RequestRefused as refused:  # pages inside of pages: chance asked for more than anyone may
+        assume(refused.code != "TOO_MUCH")
+        raise
+    assert page == expected
     for _ in range(3):  # the last one is compiled
         assert await gallery.page(lean, selection) == expected
     assert await gallery.nodes(lean, selection) == expected

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 import strawberry
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from strawberry.types import Info
 
@@ -18,6 +18,7 @@ from domain.ids import UserId
 from resolvers.context import ApiServices, Context
 from schema.execution.engine import Engine, GraphQLRequest
 from schema.execution.executor import LeanExecutor
+from schema.execution.refusals import RequestRefused
 from schema.live import EVENT_TYPES, JobEvent
 from schema.subjects import Influencer, Persona
 from tests.support.cluster import LONG
@@ -160,5 +161,9 @@ async def test_sharing_changes_no_answer(drawn: Drawn, seed: int) -> None:
     engine, events = Engine(SCHEMA), some_events(seed)
     for _ in range(2):
         for variables in drawn.variables:
-            alone = await heard(Engine(SCHEMA, executor=StockExecutor), some_events(seed), drawn.text, **variables)
+            try:
+                alone = await heard(Engine(SCHEMA, executor=StockExecutor), some_events(seed), drawn.text, **variables)
+            except RequestRefused as refused:  # chance asked for more than anyone may
+                assume(refused.code != "TOO_MUCH")
+                raise
             assert await heard(engine, events, drawn.text, **variables) == alone
