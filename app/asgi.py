@@ -39,6 +39,7 @@ from domain.credits.prices import PRICES
 from domain.jobs.recipe import MAX_SEED
 from live.allowances import RedisAllowances
 from live.redis import RedisLive, connect
+from providers.local.files import LocalFiles
 from providers.local.tokens import issue_token
 from resolvers.context import ApiServices
 from schema.build import build_schema
@@ -69,35 +70,18 @@ def make_app(settings: Settings) -> Api:
     database = Database(settings.database.api, application_name="likeness-api")
     asked = connect(settings.redis.live, timeout=REDIS_WAIT)
     live, redis, files = RedisLive(settings.redis.live), connect(settings.redis.live), make_files(settings)
-    services = ApiServices(
-        database=database,
-        live=live,
-        files=files,
-        prices=PRICES,
-        quote_secret=settings.derived_secret("quotes"),
-        purchase_url=settings.purchase_url,
-        now=utc_now,
-        seeds=lambda: secrets.randbelow(MAX_SEED + 1),
-        allowances=RedisAllowances(asked, now=utc_now),
-        limits=limits_of(settings),
-    )
+    services = services_of(settings, database=database, live=live, files=files, asked=asked)
     authenticator = Authenticator(
         make_tokens(settings.tokens), database, signup_credits=settings.signup_credits, now=utc_now
     )
     page = GraphiQLPage(development_token=lambda: development_token(settings), enabled=settings.http.graphiql)
     engine = Engine(build_schema())
     intake = Intake(engine, make_library(settings, asked), is_open=settings.http.public_schema)
-    limits = SocketLimits(sockets=settings.limits.sockets, subscriptions=settings.limits.subscriptions)
-    crowd = Crowd(limits)
+    crowd = Crowd(SocketLimits(sockets=settings.limits.sockets, subscriptions=settings.limits.subscriptions))
     streams = EventStreams(engine, crowd)
     origins = Origins(settings.http.allowed_origins, public_url=settings.http.public_url)
     sockets = GraphQLOverSockets(
-        engine,
-        intake,
-        services=services,
-        authenticator=authenticator,
-        origins=origins,
-        crowd=crowd,
+        engine, intake, services=services, authenticator=authenticator, origins=origins, crowd=crowd
     )
 
     @asynccontextmanager
@@ -132,6 +116,24 @@ def make_app(settings: Settings) -> Api:
     )
     app.graphql = {"http": _within(http, settings), "websocket": _within(sockets, settings)}
     return app
+
+
+def services_of(
+    settings: Settings, *, database: Database, live: RedisLive, files: LocalFiles, asked: Redis
+) -> ApiServices:
+    """`asked` is a client of Redis that gives up soon: requests wait for it."""
+    return ApiServices(
+        database=database,
+        live=live,
+        files=files,
+        prices=PRICES,
+        quote_secret=settings.derived_secret("quotes"),
+        purchase_url=settings.purchase_url,
+        now=utc_now,
+        seeds=lambda: secrets.randbelow(MAX_SEED + 1),
+        allowances=RedisAllowances(asked, now=utc_now),
+        limits=limits_of(settings),
+    )
 
 
 def _within(app: ASGIApp, settings: Settings) -> ASGIApp:
