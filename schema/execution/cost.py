@@ -27,7 +27,7 @@ from graphql import (
 )
 
 MOST_OBJECTS = 5_000
-"""The gallery's page of 100 images with job and subject asks for 300."""
+"""The contract's gallery, a page of 50 images with job and subject, asks for 302 with its edges."""
 
 UNSAID = 100
 """For a page size that cannot be read off the request: the most that any page has."""
