@@ -12,7 +12,7 @@ from PIL import Image
 from app.logs import set_up_logs
 from app.settings import Settings
 from app.worker import running_worker
-from domain.ports.image_provider import OnProgress, RenderedImage, RenderRequest
+from domain.ports.image_provider import OnPreview, OnProgress, RenderedImage, RenderRequest, unseen
 
 
 class SleepingImages:
@@ -27,7 +27,9 @@ class SleepingImages:
     def for_model(self, model: str) -> "SleepingImages":
         return self
 
-    async def render(self, request: RenderRequest, *, on_progress: OnProgress) -> RenderedImage:
+    async def render(
+        self, request: RenderRequest, *, on_progress: OnProgress, on_preview: OnPreview = unseen
+    ) -> RenderedImage:
         await asyncio.sleep(self._seconds)
         data = self._picture + request.attempt_key.encode()
         return RenderedImage(

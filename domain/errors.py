@@ -105,25 +105,49 @@ class RateLimited(DomainError):
 
 
 class ProviderError(DomainError):
-    """Something outside of us failed. Never charged to the user."""
+    """Something outside of us failed. Never charged to the user.
+
+    `detail` is for logs and operators: the vendor's own short words for it (a code, a status), without secrets. It is never
+    shown to users.
+    """
+
+    def __init__(self, message: str, *, detail: str = "") -> None:
+        super().__init__(message)
+        self.detail = detail
 
 
 class ProviderUnavailable(ProviderError):
-    """Time-out, 5xx, a broken connection: worth another try."""
+    """Transient: time-out, 5xx, a broken connection. Certainly not carried out, and worth another try."""
 
     code = "PROVIDER_UNAVAILABLE"
 
+    def __init__(self, message: str, *, detail: str = "", retry_after: timedelta | None = None) -> None:
+        super().__init__(message, detail=detail)
+        self.retry_after = retry_after
+
 
 class ProviderRefused(ProviderError):
-    """The provider will not make this, whoever asks and however often."""
+    """The user's to change: the provider will not make this, whoever asks and however often."""
 
     code = "PROVIDER_REFUSED"
 
 
+class ProviderRequestInvalid(ProviderError):
+    """Ours: we asked for something the provider does not understand. Asking again changes nothing."""
+
+    code = "PROVIDER_REQUEST_INVALID"
+
+
 class ProviderMisconfigured(ProviderError):
-    """Bad key, no quota: the operator has to act."""
+    """The operator's: bad key, no quota, a closed account."""
 
     code = "PROVIDER_MISCONFIGURED"
+
+
+class OutcomeUnknown(ProviderError):
+    """A paid call was sent and no answer came. It may have been carried out: look for it before asking again."""
+
+    code = "UNKNOWN_OUTCOME"
 
 
 def known_errors() -> Sequence[type[DomainError]]:

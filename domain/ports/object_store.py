@@ -18,10 +18,20 @@ def file_of(user_id: UserId, folder: str, data: bytes, content_type: str) -> Sto
 
 
 class ObjectStore(Protocol):
+    """All raise `ProviderUnavailable` while the store is away, `ProviderMisconfigured` when it does not let us in."""
+
     async def put(self, file: StoredFile, data: bytes) -> None:
-        """A second call with the same file changes nothing. Raises `ProviderUnavailable`."""
+        """A second call with the same file changes nothing."""
+        ...
+
+    async def get(self, key: str) -> bytes:
+        """Raises `NotFound`."""
         ...
 
     async def sign(self, keys: Sequence[str]) -> Mapping[str, str]:
         """A URL for each key, good for minutes. Only call it for files whose owner is asking."""
+        ...
+
+    async def remove(self, keys: Sequence[str]) -> None:
+        """What is not there is no error."""
         ...

@@ -41,6 +41,13 @@ class LocalFiles:
     async def put(self, file: StoredFile, data: bytes) -> None:
         await asyncio.to_thread(self._write, file.key, data)
 
+    async def get(self, key: str) -> bytes:
+        return await asyncio.to_thread(self._read, key)
+
+    async def remove(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+
     async def sign(self, keys: Sequence[str]) -> Mapping[str, str]:
         expires = (int(self._now().timestamp()) // ROUND_TO + 2) * ROUND_TO
         if expires != self._signed_until or len(self._signed) > MOST_SIGNED:
@@ -60,6 +67,17 @@ class LocalFiles:
         if not path.is_file():
             raise NotFound("This file is gone.")
         return path
+
+    def _path(self, key: str) -> Path:
+        if not KEY.fullmatch(key):
+            raise NotFound("There is no such file.")
+        return self._root / key
+
+    def _read(self, key: str) -> bytes:
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError:
+            raise NotFound("This file is gone.") from None
 
     def _write(self, key: str, data: bytes) -> None:
         path = self._root / key

@@ -12,7 +12,7 @@ from io import BytesIO
 
 from PIL import ExifTags, Image
 
-from domain.ports.image_provider import OnProgress, RenderedImage, RenderRequest
+from domain.ports.image_provider import OnPreview, OnProgress, RenderedImage, RenderRequest, unseen
 from providers.local.faults import LocalFaults
 from providers.local.sketch import draw_sketch
 
@@ -34,8 +34,13 @@ class LocalImages:
         self._faults = faults or LocalFaults()
         self._pool = ThreadPoolExecutor(workers or os.cpu_count() or 1, thread_name_prefix="local-sketch")
 
-    async def render(self, request: RenderRequest, *, on_progress: OnProgress) -> RenderedImage:
-        """Raises what its faults say, and nothing else. Cancelling ends the drawing after the stage it is in."""
+    async def render(
+        self, request: RenderRequest, *, on_progress: OnProgress, on_preview: OnPreview = unseen
+    ) -> RenderedImage:
+        """Raises what its faults say, and nothing else. Cancelling ends the drawing after the stage it is in.
+
+        It shows no previews.
+        """
         on_progress(0)
         self._faults.check(request.attempt_key, pose=request.pose)
         if self._faults.hangs(request.attempt_key):

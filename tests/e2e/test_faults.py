@@ -13,7 +13,7 @@ from app.settings import Settings
 from app.worker import RunningWorker, running_worker
 from domain.errors import RateLimited
 from domain.ids import JobId, image_id_of
-from domain.ports.image_provider import OnProgress, RenderedImage, RenderRequest
+from domain.ports.image_provider import OnPreview, OnProgress, RenderedImage, RenderRequest, unseen
 from providers.local.faults import LocalFaults
 from schema.ids import parse_id
 from tests.support.cluster import LONG, assert_nothing_is_wrong, say, until
@@ -142,7 +142,9 @@ class Dawdling(QuickImages):
         super().__init__()
         self._chance = chance
 
-    async def render(self, request: RenderRequest, *, on_progress: OnProgress) -> RenderedImage:
+    async def render(
+        self, request: RenderRequest, *, on_progress: OnProgress, on_preview: OnPreview = unseen
+    ) -> RenderedImage:
         await asyncio.sleep(self._chance.uniform(0, 0.1))
         return await super().render(request, on_progress=on_progress)
 
@@ -190,7 +192,9 @@ class OneByOne(QuickImages):
         super().__init__()
         self.turns: list[asyncio.Event] = []
 
-    async def render(self, request: RenderRequest, *, on_progress: OnProgress) -> RenderedImage:
+    async def render(
+        self, request: RenderRequest, *, on_progress: OnProgress, on_preview: OnPreview = unseen
+    ) -> RenderedImage:
         self.turns.append(turn := asyncio.Event())
         await turn.wait()
         return await super().render(request, on_progress=on_progress)

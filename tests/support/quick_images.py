@@ -6,7 +6,7 @@ from io import BytesIO
 from PIL import Image
 
 from domain.errors import ProviderRefused
-from domain.ports.image_provider import OnProgress, RenderedImage, RenderRequest
+from domain.ports.image_provider import OnPreview, OnProgress, RenderedImage, RenderRequest, unseen
 
 
 class QuickImages:
@@ -32,7 +32,9 @@ class QuickImages:
     def for_model(self, model: str) -> "QuickImages":
         return self
 
-    async def render(self, request: RenderRequest, *, on_progress: OnProgress) -> RenderedImage:
+    async def render(
+        self, request: RenderRequest, *, on_progress: OnProgress, on_preview: OnPreview = unseen
+    ) -> RenderedImage:
         self.calls += 1
         on_progress(0)
         on_progress(50)

@@ -11,7 +11,7 @@ from asyncpg import Connection  # type: ignore[import-untyped] # it ships none
 from app.logs import set_up_logs
 from app.settings import Settings
 from app.worker import run_worker
-from domain.ports.image_provider import OnProgress, RenderedImage, RenderRequest
+from domain.ports.image_provider import OnPreview, OnProgress, RenderedImage, RenderRequest, unseen
 from tests.support.quick_images import QuickImages
 
 POISON_SEED = 666
@@ -21,7 +21,9 @@ POISON_SEED = 666
 class Quick(QuickImages):
     """At once, or after PROVIDER_SECONDS."""
 
-    async def render(self, request: RenderRequest, *, on_progress: OnProgress) -> RenderedImage:
+    async def render(
+        self, request: RenderRequest, *, on_progress: OnProgress, on_preview: OnPreview = unseen
+    ) -> RenderedImage:
         await asyncio.sleep(float(os.environ.get("PROVIDER_SECONDS", "0")))
         return await super().render(request, on_progress=on_progress)
 
@@ -29,7 +31,9 @@ class Quick(QuickImages):
 class Poisonous(QuickImages):
     """Kills its own process with -9 over one seed, and makes the others at once."""
 
-    async def render(self, request: RenderRequest, *, on_progress: OnProgress) -> RenderedImage:
+    async def render(
+        self, request: RenderRequest, *, on_progress: OnProgress, on_preview: OnPreview = unseen
+    ) -> RenderedImage:
         if request.seed == POISON_SEED:
             os.kill(os.getpid(), signal.SIGKILL)
         return await super().render(request, on_progress=on_progress)
