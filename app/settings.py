@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from app.edge.manifest import ManifestError, read_manifest
 from app.edge.origins import is_origin
+from app.provider_settings import ProviderSettings, read_providers
 from db.migrate import role_password
 from domain.accounts.account import SIGNUP_CREDITS
 from domain.errors import InvalidInput
@@ -109,6 +110,7 @@ class Settings:
     worker: WorkerSettings
     signup_credits: int
     purchase_url: str
+    providers: ProviderSettings
     local_faults: LocalFaults
     log_format: Literal["text", "json"]
     log_file: Path | None
@@ -143,6 +145,7 @@ class _Reader:
             worker=self._worker(),
             signup_credits=self._number("SIGNUP_CREDITS", SIGNUP_CREDITS, least=0, most=1_000_000_000),
             purchase_url=self._env.get("PURCHASE_URL", f"{http.public_url}/buy"),
+            providers=read_providers(self._env, public_url=http.public_url, faults=self._faults),
             local_faults=self._local_faults(),
             log_format=self._log_format(),
             log_file=Path(self._env["LOG_FILE"]) if self._env.get("LOG_FILE") else None,

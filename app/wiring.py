@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
+from app.http.webhooks import Addresses
 from app.settings import Settings, TokenSettings
-from domain.ports.image_provider import ImageProvider
+from domain.models.model import Provider
 from domain.ports.token_verifier import TokenVerifier
 from providers.local.files import LocalFiles
 from providers.local.images import LocalImages
 from providers.supabase.tokens import SupabaseTokens, fetch_jwks
+from tasks.images import ImageProviders
 
 
 def utc_now() -> datetime:
@@ -32,15 +34,14 @@ def make_tokens(tokens: TokenSettings) -> TokenVerifier:
     )
 
 
-class LocalOnly:
-    """Every model is drawn by the local sketch: no other provider is built yet."""
-
-    def __init__(self, local: ImageProvider) -> None:
-        self._local = local
-
-    def for_model(self, model: str) -> ImageProvider:
-        return self._local
+def make_images(settings: Settings) -> ImageProviders:
+    """Of those that are configured. SDKs are imported when one is first asked."""
+    return ImageProviders(
+        answering={Provider.LOCAL: LocalImages(faults=settings.local_faults)}, choices=settings.providers.choices
+    )
 
 
-def make_images(settings: Settings) -> LocalOnly:
-    return LocalOnly(LocalImages(faults=settings.local_faults))
+def make_addresses(settings: Settings) -> Addresses | None:
+    if not settings.providers.webhooks:
+        return None
+    return Addresses(public_url=settings.http.public_url, secret=settings.derived_secret("webhooks"), now=utc_now)

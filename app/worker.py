@@ -18,19 +18,25 @@ import uvloop
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.settings import Settings
-from app.wiring import make_files, make_images, utc_now
+from app.wiring import make_addresses, make_files, make_images, utc_now
 from db.dispatch import Dispatch
 from db.engine import Database
+from db.provider_health import SqlHealth
 from domain.ids import WorkerId
+from domain.models.model import Provider
+from domain.ports.image_provider import ImageProvider
 from live.ending import end_tasks
 from live.redis import RedisLive, connect
 from providers.local.thumbnails import PillowThumbnails
+from tasks.breakers import Breakers
 from tasks.broker import make_broker
+from tasks.hints import Hints
+from tasks.images import ImageProviders
 from tasks.leases import Leases
 from tasks.loop import TaskLoop
 from tasks.reconciler import Reconciler
 from tasks.relay import Relay
-from tasks.services import ImageProviders, Services
+from tasks.services import Services
 
 log = logging.getLogger("likeness.worker")
 
@@ -38,7 +44,7 @@ STOP_WAIT = timedelta(seconds=8)
 """How long what is held may take to be handed back. Whatever is not returns by itself when its lease runs out."""
 
 
-def run_worker(settings: Settings, *, images: ImageProviders | None = None) -> None:
+def run_worker(settings: Settings, *, images: ImageProvider | None = None) -> None:
     """Until SIGTERM or SIGINT; then everything held is handed back. `images` stands in for the providers configured."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run(settings, images))
@@ -53,7 +59,7 @@ class RunningWorker:
     background: Sequence[asyncio.Task[None]]
 
 
-async def _run(settings: Settings, images: ImageProviders | None) -> None:
+async def _run(settings: Settings, images: ImageProvider | None) -> None:
     stop = asyncio.Event()
     for received in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(received, stop.set)
@@ -64,7 +70,7 @@ async def _run(settings: Settings, images: ImageProviders | None) -> None:
 
 
 @asynccontextmanager
-async def running_worker(settings: Settings, *, images: ImageProviders | None = None) -> AsyncIterator[RunningWorker]:
+async def running_worker(settings: Settings, *, images: ImageProvider | None = None) -> AsyncIterator[RunningWorker]:
     """Takes and makes images until the block ends; then hands back what it holds."""
     async with AsyncExitStack() as stack:
         database = Database(settings.database.worker, application_name="likeness-worker", pool_size=20)
@@ -79,15 +85,19 @@ async def running_worker(settings: Settings, *, images: ImageProviders | None = 
         stack.callback(broker.close)
         dispatch, worker_id = Dispatch(sweeping), WorkerId(uuid4())
         leases = Leases(dispatch, lease=settings.worker.lease)
-        relay = Relay(dispatch=dispatch, live=live, broker=broker, leases=leases)
+        hints, breakers = Hints(), Breakers(SqlHealth(sweeping), now=utc_now)
+        relay = Relay(dispatch=dispatch, live=live, broker=broker, leases=leases, hints=hints)
         reconciler = Reconciler(dispatch=dispatch, redis=redis, worker=worker_id, lease=settings.worker.lease)
         services = Services(
             database=database,
-            images=images or make_images(settings),
+            images=ImageProviders(answering={Provider.LOCAL: images}) if images else make_images(settings),
             files=make_files(settings),
             thumbnails=PillowThumbnails(),
             live=live,
             leases=leases,
+            breakers=breakers,
+            hints=hints,
+            webhooks=make_addresses(settings),
             worker=worker_id,
             now=utc_now,
             wake_relay=relay.wake,
@@ -96,6 +106,7 @@ async def running_worker(settings: Settings, *, images: ImageProviders | None = 
         background = [
             asyncio.create_task(relay.run(), name="relay"),
             asyncio.create_task(leases.renew_for_ever(), name="leases"),
+            asyncio.create_task(breakers.exchange_for_ever(), name="breakers"),
             *(asyncio.create_task(sweep, name=name) for name, sweep in reconciler.sweeps().items()),
         ]
         await asyncio.to_thread(tasks.start)

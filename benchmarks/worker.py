@@ -16,16 +16,13 @@ from domain.ports.image_provider import OnPreview, OnProgress, RenderedImage, Re
 
 
 class SleepingImages:
-    """Both the provider and the choice of one. One small JPEG; what follows its end makes each file another."""
+    """One small JPEG; what follows its end makes each file another."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         file = BytesIO()
         Image.new("RGB", (300, 533), (120, 90, 80)).save(file, "JPEG")
         self._picture = file.getvalue()
-
-    def for_model(self, model: str) -> "SleepingImages":
-        return self
 
     async def render(
         self, request: RenderRequest, *, on_progress: OnProgress, on_preview: OnPreview = unseen

@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from db.engine import Database
-from db.outbox import EXPIRE_HOLD, RENDER_IMAGE
+from db.outbox import CANCEL_CALL, EXPIRE_HOLD, RENDER_IMAGE
 from domain.ids import JobId, WorkerId
 
 CLAIM_MESSAGES = text("""
@@ -86,6 +86,18 @@ SELECT user_id, 'task', :task,
  WHERE resolution IS NULL AND expires_at <= now()
    AND NOT EXISTS (SELECT FROM outbox o WHERE o.topic = :task AND o.payload ->> 'hold_id' = CAST(h.id AS text))
  ORDER BY expires_at LIMIT 500
+RETURNING id
+""")
+
+# A call without a number may still be told of by a webhook: it is given more time.
+SEND_UNWANTED = text("""
+INSERT INTO outbox (user_id, channel, topic, payload, run_after)
+SELECT c.user_id, 'task', :task, jsonb_build_object('user_id', c.user_id, 'call_id', c.id), now()
+  FROM provider_calls c JOIN job_images ji ON ji.job_id = c.job_id AND ji.index = c.index
+ WHERE c.ended_at IS NULL AND ji.state IN ('COMPLETED', 'FAILED', 'CANCELLED')
+   AND c.intended_at < now() - CASE c.state WHEN 'SUBMITTED' THEN interval '15 seconds' ELSE interval '10 minutes' END
+   AND NOT EXISTS (SELECT FROM outbox o WHERE o.topic = :task AND o.payload ->> 'call_id' = CAST(c.id AS text))
+ ORDER BY c.intended_at LIMIT 500
 RETURNING id
 """)
 
@@ -193,6 +205,11 @@ class Dispatch:
         """Have reservations that ran out resolved. Returns how many."""
         async with self._database.dispatch() as connection:
             return len((await connection.execute(SEND_EXPIRED, {"task": EXPIRE_HOLD})).all())
+
+    async def send_unwanted(self) -> int:
+        """Have calls cancelled that go on although their image is settled. Returns how many."""
+        async with self._database.dispatch() as connection:
+            return len((await connection.execute(SEND_UNWANTED, {"task": CANCEL_CALL})).all())
 
     async def prune(self, *, keep_events: timedelta, keep_answers: timedelta) -> None:
         async with self._database.dispatch() as connection:

@@ -9,7 +9,7 @@ from db.statements import Statement
 from db.transaction import Transaction
 from domain.credits.ledger import Balance
 from domain.events import BalanceChanged
-from domain.ids import JobId, UserId
+from domain.ids import CallId, JobId, UserId
 
 ADD = Statement("""
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
@@ -20,9 +20,10 @@ SELECT message.user_id, message.channel, message.topic, message.payload, now() +
 
 RENDER_IMAGE = "jobs.render_image"
 EXPIRE_HOLD = "credits.expire_hold"
+CANCEL_CALL = "calls.cancel"
 """Names of tasks. Once shipped they are kept: messages outlive deploys."""
 
-CANCELLED = "cancelled"
+CANCELLED, HINTED = "cancelled", "hinted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,9 @@ class SqlOutbox:
 
     async def job_cancelled(self, user_id: UserId, job_id: JobId) -> None:
         self._announce(user_id, CANCELLED, {"job_id": job_id})
+
+    async def call_hinted(self, user_id: UserId, call_id: CallId) -> None:
+        self._announce(user_id, HINTED, {"call_id": call_id})
 
     def _announce(self, user_id: UserId, topic: str, payload: object) -> None:
         self._messages.append(Message(user_id, "live", topic, payload))

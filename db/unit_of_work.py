@@ -6,6 +6,7 @@ from db.event_log import SqlEventLog
 from db.outbox import SqlOutbox
 from db.repositories.accounts import SqlAccounts
 from db.repositories.answers import SqlAnswers
+from db.repositories.calls import SqlCalls
 from db.repositories.credits import SqlCredits
 from db.repositories.images import SqlImages
 from db.repositories.influencers import SqlInfluencers
@@ -51,6 +52,10 @@ class SqlUnitOfWork:
     @cached_property
     def jobs(self) -> SqlJobs:
         return SqlJobs(self._transaction)
+
+    @cached_property
+    def calls(self) -> SqlCalls:
+        return SqlCalls(self._transaction)
 
     @cached_property
     def images(self) -> SqlImages:

@@ -145,9 +145,18 @@ class ProviderMisconfigured(ProviderError):
 
 
 class OutcomeUnknown(ProviderError):
-    """A paid call was sent and no answer came. It may have been carried out: look for it before asking again."""
+    """A paid call was sent and no answer came. It may have been carried out: look for it before asking again.
+
+    `retry_after` says when it is no longer looked for; `is_final` that it was asked for as often as may be.
+    """
 
     code = "UNKNOWN_OUTCOME"
+
+    def __init__(
+        self, message: str, *, detail: str = "", retry_after: timedelta | None = None, is_final: bool = False
+    ) -> None:
+        super().__init__(message, detail=detail)
+        self.retry_after, self.is_final = retry_after, is_final
 
 
 def known_errors() -> Sequence[type[DomainError]]:

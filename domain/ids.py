@@ -9,6 +9,7 @@ JobId = NewType("JobId", UUID)
 ImageId = NewType("ImageId", UUID)
 HoldId = NewType("HoldId", UUID)
 NotificationId = NewType("NotificationId", UUID)
+CallId = NewType("CallId", UUID)
 WorkerId = NewType("WorkerId", UUID)
 
 

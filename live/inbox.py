@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 
 from domain.events import BalanceChanged, ImageProgress, JobEvent
-from domain.ports.live import Arrivals, JobCancelled, News
+from domain.ports.live import Arrivals, CallHinted, JobCancelled, News
 
 MOST_EVENTS = 128
 """Durable events kept for one subscriber before they are dropped for a gap. A job of ten images has about thirty."""
@@ -58,6 +58,6 @@ def _key(news: News) -> object:
     """Of two with the same key only the newer is kept."""
     if isinstance(news, ImageProgress):
         return (type(news), news.index)
-    if isinstance(news, JobCancelled):
+    if isinstance(news, JobCancelled | CallHinted):
         return news
     return type(news)

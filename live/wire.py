@@ -3,13 +3,14 @@
 from pydantic import TypeAdapter
 
 from domain.events import BalanceChanged, ImageProgress, JobEvent
-from domain.ports.live import JobCancelled, News, Nudge
+from domain.ports.live import CallHinted, JobCancelled, News, Nudge
 
 ADAPTERS: dict[bytes, TypeAdapter[News]] = {
     b"event": TypeAdapter(JobEvent),
     b"percent": TypeAdapter(ImageProgress),
     b"balance": TypeAdapter(BalanceChanged),
     b"cancelled": TypeAdapter(JobCancelled),
+    b"hinted": TypeAdapter(CallHinted),
     b"nudge": TypeAdapter(Nudge),
 }
 WORDS: dict[type, bytes] = {
@@ -17,6 +18,7 @@ WORDS: dict[type, bytes] = {
     ImageProgress: b"percent",
     BalanceChanged: b"balance",
     JobCancelled: b"cancelled",
+    CallHinted: b"hinted",
     Nudge: b"nudge",
 }
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -12,14 +12,18 @@ import structlog
 
 from domain.errors import DomainError, ProviderUnavailable
 from domain.events import ImageProgress
-from domain.ids import JobId, UserId
+from domain.ids import CallId, ImageId, JobId, UserId
 from domain.images.image import StoredFile
+from domain.images.picture import Picture
 from domain.jobs import rendering
 from domain.jobs.rendering import RenderTask
-from domain.ports.image_provider import RenderedImage
+from domain.models.model import Model
+from domain.models.routing import model_of, need_of
+from domain.ports.image_provider import OnProgress, RenderedImage
 from domain.ports.live import job_topic
 from domain.ports.object_store import file_of
 from domain.presets.formats import THUMBNAIL_WIDTH
+from tasks.calls import answered_image, drop_unwanted, end_call, give_up_waiting, model_in_use, paid_image
 from tasks.persistence import PATIENCE, persist
 from tasks.progress import ProgressReporter
 from tasks.registry import Services, task
@@ -38,6 +42,7 @@ class Made:
     file: StoredFile
     thumbnail: StoredFile
     generation_ms: int
+    call_id: CallId | None
 
 
 @task("jobs.render_image", queue="render")
@@ -84,6 +89,8 @@ async def _settle(services: Services, claim: RenderTask, making: asyncio.Task[Ma
     if making.cancelled():
         if services.leases.draining:
             await _hand_back(services, claim)
+        elif services.images.cost_money:
+            await drop_unwanted(services, claim)
     elif (error := making.exception()) is not None:
         await _fail(services, claim, error)
     else:
@@ -92,7 +99,6 @@ async def _settle(services: Services, claim: RenderTask, making: asyncio.Task[Ma
 
 async def _make(services: Services, claim: RenderTask) -> Made:
     """Outside of any transaction. Storing twice is harmless: files are named by their content."""
-    request = claim.request
     started = time.monotonic()
     reporter = ProgressReporter(services.live, job_topic(claim.job.id))
 
@@ -103,8 +109,10 @@ async def _make(services: Services, claim: RenderTask) -> Made:
 
     try:
         async with asyncio.timeout(services.render_limit.total_seconds()):
-            rendered = await services.images.for_model(request.model).render(request, on_progress=on_progress)
+            rendered, call_id = await _rendered(services, claim, on_progress)
     except TimeoutError:
+        if services.images.cost_money:
+            await give_up_waiting(services, claim)
         raise ProviderUnavailable("The provider took too long.") from None
     generation_ms = round((time.monotonic() - started) * 1000)
     small = await services.thumbnails.thumbnail(rendered.data, width=THUMBNAIL_WIDTH)
@@ -112,7 +120,39 @@ async def _make(services: Services, claim: RenderTask) -> Made:
     thumbnail = file_of(claim.job.user_id, "thumbnails", small, "image/webp")
     await services.files.put(file, rendered.data)
     await services.files.put(thumbnail, small)
-    return Made(rendered, file, thumbnail, generation_ms)
+    return Made(rendered, file, thumbnail, generation_ms, call_id)
+
+
+async def _rendered(
+    services: Services, claim: RenderTask, on_progress: OnProgress
+) -> tuple[RenderedImage, CallId | None]:
+    """With the id of the call, where it cost something and is to be ended with the image."""
+    images, request = services.images, claim.request
+    in_use = await model_in_use(services, claim) if images.cost_money else None
+    if in_use is not None and (queue := images.queue_of(in_use)):
+        model = model_of(in_use)
+    else:
+        model = images.model_for(
+            need_of(request), usable=services.breakers.usable(images.all), today=services.now().date()
+        )
+        queue = images.queued.get(model.provider)
+    request = replace(request, model=model.key, references=await _references(services, claim, model))
+    if queue is not None:
+        return await paid_image(services, claim, request, model, queue, on_progress=on_progress)
+    provider = images.answering[model.provider]
+    if model.is_paid:
+        return await answered_image(services, claim, request, model, provider, on_progress=on_progress)
+    return await provider.render(request, on_progress=on_progress), None
+
+
+async def _references(services: Services, claim: RenderTask, model: Model) -> tuple[Picture, ...]:
+    """What the model has to see. Our own sketch draws a face from its numbers."""
+    base_image_id = claim.job.recipe.base_image_id
+    if base_image_id is None or model.references[0] == 0:
+        return ()
+    async with services.unit_of_work(claim.job.user_id) as uow:
+        base = await uow.images.get(ImageId(base_image_id))
+    return (Picture(await services.files.get(base.storage_key), base.content_type),)
 
 
 async def _finish(services: Services, claim: RenderTask, made: Made) -> None:
@@ -126,6 +166,7 @@ async def _finish(services: Services, claim: RenderTask, made: Made) -> None:
             generation_ms=made.generation_ms,
             now=services.now(),
         )
+        await end_call(uow, made.call_id)
     if image is None:
         log.info("image was made too late and dropped")
     else:

@@ -48,6 +48,7 @@ class Reconciler:
             "return lost": _every(min(SWEEP, self._lease / BEATS), self.return_lost),
             "beat": _every(self._lease / BEATS, self.beat),
             "expire": _every(EXPIRY, self.expire),
+            "unwanted": _every(EXPIRY, self.cancel_unwanted),
             "prune": _every(PRUNING, self.prune),
         }
 
@@ -64,6 +65,11 @@ class Reconciler:
 
     async def expire(self) -> None:
         await self._dispatch.send_expired()
+
+    async def cancel_unwanted(self) -> None:
+        sent = await self._dispatch.send_unwanted()
+        if sent:
+            log.info("calls that nobody wants any more are cancelled", extra={"count": sent})
 
     async def prune(self) -> None:
         await self._dispatch.prune(keep_events=EVENTS_KEPT, keep_answers=KEY_LIFE)

@@ -15,11 +15,13 @@ import dramatiq
 from redis.exceptions import RedisError
 
 from db.dispatch import Dispatch, Message
+from db.outbox import HINTED
 from domain.events import BalanceChanged, JobEvent
-from domain.ports.live import RELAYS, JobCancelled, Nudge
+from domain.ports.live import RELAYS, CallHinted, JobCancelled, Nudge
 from live.inbox import BoundedInbox
 from live.redis import RedisLive
 from live.wire import encode_json
+from tasks.hints import Hints
 from tasks.leases import Leases
 from tasks.registry import TASKS
 
@@ -30,8 +32,11 @@ IDLE = timedelta(seconds=0.5)
 
 
 class Relay:
-    def __init__(self, *, dispatch: Dispatch, live: RedisLive, broker: dramatiq.Broker, leases: Leases) -> None:
-        self._dispatch, self._live, self._broker, self._leases = dispatch, live, broker, leases
+    def __init__(
+        self, *, dispatch: Dispatch, live: RedisLive, broker: dramatiq.Broker, leases: Leases, hints: Hints
+    ) -> None:
+        self._dispatch, self._live, self._broker = dispatch, live, broker
+        self._leases, self._hints = leases, hints
         self._inbox: BoundedInbox | None = None
         self._stopping, self._stopped = False, asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="relay")  # not to stand in line behind thumbnails
@@ -68,6 +73,8 @@ class Relay:
                         for news in arrivals.latest:
                             if isinstance(news, JobCancelled):
                                 self._leases.let_go_of_job(news.job_id)
+                            elif isinstance(news, CallHinted):
+                                self._hints.tell(news.call_id)
 
     async def send_due(self) -> int:
         """Send what is due, once. Returns how many messages that were."""
@@ -115,4 +122,4 @@ def _announcement(message: Message) -> tuple[str, bytes]:
         return message.topic, encode_json(JobEvent, message.payload)
     if message.topic.startswith("credits:"):
         return message.topic, encode_json(BalanceChanged, message.payload)
-    return RELAYS, encode_json(JobCancelled, message.payload)
+    return RELAYS, encode_json(CallHinted if message.topic == HINTED else JobCancelled, message.payload)

@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from db.turns import Turns
+from domain.calls.call import ProviderCall
 from domain.ids import UserId, WorkerId
-from domain.ports.image_provider import ImageProvider
 from domain.ports.live import Live
 from domain.ports.object_store import ObjectStore
 from domain.ports.thumbnailer import Thumbnailer
 from domain.ports.unit_of_work import UnitOfWork
+from tasks.breakers import Breakers
+from tasks.hints import Hints
+from tasks.images import ImageProviders
 from tasks.leases import Leases
 
 
@@ -20,8 +23,8 @@ class Transactions(Protocol):
     def unit_of_work(self, user_id: UserId) -> AbstractAsyncContextManager[UnitOfWork]: ...
 
 
-class ImageProviders(Protocol):
-    def for_model(self, model: str) -> ImageProvider: ...
+class WebhookAddresses(Protocol):
+    def address_of(self, call: ProviderCall) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,10 @@ class Services:
     thumbnails: Thumbnailer
     live: Live
     leases: Leases
+    breakers: Breakers
+    hints: Hints
+    webhooks: WebhookAddresses | None
+    """Where providers can reach us; None where they cannot, and are only asked."""
     worker: WorkerId
     now: Callable[[], datetime]
     wake_relay: Callable[[], None]

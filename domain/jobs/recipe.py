@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.influencers.appearance import Appearance
+from domain.models.model import Ability
 from domain.ports.image_provider import Look, RenderRequest
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
@@ -41,11 +42,13 @@ class Recipe:
         return RenderRequest(
             attempt_key=attempt_key,
             model=self.model,
+            ability=Ability.TEXT_TO_IMAGE if self.base_image_id is None else Ability.FACE,
             prompt=self.prompt,
             negative_prompt=self.negative_prompt,
             width=self.width,
             height=self.height,
             steps=self.steps,
+            quality="high" if self.quality is Quality.HQ else "standard",
             seed=self.seed_of(index),
             look=Look(appearance=self.appearance, identity_seed=self.identity_of(index)),
             scene=self.scene,

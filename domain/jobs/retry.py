@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.errors import DomainError, ProviderMisconfigured, ProviderRefused, RateLimited
+from domain.errors import (
+    DomainError,
+    OutcomeUnknown,
+    ProviderMisconfigured,
+    ProviderRefused,
+    ProviderRequestInvalid,
+    ProviderUnavailable,
+    RateLimited,
+)
 
 MAX_TRIES = 3
 """A failed image is tried three times in all. A worker that dies with it spends a try as well: so does poison end."""
@@ -34,18 +42,35 @@ def after_error(error: BaseException, *, tries: int, waits: int) -> TryAgain | G
     if isinstance(error, RateLimited):
         told = error.retry_after or timedelta(seconds=RATE_LIMIT_WAITS[min(waits, len(RATE_LIMIT_WAITS) - 1)])
         return TryAgain(told, counts=False)
-    if isinstance(error, ProviderRefused):
-        return GiveUp(error.code, f"{error.message} Nothing was charged for this image.")
-    if isinstance(error, ProviderMisconfigured):
-        return GiveUp(
-            error.code, "This provider is not available right now. The operator has been told; nothing was charged."
-        )
+    if why := _is_final(error):
+        return why
     if tries < MAX_TRIES:
-        return TryAgain(timedelta(seconds=FAILURE_WAITS[tries - 1]), counts=True)
+        return TryAgain(_wait_after(error, tries), counts=True)
     return GiveUp(
         error.code if isinstance(error, DomainError) else "INTERNAL",
         f"This image failed {tries} times. Nothing was charged for it; you can retry the job.",
     )
+
+
+def _is_final(error: BaseException) -> GiveUp | None:
+    match error:
+        case ProviderRefused():
+            said = f"{error.message} Nothing was charged for this image."
+        case ProviderMisconfigured():
+            said = "This provider is not available right now. The operator has been told; nothing was charged."
+        case ProviderRequestInvalid():
+            said = "This image failed through a fault of ours, which was reported. Nothing was charged for it."
+        case OutcomeUnknown(is_final=True):
+            said = "The provider did not answer for this image. Nothing was charged for it; you can retry the job."
+        case _:
+            return None
+    return GiveUp(error.code, said)
+
+
+def _wait_after(error: BaseException, tries: int) -> timedelta:
+    """As the provider says, where it says anything."""
+    told = error.retry_after if isinstance(error, ProviderUnavailable | OutcomeUnknown) else None
+    return told or timedelta(seconds=FAILURE_WAITS[tries - 1])
 
 
 POISONED = GiveUp("INTERNAL", "This image stopped its worker three times and was given up. Nothing was charged for it.")

@@ -76,6 +76,7 @@ IMAGE_MODELS = (
         endpoint="local-sketch-1",
         label="Local sketch",
         abilities=frozenset({Ability.TEXT_TO_IMAGE, Ability.FACE}),
+        references=(0, 1),
         price=OURS_FREE,
         licence=LOCAL,
     ),

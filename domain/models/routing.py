@@ -7,6 +7,7 @@ from datetime import date
 from domain.errors import InvalidInput, ProviderMisconfigured
 from domain.models.model import Ability, Alias, Model, Provider
 from domain.models.registry import ALIASES, MODELS
+from domain.ports.image_provider import RenderRequest
 from domain.presets.models import BaseModel
 
 
@@ -33,6 +34,17 @@ class Need:
             and (model.streams or not self.streaming)
             and (model.adult or not self.adult)
         )
+
+
+def need_of(request: RenderRequest) -> Need:
+    """A request that was not given a model yet: its `model` is the base model it was wished for."""
+    return Need(
+        ability=request.ability,
+        family=next((base for base in BaseModel if base == request.model), None),
+        loras=len(request.loras),
+        references=len(request.references) or int(request.ability is Ability.FACE),
+        mask=request.mask is not None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,6 +140,10 @@ class QueuedImageProvider(Protocol):
     only when it certainly was not (no connection, an error in answer).
     """
 
+    def endpoint_of(self, model: str) -> str:
+        """What the numbers of this model's calls belong to. Written down before the call is made."""
+        ...
+
     async def submit(self, request: RenderRequest, *, webhook: str | None) -> Submitted:
         """`webhook` is an address to call once it has ended; None where nobody could reach us."""
         ...

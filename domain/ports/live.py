@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.events import BalanceChanged, ImageProgress, JobEvent
-from domain.ids import JobId, UserId
+from domain.ids import CallId, JobId, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,14 @@ class JobCancelled:
     job_id: JobId
 
 
-News = JobEvent | ImageProgress | BalanceChanged | Nudge | JobCancelled
+@dataclass(frozen=True, slots=True)
+class CallHinted:
+    """A provider said that this call has ended: whoever waits for it may ask at once."""
+
+    call_id: CallId
+
+
+News = JobEvent | ImageProgress | BalanceChanged | Nudge | JobCancelled | CallHinted
 
 RELAYS = "relays"
 """The topic workers listen on."""
@@ -41,7 +48,7 @@ class Arrivals:
 
     gap: bool = False
     events: list[JobEvent] = field(default_factory=list)
-    latest: list[ImageProgress | BalanceChanged | Nudge | JobCancelled] = field(default_factory=list)
+    latest: list[ImageProgress | BalanceChanged | Nudge | JobCancelled | CallHinted] = field(default_factory=list)
 
 
 class Inbox(Protocol):

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from domain.calls.call import CallState, ProviderCall
 from domain.credits.ledger import Balance, NewHold
 from domain.events import JobEvent
-from domain.ids import HoldId, ImageId, JobId, NotificationId, SubjectId, UserId, WorkerId
+from domain.ids import CallId, HoldId, ImageId, JobId, NotificationId, SubjectId, UserId, WorkerId
 from domain.images.image import Image
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobImage
@@ -116,6 +117,30 @@ class Jobs(Protocol):
         ...
 
 
+class Calls(Protocol):
+    """Paid calls to providers. Without the user's lock two could be open for one image: the database refuses the second."""
+
+    async def add(self, call: ProviderCall) -> None: ...
+
+    async def get(self, call_id: CallId) -> ProviderCall | None: ...
+
+    async def open_of(self, job_id: JobId, index: int) -> ProviderCall | None: ...
+
+    async def lost_count(self, job_id: JobId, index: int, round_: int) -> int: ...
+
+    async def submit(self, call_id: CallId, *, request_id: str) -> None:
+        """The number it was given. A second call with the same changes nothing."""
+        ...
+
+    async def hint(self, call_id: CallId, *, request_id: str) -> ProviderCall | None:
+        """None when it is not there, has ended, was told of before, or has another number."""
+        ...
+
+    async def end(self, call_id: CallId, state: CallState, *, code: str | None = None, detail: str = "") -> None:
+        """A call that has ended stays as it is."""
+        ...
+
+
 class Images(Protocol):
     async def add(self, image: Image) -> bool:
         """False when it was stored by an earlier attempt."""
@@ -144,6 +169,10 @@ class Outbox(Protocol):
     ) -> None: ...
 
     async def balance_changed(self, user_id: UserId, balance: Balance) -> None: ...
+
+    async def call_hinted(self, user_id: UserId, call_id: CallId) -> None:
+        """Tells the worker that waits for this call to ask at once."""
+        ...
 
     async def job_cancelled(self, user_id: UserId, job_id: JobId) -> None:
         """Tells workers to let go of what they are making; they would notice by themselves, only later."""
@@ -198,6 +227,8 @@ class UnitOfWork(Protocol):
     def influencers(self) -> Influencers: ...
     @property
     def jobs(self) -> Jobs: ...
+    @property
+    def calls(self) -> Calls: ...
     @property
     def images(self) -> Images: ...
     @property

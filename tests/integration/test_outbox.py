@@ -20,6 +20,7 @@ from domain.ports.live import job_topic
 from live.redis import RedisLive
 from providers.local.tokens import user_id_of
 from schema.ids import parse_id
+from tasks.hints import Hints
 from tasks.leases import Leases
 from tasks.relay import Relay
 from tests.support.cluster import until
@@ -80,7 +81,7 @@ def user(studio: Studio) -> UserId:
 
 
 def a_relay(dispatch: Dispatch, live: RedisLive, broker: CountingBroker) -> Relay:
-    return Relay(dispatch=dispatch, live=live, broker=broker, leases=Leases(dispatch))
+    return Relay(dispatch=dispatch, live=live, broker=broker, leases=Leases(dispatch), hints=Hints())
 
 
 async def started(studio: Studio, owner: Owner, count: int) -> JobId:

@@ -23,17 +23,19 @@ from db.engine import Database
 from db.repositories.credits import SqlCredits
 from db.role_check import UnsafeRoleError, check_api_role
 from db.transaction import transaction_of
+from domain.calls import service as calls
 from domain.errors import DomainError, NotFound
-from domain.ids import ImageId, JobId, SubjectId, UserId
+from domain.ids import CallId, ImageId, JobId, SubjectId, UserId
 from domain.influencers.service import choose_base_image
 from domain.jobs import control
+from domain.models.registry import MODELS
 from tests.support.catalogue import Relation, columns_of, privileges_of, relations_of
 from tests.support.clones import a_clone
 from tests.support.jobs import Making, a_job_of
 from tests.support.ledger import SEED, Bench, Purse, a_bench
 from tests.support.servers import RunningServers
 
-SHARED = {"alembic_version", "worker_heartbeats"}
+SHARED = {"alembic_version", "provider_health", "worker_heartbeats"}
 """What belongs to no user: only to be read, and says nothing about anyone."""
 
 NO_PRIVILEGE, NO_SUCH_ROW = "42501", "23503"
@@ -68,7 +70,11 @@ async def a_person(bench: Bench) -> Person:
     done = await a_job_of(purse)
     await done.make()
     running = await a_job_of(purse, 2)
-    await running.begun(0)
+    claim = await running.begun(0)
+    async with bench.worker.unit_of_work(purse.user_id) as uow:
+        await calls.intend(
+            uow, claim, MODELS["fal/flux-lora"], endpoint="fal-ai/flux-lora", call_id=CallId(uuid4()), now=utc_now()
+        )
     async with bench.api.unit_of_work(purse.user_id) as uow:
         await uow.answers.keep(purse.user_id, "key", "wish", "{}", now=utc_now())
     return Person(purse, done, running)
@@ -213,6 +219,7 @@ async def test_what_is_shared_can_only_be_read(world: World) -> None:
     assert {name: api[name] for name in SHARED} == {name: {"SELECT": "*"} for name in SHARED}
     assert {name: worker.get(name) for name in SHARED} == {
         "alembic_version": {"SELECT": "*"},
+        "provider_health": None,
         "worker_heartbeats": None,
     }
 
@@ -240,7 +247,7 @@ async def test_the_walk_notices_every_policy_that_lets_everything_through(world:
                 f"ALTER POLICY own ON {table} USING ({column} = app_user_id()) WITH CHECK ({column} = app_user_id())"
             )
 
-    assert len(tables) == 13
+    assert len(tables) == 14
     assert noticed == tables
     assert await leaks(world, "api") == []
 
@@ -405,6 +412,8 @@ DISPATCH = {
     },
     "jobs": {"SELECT": "id event_count events_pruned_to", "UPDATE": "events_pruned_to"},
     "outbox": {"SELECT": "*", "INSERT": "*", "UPDATE": "*", "DELETE": "*"},
+    "provider_calls": {"SELECT": "id user_id job_id index state intended_at ended_at"},
+    "provider_health": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
     "users": {"SELECT": "id event_count events_pruned_to", "UPDATE": "events_pruned_to"},
     "worker_heartbeats": {"SELECT": "*", "INSERT": "*", "UPDATE": "*", "DELETE": "*"},
 }

@@ -10,7 +10,7 @@ from domain.ports.image_provider import OnPreview, OnProgress, RenderedImage, Re
 
 
 class QuickImages:
-    """Both the provider and the choice of one. Every seed gives another file.
+    """Every seed gives another file.
 
     `hold()` makes every image wait at 50 percent until `let_go()`; images whose pose is in `failing_poses` fail for good;
     with a `pace` the images of a pack come one after the other, so many seconds apart.
@@ -28,9 +28,6 @@ class QuickImages:
 
     def let_go(self) -> None:
         self._open.set()
-
-    def for_model(self, model: str) -> "QuickImages":
-        return self
 
     async def render(
         self, request: RenderRequest, *, on_progress: OnProgress, on_preview: OnPreview = unseen

@@ -1,0 +1,140 @@
+"""Which providers a deployment has, and how to reach them. Read with everything else by `app.settings`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from domain.errors import InvalidInput
+from domain.models.model import Provider
+from domain.models.routing import Choices
+
+FAL_MEDIA = ("fal.media", "fal.ai", "fal.run")
+"""Domains that fal hands out results on. Source: results seen in its documentation, 2026-11."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FalSettings:
+    key: str = field(repr=False)
+    queue_url: str
+    rest_url: str
+    media_hosts: tuple[str, ...]
+    account: str | None
+    """The user id that its webhooks must come from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAISettings:
+    key: str = field(repr=False)
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPodSettings:
+    key: str = field(repr=False)
+    base_url: str
+    endpoints: Mapping[str, str]
+    """Endpoint id by workflow; `*` for those not named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageSettings:
+    """Supabase Storage."""
+
+    url: str
+    key: str = field(repr=False)
+    bucket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSettings:
+    fal: FalSettings | None
+    openai: OpenAISettings | None
+    runpod: RunPodSettings | None
+    storage: StorageSettings | None
+    choices: Choices
+    webhooks: bool
+    """Whether providers are told to call us. Without, they are only asked: slower by a second, as safe."""
+
+    @property
+    def image_providers(self) -> frozenset[Provider]:
+        """The local sketch only where there is nobody else: a sketch is no stand-in for a photograph that was paid for."""
+        real = {Provider.FAL: self.fal, Provider.OPENAI: self.openai, Provider.RUNPOD: self.runpod}
+        return frozenset(provider for provider, found in real.items() if found) or frozenset({Provider.LOCAL})
+
+
+def read_providers(env: Mapping[str, str], *, public_url: str, faults: list[str]) -> ProviderSettings:
+    """What cannot be read is told in `faults`."""
+    return ProviderSettings(
+        fal=_fal(env),
+        openai=_openai(env),
+        runpod=_runpod(env, faults),
+        storage=_storage(env, faults),
+        choices=_choices(env, faults),
+        webhooks=_webhooks(env, public_url, faults),
+    )
+
+
+def _fal(env: Mapping[str, str]) -> FalSettings | None:
+    key = env.get("FAL_KEY")
+    if not key:
+        return None
+    hosts = env.get("FAL_MEDIA_HOSTS")
+    return FalSettings(
+        key=key,
+        queue_url=_url(env, "FAL_QUEUE_URL", "https://queue.fal.run"),
+        rest_url=_url(env, "FAL_REST_URL", "https://rest.fal.ai"),
+        media_hosts=tuple(host.strip() for host in hosts.split(",")) if hosts else FAL_MEDIA,
+        account=env.get("FAL_ACCOUNT") or None,
+    )
+
+
+def _openai(env: Mapping[str, str]) -> OpenAISettings | None:
+    key = env.get("OPENAI_API_KEY")
+    return OpenAISettings(key=key, base_url=_url(env, "OPENAI_BASE_URL", "https://api.openai.com/v1")) if key else None
+
+
+def _runpod(env: Mapping[str, str], faults: list[str]) -> RunPodSettings | None:
+    key = env.get("RUNPOD_API_KEY")
+    if not key:
+        return None
+    endpoints: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in env.get("RUNPOD_ENDPOINTS", "").split(","))):
+        workflow, equals, endpoint = (piece.strip() for piece in part.rpartition("="))
+        endpoints[workflow if equals else "*"] = endpoint
+    if not endpoints:
+        faults.append(
+            "RUNPOD_API_KEY needs RUNPOD_ENDPOINTS: an endpoint id, or flux=ID,z-image=ID,pulid=ID,sheet=ID,fill=ID."
+        )
+    return RunPodSettings(
+        key=key, base_url=_url(env, "RUNPOD_BASE_URL", "https://api.runpod.ai/v2"), endpoints=endpoints
+    )
+
+
+def _storage(env: Mapping[str, str], faults: list[str]) -> StorageSettings | None:
+    key = env.get("SUPABASE_SERVICE_KEY")
+    if not key:
+        return None
+    url = _url(env, "SUPABASE_STORAGE_URL", _url(env, "SUPABASE_URL", ""))
+    if not url:
+        faults.append("SUPABASE_SERVICE_KEY needs SUPABASE_URL (or SUPABASE_STORAGE_URL) beside it.")
+    return StorageSettings(url=url, key=key, bucket=env.get("SUPABASE_BUCKET", "likeness"))
+
+
+def _choices(env: Mapping[str, str], faults: list[str]) -> Choices:
+    try:
+        return Choices.parse(env.get("MODEL_CHOICES", ""))
+    except InvalidInput as error:
+        faults.append(f"MODEL_CHOICES: {error}")
+        return Choices()
+
+
+def _webhooks(env: Mapping[str, str], public_url: str, faults: list[str]) -> bool:
+    """On where the world can reach us: it cannot reach a loopback address."""
+    wanted: Literal["", "on", "off"] | str = env.get("PROVIDER_WEBHOOKS", "")
+    if wanted not in {"", "on", "off"}:
+        faults.append(f"PROVIDER_WEBHOOKS is 'on' or 'off', not '{wanted}'.")
+    return wanted == "on" or (wanted == "" and public_url.startswith("https://"))
+
+
+def _url(env: Mapping[str, str], name: str, default: str) -> str:
+    return (env.get(name) or default).rstrip("/")
