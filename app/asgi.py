@@ -31,7 +31,7 @@ from app.http.graphiql import GraphiQLPage
 from app.http.health import health_routes
 from app.http.requests import RequestLog
 from app.settings import Settings
-from app.wiring import make_files, make_tokens, utc_now
+from app.wiring import make_files, make_tokens, make_webhooks, utc_now
 from db.engine import Database
 from db.role_check import check_api_role
 from domain.allowances import Limits
@@ -44,6 +44,7 @@ from providers.local.tokens import issue_token
 from resolvers.context import ApiServices
 from schema.build import build_schema
 from schema.execution.engine import Engine
+from tasks.enqueue import nudge_relays
 
 GRAPHQL = "/graphql"
 DEVELOPMENT_TOKEN_LIFE = timedelta(days=1)
@@ -74,6 +75,7 @@ def make_app(settings: Settings) -> Api:
     authenticator = Authenticator(
         make_tokens(settings.tokens), database, signup_credits=settings.signup_credits, now=utc_now
     )
+    webhooks = make_webhooks(settings, database, on_news=lambda: nudge_relays(live))
     page = GraphiQLPage(development_token=lambda: development_token(settings), enabled=settings.http.graphiql)
     engine = Engine(build_schema())
     intake = Intake(engine, make_library(settings, asked), is_open=settings.http.public_schema)
@@ -99,6 +101,7 @@ def make_app(settings: Settings) -> Api:
             file_route(files),
             page.static_mount(),
             *health_routes(database, redis),
+            *webhooks.routes(),
         ],
         middleware=[Middleware(StrictPages), *_middleware(settings)],
         lifespan=lifespan,

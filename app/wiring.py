@@ -1,9 +1,11 @@
 """Which implementation stands behind which port."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-from app.http.webhooks import Addresses
+from app.http.webhooks import Addresses, Webhooks
 from app.settings import Settings, TokenSettings
+from db.engine import Database
 from domain.models.model import Provider
 from domain.ports.token_verifier import TokenVerifier
 from providers.local.files import LocalFiles
@@ -38,6 +40,12 @@ def make_images(settings: Settings) -> ImageProviders:
     """Of those that are configured. SDKs are imported when one is first asked."""
     return ImageProviders(
         answering={Provider.LOCAL: LocalImages(faults=settings.local_faults)}, choices=settings.providers.choices
+    )
+
+
+def make_webhooks(settings: Settings, database: Database, *, on_news: Callable[[], None]) -> Webhooks:
+    return Webhooks(
+        database=database, secret=settings.derived_secret("webhooks"), fal=None, now=utc_now, on_news=on_news
     )
 
 

@@ -44,7 +44,7 @@ STOP_WAIT = timedelta(seconds=8)
 """How long what is held may take to be handed back. Whatever is not returns by itself when its lease runs out."""
 
 
-def run_worker(settings: Settings, *, images: ImageProvider | None = None) -> None:
+def run_worker(settings: Settings, *, images: ImageProvider | ImageProviders | None = None) -> None:
     """Until SIGTERM or SIGINT; then everything held is handed back. `images` stands in for the providers configured."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run(settings, images))
@@ -59,7 +59,7 @@ class RunningWorker:
     background: Sequence[asyncio.Task[None]]
 
 
-async def _run(settings: Settings, images: ImageProvider | None) -> None:
+async def _run(settings: Settings, images: ImageProvider | ImageProviders | None) -> None:
     stop = asyncio.Event()
     for received in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(received, stop.set)
@@ -70,7 +70,9 @@ async def _run(settings: Settings, images: ImageProvider | None) -> None:
 
 
 @asynccontextmanager
-async def running_worker(settings: Settings, *, images: ImageProvider | None = None) -> AsyncIterator[RunningWorker]:
+async def running_worker(
+    settings: Settings, *, images: ImageProvider | ImageProviders | None = None
+) -> AsyncIterator[RunningWorker]:
     """Takes and makes images until the block ends; then hands back what it holds."""
     async with AsyncExitStack() as stack:
         database = Database(settings.database.worker, application_name="likeness-worker", pool_size=20)
@@ -83,6 +85,7 @@ async def running_worker(settings: Settings, *, images: ImageProvider | None = N
         stack.push_async_callback(redis.aclose)
         broker = make_broker(settings.redis.tasks)
         stack.callback(broker.close)
+        providers = _providers_of(images) or make_images(settings)
         dispatch, worker_id = Dispatch(sweeping), WorkerId(uuid4())
         leases = Leases(dispatch, lease=settings.worker.lease)
         hints, breakers = Hints(), Breakers(SqlHealth(sweeping), now=utc_now)
@@ -90,7 +93,7 @@ async def running_worker(settings: Settings, *, images: ImageProvider | None = N
         reconciler = Reconciler(dispatch=dispatch, redis=redis, worker=worker_id, lease=settings.worker.lease)
         services = Services(
             database=database,
-            images=ImageProviders(answering={Provider.LOCAL: images}) if images else make_images(settings),
+            images=providers,
             files=make_files(settings),
             thumbnails=PillowThumbnails(),
             live=live,
@@ -116,6 +119,12 @@ async def running_worker(settings: Settings, *, images: ImageProvider | None = N
             await _stop(tasks, leases, relay, background)
             with suppress(SQLAlchemyError, OSError):
                 await dispatch.sign_off(worker_id)
+
+
+def _providers_of(images: ImageProvider | ImageProviders | None) -> ImageProviders | None:
+    if images is None or isinstance(images, ImageProviders):
+        return images
+    return ImageProviders(answering={Provider.LOCAL: images})
 
 
 async def _until_stopped(stop: asyncio.Event, background: Sequence[asyncio.Task[None]]) -> None:

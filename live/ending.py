@@ -5,8 +5,20 @@ completes (fixed in 3.12). A task cancelled once may therefore run on for ever; 
 """
 
 import asyncio
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
 
 ASK_AGAIN = 0.2  # seconds
+
+
+async def outlast(task: asyncio.Task[Any], limit: timedelta) -> None:
+    """For a task that is being cancelled: wait for another one to end, although the cancelling is repeated; then raise on."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + limit.total_seconds()
+    while not task.done() and loop.time() < deadline:
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait([task], timeout=deadline - loop.time())
 
 
 async def end_tasks(*tasks: asyncio.Task[None]) -> None:

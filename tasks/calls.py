@@ -33,6 +33,7 @@ from domain.ports.image_provider import (
     Submitted,
 )
 from domain.ports.unit_of_work import UnitOfWork
+from live.ending import outlast
 from tasks.persistence import persist
 from tasks.registry import Services, task
 
@@ -41,8 +42,8 @@ log = structlog.get_logger("likeness.calls")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 3.0  # seconds between two questions
 FETCH_PAUSES = (0.5, 2.0, 5.0)
 
-SUBMIT_GRACE = timedelta(seconds=5)
-"""How long a submission that was under way when its image was given up may still take to tell its number."""
+GRACE = timedelta(seconds=5)
+"""How long what was under way when its image was given up may still take: to tell its number, to write down its end."""
 
 CANCEL_LIMIT = timedelta(seconds=10)
 
@@ -85,7 +86,8 @@ async def answered_image(
             async with _ended_by_its_errors(services, call):
                 return await provider.render(request, on_progress=on_progress), call.id
         except asyncio.CancelledError:
-            await _end(services, call, CallState.CANCELLED, code="CANCELLED")  # by us: not one of those that were lost
+            ending = asyncio.create_task(_end(services, call, CallState.CANCELLED, code="CANCELLED"))
+            await outlast(ending, GRACE)  # broken off by us: not one of those that were lost
             raise
 
 
@@ -159,9 +161,7 @@ async def _submit(
             try:
                 return call, await asyncio.shield(submitting)
             except asyncio.CancelledError:
-                await asyncio.wait(
-                    [submitting], timeout=SUBMIT_GRACE.total_seconds()
-                )  # a number not kept is a call lost
+                await outlast(submitting, GRACE)  # a number that is not kept is a call lost
                 raise
 
 

@@ -41,11 +41,15 @@ class QuickImages:
             raise ProviderRefused("This pose is refused.")
         on_progress(100)
         return RenderedImage(
-            data=_picture(request.seed), content_type="image/jpeg", provider="quick", model="quick-1", seed=request.seed
+            data=picture_of(request.seed),
+            content_type="image/jpeg",
+            provider="quick",
+            model="quick-1",
+            seed=request.seed,
         )
 
 
-def _picture(seed: int) -> bytes:
+def picture_of(seed: int) -> bytes:
     file = BytesIO()
     colour = (seed % 256, seed // 256 % 256, seed // 65536 % 256)
     Image.new("RGB", (16, 16), colour).save(file, "JPEG", comment=str(seed).encode())
