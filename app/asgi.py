@@ -136,6 +136,7 @@ def services_of(
         seeds=lambda: secrets.randbelow(MAX_SEED + 1),
         allowances=RedisAllowances(asked, now=utc_now),
         limits=limits_of(settings),
+        providers=settings.providers.all,
     )
 
 

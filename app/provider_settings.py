@@ -56,6 +56,10 @@ class ProviderSettings:
     """Whether providers are told to call us. Without, they are only asked: slower by a second, as safe."""
 
     @property
+    def all(self) -> frozenset[Provider]:
+        return self.image_providers | ({Provider.SUPABASE} if self.storage else frozenset())
+
+    @property
     def image_providers(self) -> frozenset[Provider]:
         """The local sketch only where there is nobody else: a sketch is no stand-in for a photograph that was paid for."""
         real = {Provider.FAL: self.fal, Provider.OPENAI: self.openai, Provider.RUNPOD: self.runpod}

@@ -16,6 +16,7 @@ from domain.allowances import UNLIMITED, Limits
 from domain.credits.prices import PriceBook
 from domain.errors import SignInRequired
 from domain.ids import UserId
+from domain.models.model import Provider
 from domain.ports.allowances import Allowances
 from domain.ports.live import Live
 from domain.ports.object_store import ObjectStore
@@ -41,6 +42,8 @@ class ApiServices:
     allowances: Allowances | None = None
     """None where nothing is counted."""
     limits: Limits = UNLIMITED
+    providers: frozenset[Provider] = frozenset()
+    """Those that are configured here."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,10 +6,12 @@ from typing import TypeVar
 
 import strawberry
 
+from domain.calls.breaker import OpenedBy
 from domain.credits.ledger import EntryType
 from domain.images.gallery import ImageOrder
 from domain.influencers.appearance import Gender, Style
 from domain.jobs.job import GenerationMode, JobKind, JobStatus
+from domain.models.model import Ability, Provider
 from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES, Environment, Outfit, Scene
 from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
 from domain.presets.models import BASE_MODELS, BaseModel
@@ -47,6 +49,40 @@ _register(
     BaseModel,
     "The image model a subject is drawn with and trained on.",
     {key: f"{facts.label}." for key, facts in BASE_MODELS.items()},
+)
+_register(
+    Provider,
+    "Whoever makes pixels or words, or keeps them.",
+    {
+        Provider.LOCAL: "The offline sketch, in this process.",
+        Provider.FAL: "fal.",
+        Provider.OPENAI: "OpenAI.",
+        Provider.RUNPOD: "RunPod, with ComfyUI.",
+        Provider.SUPABASE: "Supabase: keeps files.",
+    },
+)
+_register(
+    Ability,
+    "What a model may be asked for.",
+    {
+        Ability.TEXT_TO_IMAGE: "A picture from words.",
+        Ability.FACE: "A picture that keeps the face of a reference, without training.",
+        Ability.SHEET: "As FACE, in the pose of a second reference.",
+        Ability.EDIT: "A picture from references and an instruction.",
+        Ability.INPAINT: "A picture changed where its mask is white.",
+        Ability.WRITE: "Words from words.",
+        Ability.SEE: "Words from pictures.",
+        Ability.MODERATE: "A verdict on words or a picture.",
+    },
+)
+_register(
+    OpenedBy,
+    "Why a provider is not asked for a while.",
+    {
+        OpenedBy.OPERATOR: "Bad key, no quota, a closed account: its operator has to act.",
+        OpenedBy.OUTAGE: "Many calls in a row failed.",
+    },
+    name="BreakerCause",
 )
 _register(Style, "How a character is drawn.", {Style.REALISTIC: "Like a photograph.", Style.ANIME: "Like anime."})
 _register(

@@ -5,6 +5,7 @@ from typing import Any
 from strawberry.permission import BasePermission
 from strawberry.types import Info
 
+from domain.errors import NotAllowed
 from resolvers.context import Context
 
 
@@ -13,6 +14,16 @@ class SignedIn(BasePermission):
 
     def has_permission(self, source: Any, info: Info[Context, None], **kwargs: Any) -> bool:
         return bool(info.context.user_id)
+
+
+class Admin(BasePermission):
+    """Needs a token with the admin role. Raises `SignInRequired` and `NotAllowed`."""
+
+    def has_permission(self, source: Any, info: Info[Context, None], **kwargs: Any) -> bool:
+        context = info.context
+        if not (context.user_id and context.actor and context.actor.is_admin):
+            raise NotAllowed("This is for administrators: it needs a token with the admin role.")
+        return True
 
 
 class Public(BasePermission):

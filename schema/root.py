@@ -13,7 +13,7 @@ from domain.credits.prices import CREDIT_PACKAGES
 from domain.errors import InvalidInput, NotFound
 from domain.ids import ImageId, JobId, SubjectId
 from resolvers import credits as credit_resolvers
-from resolvers import images, influencers, jobs
+from resolvers import images, influencers, jobs, providers
 from resolvers.context import Context
 from resolvers.loaders import Loaders
 from schema import presets
@@ -25,7 +25,8 @@ from schema.influencers import InfluencerMutations
 from schema.job_types import GenerationJob, ImageAsset
 from schema.jobs import JobMutations, PackInput, PackQuote
 from schema.notifications import Notification, NotificationMutations
-from schema.permissions import Public, SignedIn
+from schema.permissions import Admin, Public, SignedIn
+from schema.providers import ProviderStatus
 from schema.subjects import Influencer, subject_of
 
 MOST_NODES = 100
@@ -136,6 +137,13 @@ class Query:
         input: Annotated[PackInput, strawberry.argument(description="The pack.")],
     ) -> PackQuote:
         return PackQuote.of(await jobs.quote(info.context, input.to_request()))
+
+    @strawberry.field(
+        permission_classes=[Admin],
+        description="How each provider is, as far as our own calls tell. For administrators.",
+    )
+    async def provider_status(self, info: Info[Context, None]) -> list[ProviderStatus]:
+        return [ProviderStatus.of(status) for status in await providers.status(info.context)]
 
     @strawberry.field(permission_classes=[Public], description="Scenes to choose from.")
     def scene_presets(self) -> list[presets.ScenePreset]:

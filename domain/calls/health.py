@@ -19,3 +19,10 @@ class ProviderHealth:
     last_error_code: str | None = None
     last_error: str | None = None
     """For operators: what the vendor said, without secrets."""
+
+    @property
+    def is_reachable(self) -> bool | None:
+        """Whether the last call was answered well; None before the first."""
+        if self.last_ok_at is None and self.last_error_at is None:
+            return None
+        return self.last_error_at is None or (self.last_ok_at is not None and self.last_ok_at >= self.last_error_at)

@@ -13,6 +13,8 @@ class Provider(StrEnum):
     FAL = "fal"
     OPENAI = "openai"
     RUNPOD = "runpod"
+    SUPABASE = "supabase"
+    """Keeps files; makes nothing."""
 
 
 class Ability(StrEnum):

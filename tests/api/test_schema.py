@@ -19,7 +19,7 @@ from app.http.graphiql import FOLDER as GRAPHIQL
 from app.http.graphiql import example_tabs
 from schema.build import build_schema as build_ours
 from schema.live import Subscription
-from schema.permissions import Public, SignedIn
+from schema.permissions import Admin, Public, SignedIn
 from schema.root import Mutation, Query
 from tests.support.operations import documents
 
@@ -63,7 +63,7 @@ def test_every_root_field_declares_who_may_call_it(root: Any) -> None:
     undeclared = [
         field.name
         for field in root.__strawberry_definition__.fields
-        if len({SignedIn, Public} & set(field.permission_classes)) != 1
+        if len({SignedIn, Public, Admin} & set(field.permission_classes)) != 1
     ]
     assert undeclared == []
 

@@ -73,6 +73,7 @@ class Studio:
     settings: Settings
     http: aiohttp.ClientSession
     user: str = field(default_factory=lambda: f"user-{uuid4().hex[:12]}")
+    is_admin: bool = False
 
     @property
     def token(self) -> str:
@@ -81,7 +82,7 @@ class Studio:
     def token_for(self, life: timedelta) -> str:
         secret = self.settings.tokens.secret
         assert secret is not None
-        return issue_token(self.user, secret=secret, now=utc_now(), life=life)
+        return issue_token(self.user, secret=secret, now=utc_now(), life=life, is_admin=self.is_admin)
 
     def as_user(self, user: str) -> "Studio":
         return Studio(self.url, self.settings, self.http, user)
