@@ -60,7 +60,7 @@ class Breakers:
     async def exchange_for_ever(self) -> None:
         while True:
             try:
-                await self._exchange()
+                await self.exchange()
             except Exception as error:  # the database may be away; what is known here still counts
                 log.warning("health of providers could not be exchanged; trying again", exc_info=error)
                 await asyncio.sleep(EXCHANGE.total_seconds())
@@ -70,7 +70,7 @@ class Breakers:
             except TimeoutError:
                 continue
 
-    async def _exchange(self) -> None:
+    async def exchange(self) -> None:
         self._urgent.clear()
         mine = [self._health[provider] for provider in self._changed]
         told = await self._store.exchange(mine)

@@ -87,11 +87,13 @@ def documents(
 
 
 @cli.command()
-def doctor() -> None:
+def doctor(
+    live: Annotated[bool, typer.Option("--live", help="Ask the providers too. Costs nothing.")] = False,
+) -> None:
     """Check the configuration and what it points to; say in words what is missing. Exits 1 when something is."""
     from app.cli.doctor import run_doctor  # noqa: PLC0415
 
-    raise typer.Exit(run_doctor(os.environ))
+    raise typer.Exit(run_doctor(os.environ, live=live))
 
 
 @credits_cli.command()

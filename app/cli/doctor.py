@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, timedelta
 
 from redis.exceptions import RedisError
 from sqlalchemy import text
@@ -10,17 +11,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.cli.errors import CommandError
 from app.cli.servers import names_servers, running_environment
 from app.embedded import DataDir
+from app.pings import pings
 from app.settings import Settings, SettingsError, data_dir_of
+from app.wiring import utc_now
 from db.engine import Database
 from db.migrate import newest_revision
 from db.role_check import UnsafeRoleError, check_api_role
+from domain.errors import DomainError
+from domain.models.model import Provider
+from domain.models.registry import MODELS
 from live.redis import connect
 
-PROVIDERS = {"fal": "FAL_KEY", "openai": "OPENAI_API_KEY", "runpod": "RUNPOD_API_KEY"}
+WARNED_BEFORE = timedelta(days=90)
+"""How long before its end a model is warned of."""
 
 
-def run_doctor(env: Mapping[str, str]) -> int:
-    """The exit status: 1 when something is missing or does not answer."""
+def run_doctor(env: Mapping[str, str], *, live: bool) -> int:
+    """The exit status: 1 when something is missing or does not answer. `live` asks the providers too, at no charge."""
     try:
         environment = _environment(env)
         settings = Settings.from_env(environment)
@@ -31,8 +38,9 @@ def run_doctor(env: Mapping[str, str]) -> int:
     print(f"  ok       configuration; data in {settings.data_dir}")
     _say_tokens(settings)
     _say_schema(settings)
-    _say_providers(env)
-    return asyncio.run(_check_servers(settings))
+    _say_providers(settings)
+    _say_models(settings, utc_now().date())
+    return asyncio.run(_check(settings, live=live))
 
 
 def _environment(env: Mapping[str, str]) -> Mapping[str, str]:
@@ -67,25 +75,49 @@ def _say_schema(settings: Settings) -> None:
     print(f"  {mark}     schema: {seen} (PUBLIC_SCHEMA); GraphiQL is {'on' if http.graphiql else 'off'}")
 
 
-def _say_providers(env: Mapping[str, str]) -> None:
-    print("  ok       provider local: the offline sketch")
-    for name, variable in PROVIDERS.items():
-        if env.get(variable):
-            print(f"  note     provider {name}: {variable} is set, but this adapter is not built yet")
+def _say_providers(settings: Settings) -> None:
+    providers = settings.providers
+    if providers.image_providers == {Provider.LOCAL}:
+        print("  ok       pictures: the offline sketch (set FAL_KEY, OPENAI_API_KEY or RUNPOD_API_KEY for models)")
+    else:
+        print(f"  ok       pictures: {', '.join(sorted(providers.image_providers))}")
+    if providers.storage:
+        print(f"  ok       files: bucket {providers.storage.bucket} at {providers.storage.url}")
+    else:
+        print(f"  note     files: under {settings.data_dir} (set SUPABASE_SERVICE_KEY for a bucket)")
+    told = f"call {settings.http.public_url}" if providers.webhooks else "are only asked (PROVIDER_WEBHOOKS)"
+    print(f"  ok       webhooks: providers {told}")
 
 
-async def _check_servers(settings: Settings) -> int:
+def _say_models(settings: Settings, today: date) -> None:
+    """What is chosen here by an old name, and what of it ends soon."""
+    choices = settings.providers.choices
+    for alias in choices.replaced:
+        print(f"  warning  MODEL_CHOICES: {alias.name} is taken for {alias.now}. {alias.why}")
+    for model in (MODELS[key] for keys in choices.by_ability.values() for key in keys):
+        if model.ends and model.ends.on - today <= WARNED_BEFORE:
+            ended = "has ended" if model.has_ended(today) else "ends"
+            print(
+                f"  warning  model {model.key} {ended} on {model.ends.on}: "
+                f"take {model.ends.replaced_by} ({model.ends.source})"
+            )
+        if model.licence.commercial is not True:
+            print(f"  note     model {model.key}: {model.licence.name}. {model.licence.note}")
+
+
+async def _check(settings: Settings, *, live: bool) -> int:
     checks: dict[str, Callable[[], Awaitable[str]]] = {
         "database, as the API": lambda: _database(settings.database.api),
         "database, as a worker": lambda: _database(settings.database.worker),
         "redis": lambda: _redis(settings.redis.live),
         "redis for tasks": lambda: _redis(settings.redis.tasks),
+        **({f"provider {name}": ping for name, ping in pings(settings).items()} if live else {}),
     }
     wrong = 0
     for name, check in checks.items():
         try:
             print(f"  ok       {name}: {await check()}")
-        except (SQLAlchemyError, OSError, RedisError, UnsafeRoleError, CommandError) as error:
+        except (SQLAlchemyError, OSError, RedisError, UnsafeRoleError, CommandError, DomainError) as error:
             wrong += 1
             print(f"  missing  {name}: {str(error).splitlines()[0]}")
     return 1 if wrong else 0

@@ -1,0 +1,31 @@
+"""A store of files that is somebody else's: its faults count, and while it is away nobody is asked."""
+
+from collections.abc import Mapping, Sequence
+
+from domain.images.image import StoredFile
+from domain.models.model import Provider
+from domain.ports.object_store import ObjectStore
+from tasks.breakers import Breakers
+
+
+class WatchedFiles:
+    """See `domain.ports.object_store.ObjectStore`. Raises besides what `Breakers.asking` raises."""
+
+    def __init__(self, files: ObjectStore, breakers: Breakers, provider: Provider) -> None:
+        self._files, self._breakers, self._provider = files, breakers, provider
+
+    async def put(self, file: StoredFile, data: bytes) -> None:
+        async with self._breakers.asking(self._provider):
+            await self._files.put(file, data)
+
+    async def get(self, key: str) -> bytes:
+        async with self._breakers.asking(self._provider):
+            return await self._files.get(key)
+
+    async def sign(self, keys: Sequence[str]) -> Mapping[str, str]:
+        async with self._breakers.asking(self._provider):
+            return await self._files.sign(keys)
+
+    async def remove(self, keys: Sequence[str]) -> None:
+        async with self._breakers.asking(self._provider):
+            await self._files.remove(keys)
