@@ -19,6 +19,8 @@ from app.supervisor import SupervisorError
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 credits_cli = typer.Typer(no_args_is_help=True, help="Grant credits, and prove that the ledger is right.")
 cli.add_typer(credits_cli, name="credits")
+workflows_cli = typer.Typer(no_args_is_help=True, help="What RunPod's workers are sent.")
+cli.add_typer(workflows_cli, name="workflows")
 
 
 @cli.command()
@@ -115,6 +117,22 @@ def verify() -> None:
     from app.cli.credits import verify_ledger  # noqa: PLC0415
 
     raise typer.Exit(verify_ledger(os.environ))
+
+
+@workflows_cli.callback()
+def _workflows() -> None:
+    """Keeps `export` a word of its own: Typer would take an only command for the group itself."""
+
+
+@workflows_cli.command()
+def export(
+    directory: Annotated[Path, typer.Argument(help="Where to write to; made when it is not there.")],
+) -> None:
+    """Write every ComfyUI workflow in every combination as a request to a worker, and an index of what each needs."""
+    from app.cli.workflows import export_workflows  # noqa: PLC0415
+
+    exported = export_workflows(directory)
+    typer.echo(f"{exported.count} requests; {exported.index} says what each is.")
 
 
 def main() -> None:

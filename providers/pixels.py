@@ -1,0 +1,116 @@
+"""Pictures brought to the size that was asked for, whatever size a provider made, and made small enough to be sent.
+
+Decoding is work for the processor and happens in a thread. Only JPEG, PNG and WebP are opened: Pillow knows dozens of
+formats, and each is a parser for bytes that strangers sent.
+"""
+
+import asyncio
+import struct
+import zlib
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+from domain.errors import ProviderUnavailable
+from domain.images.picture import Picture
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+MOST_PIXELS = 50_000_000
+QUALITY = 92
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
+"""What Pillow raises for bytes that only begin like a picture."""
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+async def brought_to(data: bytes, *, width: int, height: int) -> tuple[bytes, str]:
+    """The picture in exactly this size, and its content type. It covers the size; what juts out is cut off evenly.
+
+    Bytes that have the size already come back as they are. Raises `ProviderUnavailable` for what is no whole picture, or
+    has more than 50 megapixels.
+    """
+    return await asyncio.to_thread(_brought_to, data, width, height)
+
+
+async def made_to_fit(picture: Picture, *, longest: int, most_bytes: int) -> Picture:
+    """The picture with at most so many pixels a side and so many bytes; itself where it fits. Raises as `brought_to`."""
+    return await asyncio.to_thread(_made_to_fit, picture, longest, most_bytes)
+
+
+async def mask_to_fit(mask: Picture, picture: Picture) -> Picture:
+    """The mask, black and white as a PNG, as large as the picture. Raises as `brought_to`."""
+    return await asyncio.to_thread(_mask_to_fit, mask, picture)
+
+
+def _brought_to(data: bytes, width: int, height: int) -> tuple[bytes, str]:
+    image = _opened(data)
+    if image.size == (width, height) and not _is_turned(image):
+        return data, Image.MIME[image.format or ""]
+    upright = _upright(image)
+    return _jpeg(ImageOps.fit(upright, (width, height), Image.Resampling.LANCZOS), _profile(upright)), "image/jpeg"
+
+
+def _made_to_fit(picture: Picture, longest: int, most_bytes: int) -> Picture:
+    image = _opened(picture.data)
+    if max(image.size) <= longest and len(picture.data) <= most_bytes:
+        return picture
+    upright, profile = _upright(image), _profile(image)
+    side = min(longest, max(image.size))
+    while True:
+        small = ImageOps.contain(upright, (side, side), Image.Resampling.LANCZOS)
+        data = _jpeg(small, profile)
+        if len(data) <= most_bytes or side <= 64:
+            return Picture(data, "image/jpeg")
+        side = side * 4 // 5
+
+
+def _mask_to_fit(mask: Picture, picture: Picture) -> Picture:
+    size = _opened(picture.data).size
+    grey = _opened(mask.data).convert("L").resize(size, Image.Resampling.LANCZOS)
+    file = BytesIO()
+    grey.point(lambda level: 255 if level >= 128 else 0).save(file, "PNG", optimize=True)
+    return Picture(file.getvalue(), "image/png")
+
+
+def _opened(data: bytes) -> Image.Image:
+    """Decoded whole: half a file has a size, too."""
+    try:
+        image = Image.open(BytesIO(data), formats=FORMATS)
+        if image.width * image.height > MOST_PIXELS:
+            raise _not_usable(f"a picture of {image.width}x{image.height} pixels")
+        image.load()
+    except BOMBS:
+        raise _not_usable("a picture of far too many pixels") from None
+    except BROKEN:
+        raise _not_usable(f"{len(data)} bytes that are no whole picture") from None
+    return image
+
+
+def _not_usable(what: str) -> ProviderUnavailable:
+    return ProviderUnavailable("The provider's picture could not be used. Please try again.", detail=what)
+
+
+def _is_turned(image: Image.Image) -> bool:
+    orientation: int = image.getexif().get(0x0112, 1)
+    return orientation != 1
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """As it is meant to be looked at, without transparency: what was clear is white."""
+    turned = ImageOps.exif_transpose(image)
+    if not turned.has_transparency_data:
+        return turned.convert("RGB")
+    clear = turned.convert("RGBA")
+    paper = Image.new("RGBA", clear.size, "white")
+    return Image.alpha_composite(paper, clear).convert("RGB")
+
+
+def _profile(image: Image.Image) -> bytes | None:
+    """The colour profile, where it is one of red, green and blue: others describe pixels that are no longer there."""
+    profile = image.info.get("icc_profile")
+    return profile if isinstance(profile, bytes) and profile[16:20] == b"RGB " else None
+
+
+def _jpeg(image: Image.Image, profile: bytes | None) -> bytes:
+    file = BytesIO()
+    image.save(file, "JPEG", quality=QUALITY, subsampling="4:4:4", icc_profile=profile)
+    return file.getvalue()

@@ -1,0 +1,1 @@
+"""RunPod: pictures by ComfyUI on the operator's own GPU endpoints (worker-comfyui)."""
