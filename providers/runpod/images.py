@@ -66,8 +66,16 @@ class RunPodImages:
         self._downloads = Downloads(result_hosts)
         self._ended: OrderedDict[str, JobReport] = OrderedDict()
 
+    def endpoint_of(self, model: str) -> str:
+        """Raises `ProviderMisconfigured` for a workflow that this deployment has no endpoint for."""
+        workflow = runpod_model(model).endpoint
+        endpoint = self._endpoints.get(workflow) or self._endpoints.get(ANY_WORKFLOW)
+        if not endpoint:
+            raise ProviderMisconfigured(NOT_SET_UP, detail=f"no endpoint for workflow {workflow}")
+        return endpoint
+
     async def submit(self, request: RenderRequest, *, webhook: str | None) -> Submitted:
-        endpoint = self._endpoint_for(request.model)
+        endpoint = self.endpoint_of(request.model)
         body = await asyncio.to_thread(self._body, request, webhook)
         job = await self._calls.run(endpoint, body)
         return Submitted(model=request.model, request_id=job, endpoint=endpoint)
@@ -110,13 +118,6 @@ class RunPodImages:
     async def close(self) -> None:
         await self._calls.close()
         await self._downloads.close()
-
-    def _endpoint_for(self, model: str) -> str:
-        workflow = runpod_model(model).endpoint
-        endpoint = self._endpoints.get(workflow) or self._endpoints.get(ANY_WORKFLOW)
-        if not endpoint:
-            raise ProviderMisconfigured(NOT_SET_UP, detail=f"no endpoint for workflow {workflow}")
-        return endpoint
 
     def _body(self, request: RenderRequest, webhook: str | None) -> bytes:
         body: dict[str, object] = {"input": worker_request(request, self._files).as_json(), "policy": self._policy}

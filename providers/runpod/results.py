@@ -32,7 +32,7 @@ def result_of(report: JobReport, name: str) -> Inline | Remote:
         raise ProviderMisconfigured(NOT_SET_UP, detail="worker-comfyui before 5.0.0")
     for image in _images(output):
         file_name = image.get("filename")
-        if isinstance(file_name, str) and file_name.startswith(f"{name}_"):
+        if isinstance(file_name, str) and file_name.startswith(name):
             return _picture(image)
     raise ProviderUnavailable(NOT_MADE, detail=_why_none(output))
 
@@ -70,4 +70,4 @@ def _why_none(output: Mapping[str, object]) -> str:
         return "success_no_images"
     if output.get("errors"):
         return "image lost on the worker"
-    return "no image of this attempt" if any(_images(output)) else "no images"
+    return "no image of this seed" if any(_images(output)) else "no images"

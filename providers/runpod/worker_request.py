@@ -59,8 +59,9 @@ def runpod_model(key: str) -> Model:
 
 
 def result_name(request: RenderRequest) -> str:
-    """What the name of this image's file begins with: this attempt's, and nobody else's."""
-    return f"{_stem(request)}-seed{request.seed}"
+    """What the name of this image's file begins with. It ends in what is unique to the attempt, but whoever fetches may be
+    a later one: a worker that took over. The job tells only of its own files, so the seed is enough to know it by."""
+    return f"likeness-seed{request.seed}-"
 
 
 def result_frame(request: RenderRequest) -> Frame | None:
@@ -80,7 +81,7 @@ def without_loras(request: RenderRequest) -> RenderRequest:
 
 
 def _built(request: RenderRequest, model: Model, files: WorkerFiles) -> WorkerRequest:
-    drawing, stem = _drawing(request, model), _stem(request)
+    drawing, stem = _drawing(request, model), f"likeness-{_digest(request)}"
     match model.endpoint:
         case "z-image":
             return WorkerRequest(graph=z_image_graph(drawing, files))
@@ -108,7 +109,7 @@ def _drawing(request: RenderRequest, model: Model) -> Drawing:
         height=height,
         steps=request.steps,
         seed=request.seed,
-        name=result_name(request),
+        name=f"{result_name(request)}{_digest(request)}",
         loras=tuple(Lora(file_name=lora.file_name, scale=lora.scale) for lora in request.loras),
     )
 
@@ -146,5 +147,5 @@ def _begins_with(prompt: str, trigger: str) -> bool:
     return prompt.startswith(trigger) and not prompt[len(trigger) : len(trigger) + 1].isalnum()
 
 
-def _stem(request: RenderRequest) -> str:
-    return f"likeness-{hashlib.sha256(request.attempt_key.encode()).hexdigest()[:24]}"
+def _digest(request: RenderRequest) -> str:
+    return hashlib.sha256(request.attempt_key.encode()).hexdigest()[:24]

@@ -184,6 +184,16 @@ async def test_a_picture_comes_over_the_wire_once(emulator: RunPodEmulator, prov
     assert first == second
 
 
+async def test_whoever_takes_over_finds_the_picture(base_url: str, provider: RunPodImages) -> None:
+    """Another process, and a later attempt of the same image."""
+    request = replace(FACE, attempt_key="image-1:1:1")
+    submitted = await provider.submit(request, webhook=None)
+    async with opened(base_url) as later:
+        await ready(later, submitted)
+        taken = await later.fetch(submitted, replace(request, attempt_key="image-1:1:2"))
+    assert taken == await provider.fetch(submitted, request)
+
+
 async def test_queued_then_running_then_ready(emulator: RunPodEmulator, provider: RunPodImages) -> None:
     emulator.queue_seconds, emulator.seconds = 0.2, 0.2
     submitted = await provider.submit(REQUEST, webhook=None)
@@ -201,6 +211,7 @@ async def test_each_workflow_has_its_endpoint(base_url: str, emulator: RunPodEmu
     emulator.workers["ep-flux"] = ComfyWorker()
     async with opened(base_url, endpoints={"flux": "ep-flux", "z-image": ENDPOINT}) as provider:
         await provider.ping()
+        assert provider.endpoint_of(REQUEST.model) == "ep-flux"
         assert (await provider.submit(REQUEST, webhook=None)).endpoint == "ep-flux"
         with pytest.raises(ProviderMisconfigured) as raised:
             await provider.submit(FACE, webhook=None)
@@ -317,7 +328,9 @@ async def test_a_job_that_was_forgotten_is_not_found(emulator: RunPodEmulator, b
             JobEnd(
                 status="COMPLETED",
                 output={
-                    "images": [{"filename": f"{result_name(REQUEST)}_00001_.png", "type": "base64", "data": "aGVsbG8="}]
+                    "images": [
+                        {"filename": f"{result_name(REQUEST)}x_00001_.png", "type": "base64", "data": "aGVsbG8="}
+                    ]
                 },
             ),
             ProviderUnavailable,
@@ -329,7 +342,7 @@ async def test_a_job_that_was_forgotten_is_not_found(emulator: RunPodEmulator, b
                 output={
                     "images": [
                         {
-                            "filename": f"{result_name(REQUEST)}_00001_.png",
+                            "filename": f"{result_name(REQUEST)}x_00001_.png",
                             "type": "s3_url",
                             "data": "https://b.example/x",
                         }

@@ -1,4 +1,4 @@
-"""The real RunPod, where the environment has a key and endpoints: `RUNPOD_API_KEY`, and `RUNPOD_ENDPOINTS` as in .env.example.
+"""The real RunPod, where the environment has `RUNPOD_API_KEY` and `RUNPOD_ENDPOINTS`.
 
 One image is paid for.
 """
@@ -11,24 +11,26 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from app.provider_settings import read_providers
 from domain.errors import NotFound, ProviderMisconfigured
 from domain.ports.image_provider import Ready, Submitted
 from providers.runpod.images import RunPodImages
 from tests.support.render_requests import a_render_request
 from tests.support.waiting import until
 
-KEY = os.environ.get("RUNPOD_API_KEY", "")
-ENDPOINTS = dict(pair.split("=", 1) for pair in os.environ.get("RUNPOD_ENDPOINTS", "").split(",") if "=" in pair)
+FOUND = read_providers(os.environ, public_url="", faults=[]).runpod
+ENDPOINTS = dict(FOUND.endpoints) if FOUND else {}
 
 pytestmark = [
-    pytest.mark.skipif(not (KEY and ENDPOINTS), reason="RUNPOD_API_KEY and RUNPOD_ENDPOINTS are not set."),
+    pytest.mark.skipif(not ENDPOINTS, reason="RUNPOD_API_KEY and RUNPOD_ENDPOINTS are not set."),
     pytest.mark.timeout(900),
 ]
 
 
 @pytest.fixture
 async def provider() -> AsyncIterator[RunPodImages]:
-    images = RunPodImages(key=KEY, endpoints=ENDPOINTS)
+    assert FOUND is not None
+    images = RunPodImages(key=FOUND.key, endpoints=ENDPOINTS, base_url=FOUND.base_url)
     yield images
     await images.close()
 

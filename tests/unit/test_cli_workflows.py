@@ -87,7 +87,7 @@ def test_each_has_one_output_with_a_name_of_its_own(exported: Path) -> None:
         nodes = request_of(exported, entry)["workflow"].values()
         (save,) = [node for node in nodes if NODE_CLASSES[node["class_type"]].is_output]
         prefixes.append(save["inputs"]["filename_prefix"])
-        assert prefixes[-1].endswith(f"-seed{entry['seed']}")
+        assert prefixes[-1].startswith(f"likeness-seed{entry['seed']}-")
     assert len(set(prefixes)) == len(prefixes)
 
 

@@ -193,23 +193,23 @@ def image(name: str, *, type: str = "base64", data: object = "aGk=") -> dict[str
 
 def test_the_image_is_taken_by_its_name() -> None:
     images = [
-        image("b-seed1_00001_.png", data="bm8="),
-        image("a-seed10_00001_.png", data="bm8="),
-        image("a-seed1_00004_.png"),
+        image("b-seed1-a_00001_.png", data="bm8="),
+        image("seed10-a_00001_.png", data="bm8="),
+        image("seed1-a_00004_.png"),
     ]
-    assert result_of(completed({"images": images, "errors": ["another was lost"]}), "a-seed1") == Inline(b"hi")
-    url = image("a-seed1_00001_.png", type="s3_url", data="https://bucket.example/x")
-    assert result_of(completed({"images": [url]}), "a-seed1") == Remote("https://bucket.example/x")
+    assert result_of(completed({"images": images, "errors": ["another was lost"]}), "seed1-") == Inline(b"hi")
+    url = image("seed1-a_00001_.png", type="s3_url", data="https://bucket.example/x")
+    assert result_of(completed({"images": [url]}), "seed1-") == Remote("https://bucket.example/x")
 
 
 @pytest.mark.parametrize(
     ("output", "detail"),
     [
         ({"status": "success_no_images", "images": []}, "success_no_images"),
-        ({"images": [image("other_00001_.png")]}, "no image of this attempt"),
-        ({"images": [image("a-seed1_00001_.png", data="%%%")]}, "broken base64"),
-        ({"images": [image("a-seed1_00001_.png", data=7)]}, "unknown kind of image"),
-        ({"images": [image("a-seed1_00001_.png", type="gcs")]}, "unknown kind of image"),
+        ({"images": [image("other_00001_.png")]}, "no image of this seed"),
+        ({"images": [image("seed1-a_00001_.png", data="%%%")]}, "broken base64"),
+        ({"images": [image("seed1-a_00001_.png", data=7)]}, "unknown kind of image"),
+        ({"images": [image("seed1-a_00001_.png", type="gcs")]}, "unknown kind of image"),
         ({"images": [], "errors": ["Failed to fetch image data"]}, "image lost on the worker"),
         ({"images": "none"}, "no images"),
         (None, "no images"),
@@ -218,20 +218,20 @@ def test_the_image_is_taken_by_its_name() -> None:
 )
 def test_an_output_without_our_image(output: object, detail: str) -> None:
     with pytest.raises(ProviderUnavailable) as raised:
-        result_of(completed(output), "a-seed1")
+        result_of(completed(output), "seed1-")
     assert raised.value.detail == detail
 
 
 def test_a_worker_that_is_too_old_is_the_operators() -> None:
     with pytest.raises(ProviderMisconfigured) as raised:
-        result_of(completed({"message": "aGk=", "status": "success"}), "a-seed1")
+        result_of(completed({"message": "aGk=", "status": "success"}), "seed1-")
     assert raised.value.detail == "worker-comfyui before 5.0.0"
 
 
 @pytest.mark.parametrize("status", ["CANCELLED", "TIMED_OUT", "IN_QUEUE"])
 def test_whatever_else_a_job_ended_as(status: str) -> None:
     with pytest.raises(ProviderUnavailable) as raised:
-        result_of(JobReport(status=status, output=None, error=None), "a-seed1")
+        result_of(JobReport(status=status, output=None, error=None), "seed1-")
     assert raised.value.detail == status
 
 

@@ -141,9 +141,10 @@ def test_without_loras_is_the_same_wish_without_its_trigger() -> None:
 
 def test_names_tell_attempts_and_seeds_apart() -> None:
     one, again = a_render_request(), a_render_request(attempt_key="image-1:1:2")
-    assert result_name(one) != result_name(again)
-    assert result_name(one).endswith("-seed42")
-    assert nodes(one, "SaveImage")[0]["filename_prefix"] == result_name(one)
+    first, second = (nodes(request, "SaveImage")[0]["filename_prefix"] for request in (one, again))
+    assert first != second
+    assert first.startswith("likeness-seed42-")
+    assert result_name(one) == result_name(again) == "likeness-seed42-"
     names = {
         image["name"]
         for key in ("a/b:1:1", "a/b:1:2")
