@@ -114,7 +114,7 @@ class RunPodCalls:
             async for part in response.aiter_bytes():
                 body += part
                 if len(body) > MOST_BYTES:
-                    raise ProviderUnavailable(BROKEN, detail="answer too large")
+                    raise httpx2.ReadError("too large an answer", request=request)
             return _Answer(response.status_code, response.headers, bytes(body))
         finally:
             await response.aclose()

@@ -253,6 +253,27 @@ async def test_a_timeout_after_accepting_is_an_unknown_outcome(base_url: str, em
     assert (runs(emulator), len(emulator.jobs)) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "detail"), [("a \ud800", "prompt is not text"), ("a" * 10_000_000, "request_too_large")]
+)
+async def test_what_cannot_be_sent_is_not(
+    emulator: RunPodEmulator, provider: RunPodImages, prompt: str, detail: str
+) -> None:
+    with pytest.raises(ProviderRequestInvalid) as raised:
+        await provider.submit(replace(REQUEST, prompt=prompt), webhook=None)
+    assert raised.value.detail == detail
+    assert emulator.calls == []
+
+
+async def test_an_answer_without_end_is_cut_off(emulator: RunPodEmulator, provider: RunPodImages) -> None:
+    submitted = await provider.submit(REQUEST, webhook=None)
+    endless = Fault(status=200, body=b" " * (65 * 1024 * 1024))
+    emulator.faults.plan("status", endless)
+    with pytest.raises(ProviderUnavailable) as raised:
+        await provider.check(submitted)
+    assert raised.value.detail == "ReadError"
+
+
 async def test_no_connection_is_no_call() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
