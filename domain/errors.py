@@ -126,6 +126,10 @@ class ProviderUnavailable(ProviderError):
         self.retry_after = retry_after
 
 
+class ImageNotMade(ProviderUnavailable):
+    """The provider took the call and could not carry it out. Its result stays so; a new call may go well."""
+
+
 class ProviderRefused(ProviderError):
     """The user's to change: the provider will not make this, whoever asks and however often."""
 
@@ -136,6 +140,10 @@ class ProviderRequestInvalid(ProviderError):
     """Ours: we asked for something the provider does not understand. Asking again changes nothing."""
 
     code = "PROVIDER_REQUEST_INVALID"
+
+
+class LoraMissing(ProviderRequestInvalid):
+    """The trained weights are not where the provider looks for them. The same wish without them can be carried out."""
 
 
 class ProviderMisconfigured(ProviderError):

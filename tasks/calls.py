@@ -18,7 +18,15 @@ import structlog
 
 from domain.calls import service as calls
 from domain.calls.call import CallState, ProviderCall
-from domain.errors import DomainError, NotFound, OutcomeUnknown, ProviderError, ProviderUnavailable, RateLimited
+from domain.errors import (
+    DomainError,
+    ImageNotMade,
+    NotFound,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    RateLimited,
+)
 from domain.ids import CallId, UserId
 from domain.jobs.rendering import RenderTask
 from domain.models.model import Model
@@ -220,6 +228,8 @@ async def _fetched(submitted: Submitted, request: RenderRequest, provider: Queue
     for pause in FETCH_PAUSES:
         try:
             return await provider.fetch(submitted, request)
+        except ImageNotMade:
+            raise
         except (ProviderUnavailable, RateLimited) as error:
             log.info("a result could not be fetched; trying again", code=error.code, detail=str(error))
             told = error.retry_after.total_seconds() if error.retry_after else 0

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from domain.errors import DomainError, ProviderUnavailable
+from domain.errors import DomainError, LoraMissing, ProviderUnavailable
 from domain.events import ImageProgress
 from domain.ids import CallId, ImageId, JobId, UserId
 from domain.images.image import StoredFile
@@ -138,7 +138,11 @@ async def _rendered(
         queue = images.queued.get(model.provider)
     request = replace(request, model=model.key, references=await _references(services, claim, model))
     if queue is not None:
-        return await paid_image(services, claim, request, model, queue, on_progress=on_progress)
+        try:
+            return await paid_image(services, claim, request, model, queue, on_progress=on_progress)
+        except LoraMissing as error:
+            log.warning("a LoRA is not where its provider looks for it; going on without", detail=error.detail)
+            return await paid_image(services, claim, request.without_loras(), model, queue, on_progress=on_progress)
     provider = images.answering[model.provider]
     if model.is_paid:
         return await answered_image(services, claim, request, model, provider, on_progress=on_progress)

@@ -5,7 +5,7 @@ number is kept before anyone waits, so that a call that was paid is found again 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from domain.images.picture import Picture
@@ -64,6 +64,13 @@ class RenderRequest:
     loras: tuple[LoraUse, ...] = ()
     quality: str = "standard"
     """`standard` or `high`, for models that are paid by it."""
+
+    def without_loras(self) -> "RenderRequest":
+        """The same wish for the base model alone: a trigger word means nothing to it."""
+        prompt = self.prompt
+        for lora in self.loras:
+            prompt = prompt.removeprefix(lora.trigger).lstrip(" ,")
+        return replace(self, prompt=prompt, loras=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ import httpx2
 
 from domain.errors import (
     DomainError,
+    ImageNotMade,
+    LoraMissing,
     NotFound,
     OutcomeUnknown,
     ProviderError,
@@ -23,10 +25,6 @@ from domain.errors import (
     ProviderUnavailable,
     RateLimited,
 )
-
-LORA_MISSING = "lora_missing"
-"""The `detail` of a `ProviderRequestInvalid`: the LoRA is not on the worker. Ask again with `without_loras(request)`, as a
-new call that is accounted for as one."""
 
 AWAY = "The image service cannot be reached right now. Please try again shortly."
 BROKEN = "The image service failed. Please try again shortly."
@@ -120,13 +118,13 @@ def failed(text: str, details: Sequence[str] = ()) -> ProviderError:
     if text.startswith("Failed to upload"):
         return _not_uploaded(details)
     if text.startswith("Job processing failed"):
-        return ProviderUnavailable(NOT_MADE, detail=_what_broke("\n".join(details)[:MOST_TEXT]))
-    return ProviderUnavailable(NOT_MADE, detail="job_failed")
+        return ImageNotMade(NOT_MADE, detail=_what_broke("\n".join(details)[:MOST_TEXT]))
+    return ImageNotMade(NOT_MADE, detail="job_failed")
 
 
 def _not_valid(errors: list[NodeError]) -> ProviderError:
     if errors and all(error == NO_SUCH_LORA for error in errors):
-        return ProviderRequestInvalid(NO_LORA, detail=LORA_MISSING)
+        return LoraMissing(NO_LORA, detail="lora_missing")
     told = ", ".join(sorted({f"{error.type} {error.input}" for error in errors}))
     return ProviderRequestInvalid(NOT_UNDERSTOOD, detail=f"workflow_invalid: {told or 'unknown'}"[:300])
 
@@ -154,7 +152,7 @@ def _word(value: object) -> str:
 def _not_uploaded(details: Sequence[str]) -> ProviderError:
     if any(detail.startswith("Error decoding base64") for detail in details):
         return ProviderRequestInvalid(NOT_UNDERSTOOD, detail="upload_unreadable")
-    return ProviderUnavailable(NOT_MADE, detail="upload_failed")
+    return ImageNotMade(NOT_MADE, detail="upload_failed")
 
 
 def _what_broke(details: str) -> str:

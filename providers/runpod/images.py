@@ -93,7 +93,7 @@ class RunPodImages:
         raise ProviderUnavailable(BROKEN, detail="unknown status")
 
     async def fetch(self, submitted: Submitted, request: RenderRequest) -> RenderedImage:
-        """`ProviderRequestInvalid` with the detail `LORA_MISSING` asks for a new call with `without_loras(request)`."""
+        """`LoraMissing` asks for a new call with `request.without_loras()`."""
         report = self._ended.pop(submitted.request_id, None)
         if report is None:
             report = await self._calls.status(submitted.endpoint, submitted.request_id)

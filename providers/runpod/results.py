@@ -4,7 +4,7 @@ import binascii
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from domain.errors import ProviderError, ProviderMisconfigured, ProviderUnavailable
+from domain.errors import ImageNotMade, ProviderError, ProviderMisconfigured
 from providers.runpod.calls import JobReport
 from providers.runpod.errors import NOT_MADE, NOT_SET_UP, failed
 
@@ -34,13 +34,13 @@ def result_of(report: JobReport, name: str) -> Inline | Remote:
         file_name = image.get("filename")
         if isinstance(file_name, str) and file_name.startswith(name):
             return _picture(image)
-    raise ProviderUnavailable(NOT_MADE, detail=_why_none(output))
+    raise ImageNotMade(NOT_MADE, detail=_why_none(output))
 
 
 def ended_badly(report: JobReport) -> ProviderError:
     """Whatever ended other than COMPLETED, or has not ended."""
     if report.status != "FAILED":
-        return ProviderUnavailable(NOT_MADE, detail=report.status[:40])
+        return ImageNotMade(NOT_MADE, detail=report.status[:40])
     text = report.error if isinstance(report.error, str) else ""
     details = report.output.get("details") if isinstance(report.output, dict) else None
     return failed(text, [d for d in details if isinstance(d, str)] if isinstance(details, list) else [])
@@ -59,10 +59,10 @@ def _picture(image: Mapping[str, object]) -> Inline | Remote:
         try:
             return Inline(binascii.a2b_base64(data, strict_mode=True))
         except ValueError as error:
-            raise ProviderUnavailable(NOT_MADE, detail="broken base64") from error
+            raise ImageNotMade(NOT_MADE, detail="broken base64") from error
     if image.get("type") == "s3_url" and isinstance(data, str):
         return Remote(data)
-    raise ProviderUnavailable(NOT_MADE, detail="unknown kind of image")
+    raise ImageNotMade(NOT_MADE, detail="unknown kind of image")
 
 
 def _why_none(output: Mapping[str, object]) -> str:

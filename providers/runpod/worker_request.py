@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from domain.errors import InvalidInput, ProviderRequestInvalid
 from domain.images.picture import Picture
@@ -69,15 +69,6 @@ def result_frame(request: RenderRequest) -> Frame | None:
     if request.mask is None:
         return None
     return fill_frame(request.references[0], runpod_model(request.model).sizes)
-
-
-def without_loras(request: RenderRequest) -> RenderRequest:
-    """The same wish for the base model alone, for when a worker says `LORA_MISSING`: its trigger word means nothing to it."""
-    prompt = request.prompt
-    for lora in request.loras:
-        if _begins_with(prompt, lora.trigger):
-            prompt = prompt[len(lora.trigger) :].lstrip(" ,")
-    return replace(request, prompt=prompt, loras=())
 
 
 def _built(request: RenderRequest, model: Model, files: WorkerFiles) -> WorkerRequest:

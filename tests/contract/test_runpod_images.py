@@ -18,6 +18,7 @@ from PIL import Image
 
 from domain.errors import (
     DomainError,
+    LoraMissing,
     NotFound,
     OutcomeUnknown,
     ProviderError,
@@ -28,9 +29,8 @@ from domain.errors import (
 )
 from domain.images.picture import Picture
 from domain.ports.image_provider import Ready, RenderedImage, RenderRequest, Running, Submitted, Waiting
-from providers.runpod.errors import LORA_MISSING
 from providers.runpod.images import RunPodImages
-from providers.runpod.worker_request import result_name, without_loras, worker_request
+from providers.runpod.worker_request import result_name, worker_request
 from providers.runpod.workflows.files import WorkerFiles
 from tests.support.emulators.comfy_worker import ComfyWorker
 from tests.support.emulators.faults import Fault
@@ -390,11 +390,10 @@ async def test_without_its_lora_the_same_wish_is_asked_anew(
 ) -> None:
     emulator.workers[ENDPOINT].loras.clear()
     request = replace(REQUEST, model=model, loras=(LORA,))
-    with pytest.raises(ProviderRequestInvalid) as raised:
+    with pytest.raises(LoraMissing):
         await made(provider, request)
-    assert raised.value.detail == LORA_MISSING
     assert runs(emulator) == 1
-    assert opened_image(await made(provider, without_loras(request))).size == (250, 333)
+    assert opened_image(await made(provider, request.without_loras())).size == (250, 333)
 
 
 async def test_weights_that_are_missing_are_told_by_their_input(provider: RunPodImages, base_url: str) -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from domain.errors import (
     DomainError,
+    ImageNotMade,
+    LoraMissing,
     NotFound,
     OutcomeUnknown,
     ProviderError,
@@ -16,7 +18,7 @@ from domain.errors import (
     RateLimited,
 )
 from providers.runpod.calls import JobReport
-from providers.runpod.errors import LORA_MISSING, failed, refused, retry_after, unanswered
+from providers.runpod.errors import failed, refused, retry_after, unanswered
 from providers.runpod.results import Inline, Remote, result_of
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -57,7 +59,7 @@ def ran(message: str) -> list[str]:
             ProviderRequestInvalid,
             "invalid_input",
         ),
-        (LORA_TEXT, [], ProviderRequestInvalid, LORA_MISSING),
+        (LORA_TEXT, [], LoraMissing, "lora_missing"),
         (UNET_TEXT, [], ProviderRequestInvalid, "workflow_invalid: value_not_in_list unet_name"),
         (
             BOTH_TEXT,
@@ -77,32 +79,32 @@ def ran(message: str) -> list[str]:
         (
             "Failed to upload one or more input images",
             ["Timeout uploading a.png"],
-            ProviderUnavailable,
+            ImageNotMade,
             "upload_failed",
         ),
         (
             "Job processing failed",
             ran("CUDA out of memory. Tried to allocate 2 GiB"),
-            ProviderUnavailable,
+            ImageNotMade,
             "out_of_memory: KSampler",
         ),
         (
             "Job processing failed",
             ran("Allocation on device 0 would exceed"),
-            ProviderUnavailable,
+            ImageNotMade,
             "out_of_memory: KSampler",
         ),
-        ("Job processing failed", ran("mat1 and mat2"), ProviderUnavailable, "execution_failed: KSampler"),
-        ("Job processing failed", [], ProviderUnavailable, "execution_failed"),
+        ("Job processing failed", ran("mat1 and mat2"), ImageNotMade, "execution_failed: KSampler"),
+        ("Job processing failed", [], ImageNotMade, "execution_failed"),
         (
             "ComfyUI server (127.0.0.1:8188) not reachable after multiple retries.",
             [],
-            ProviderUnavailable,
+            ImageNotMade,
             "job_failed",
         ),
-        ("WebSocket communication error: closed", [], ProviderUnavailable, "job_failed"),
-        (CRASH_TEXT, [], ProviderUnavailable, "job_failed"),
-        ("", [], ProviderUnavailable, "job_failed"),
+        ("WebSocket communication error: closed", [], ImageNotMade, "job_failed"),
+        (CRASH_TEXT, [], ImageNotMade, "job_failed"),
+        ("", [], ImageNotMade, "job_failed"),
     ],
 )
 def test_what_a_failed_job_says(text: str, details: list[str], error: type[ProviderError], detail: str) -> None:

@@ -15,7 +15,7 @@ from domain.ports.image_provider import RenderRequest
 from domain.presets.formats import SIZES
 from providers.runpod.sizes import size_to_make
 from providers.runpod.uploads import Frame
-from providers.runpod.worker_request import result_frame, result_name, without_loras, worker_request
+from providers.runpod.worker_request import result_frame, result_name, worker_request
 from providers.runpod.workflows.files import WorkerFiles
 from tests.support.emulators.comfy_validation import Server, strict
 from tests.support.emulators.comfy_worker import FOLDERS
@@ -134,9 +134,9 @@ def test_triggers_stand_first_and_only_once() -> None:
 def test_without_loras_is_the_same_wish_without_its_trigger() -> None:
     plain = a_render_request(model="runpod/z-image-turbo", prompt="a portrait")
     asked = replace(plain, loras=(LORA,), prompt="ohwx woman, a portrait")
-    assert without_loras(asked) == plain
-    assert without_loras(plain) == plain
-    assert built(without_loras(asked)) == built(plain)
+    assert asked.without_loras() == plain
+    assert plain.without_loras() == plain
+    assert built(asked.without_loras()) == built(plain)
 
 
 def test_names_tell_attempts_and_seeds_apart() -> None:

@@ -1,7 +1,7 @@
 """Z-Image Turbo, with or without LoRAs. With one, this is the product's "Denrisi" workflow.
 
 A LoRA lies on the worker's disk under its file name, and its trigger word stands first in the prompt. Where the worker says
-that the file is missing, the same graph is built from `without_loras` of the request.
+that the file is missing, the same graph is built from `request.without_loras()`.
 """
 
 from providers.runpod.workflows.drawing import Drawing, save
