@@ -1,10 +1,9 @@
 """A subscriber's bounded memory: a burst, a stalled browser or a lost connection cost it a gap, never the process."""
 
 import asyncio
-from collections import deque
 
 from domain.events import BalanceChanged, ImageProgress, JobEvent
-from domain.ports.live import Arrivals, CallHinted, JobCancelled, News
+from domain.ports.live import Arrivals, CallHinted, JobCancelled, Latest, News
 
 MOST_EVENTS = 128
 """Durable events kept for one subscriber before they are dropped for a gap. A job of ten images has about thirty."""
@@ -12,37 +11,39 @@ MOST_EVENTS = 128
 
 class BoundedInbox:
     def __init__(self) -> None:
-        self._events: deque[JobEvent] = deque()
-        self._latest: dict[object, News] = {}
+        self._events: list[JobEvent] = []
+        self._latest: dict[object, Latest] = {}
         self._gap = False
-        self._wake = asyncio.Event()
+        self._waiting: asyncio.Future[None] | None = None
 
     def put(self, news: News) -> None:
         if isinstance(news, JobEvent):
             self._put_event(news)
         elif not self._is_stale(news):
             self._latest[_key(news)] = news
-        self._wake.set()
+        self._wake()
 
     def tell_gap(self) -> None:
         self._gap = True
         self._events.clear()
-        self._wake.set()
+        self._wake()
 
     async def take(self) -> Arrivals:
-        await self._wake.wait()
-        self._wake.clear()
-        arrivals = Arrivals(
-            gap=self._gap,
-            events=list(self._events),
-            latest=[news for news in self._latest.values() if not isinstance(news, JobEvent)],
-        )
-        self._gap = False
-        self._events.clear()
+        if not (self._gap or self._events or self._latest):
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+        arrivals = Arrivals(self._gap, self._events, list(self._latest.values()))
+        self._gap, self._events = False, []
         self._latest.clear()
         return arrivals
 
-    def _is_stale(self, news: News) -> bool:
+    def _wake(self) -> None:
+        """Whoever waits; one at the most."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
+
+    def _is_stale(self, news: Latest) -> bool:
         """Two relays may tell two balances out of turn; the number says which is newer."""
         kept = self._latest.get(_key(news))
         return isinstance(news, BalanceChanged) and isinstance(kept, BalanceChanged) and kept.number > news.number
@@ -54,7 +55,7 @@ class BoundedInbox:
             self._events.append(event)
 
 
-def _key(news: News) -> object:
+def _key(news: Latest) -> object:
     """Of two with the same key only the newer is kept."""
     if isinstance(news, ImageProgress):
         return (type(news), news.index)

@@ -1,7 +1,6 @@
 """Pub/sub over Redis: one connection per process, shared by everyone who watches in it.
 
-Redis forgets at once what it published, so every new or renewed SUBSCRIBE is told to the watchers as a gap. redis-py would
-resubscribe silently after a lost connection; its retries are off here, and this loop does it where it can be seen.
+Redis forgets at once what it published, so every new or renewed SUBSCRIBE is told to the watchers as a gap.
 """
 
 import asyncio
@@ -11,7 +10,6 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from redis.asyncio import Redis
-from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -19,6 +17,7 @@ from redis.exceptions import RedisError
 from domain.ports.live import News
 from live.ending import end_tasks
 from live.inbox import BoundedInbox
+from live.listening import SILENCE, Ear, listening
 from live.wire import decode, encode
 
 log = logging.getLogger("likeness.live")
@@ -28,10 +27,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds between attempts to reach Redi
 ACK_WAIT = timedelta(seconds=1)
 """How long a new watcher waits to be subscribed. Redis being away is no reason to refuse: a gap will be told later."""
 
-KEEPALIVE = "keepalive"
-SILENCE = timedelta(seconds=5)
-"""After so long without a word this process tells itself one. When that is not heard either, it connects anew."""
-
 
 def connect(url: str, *, timeout: timedelta = timedelta(seconds=2)) -> "Redis":
     """A client that fails soon instead of hanging a request: no retries, short time-outs."""
@@ -40,39 +35,38 @@ def connect(url: str, *, timeout: timedelta = timedelta(seconds=2)) -> "Redis":
         socket_timeout=timeout.total_seconds(),
         socket_connect_timeout=timeout.total_seconds(),
         retry=Retry(NoBackoff(), 0),
+        protocol=2,  # in the third, redis-py writes out every message for a log that nobody reads
     )
 
 
 class RedisLive:
     """See `domain.ports.live.Live`. Use as an async context manager; belongs to one event loop.
 
-    Watchers never talk to Redis themselves: they say what they want and wait for an event, so that they can be cancelled
-    at any moment (see `live.ending`). Two tasks do the talking, one reads and one subscribes.
+    Watchers never wait for Redis itself: they say what they want and wait for an event, so that they can be cancelled at any
+    moment (see `live.ending`). One task holds the connection.
     """
 
-    def __init__(self, url: str) -> None:
-        self._client = connect(url)
+    def __init__(self, url: str, *, silence: timedelta = SILENCE) -> None:
+        self._client, self._silence = connect(url), silence
         self._inboxes: dict[str, set[BoundedInbox]] = {}
         self._acknowledged: dict[str, asyncio.Event] = {}
-        self._pubsub: PubSub | None = None
+        self._ear: Ear | None = None
         self._subscribed: set[str] = set()
-        self._wishes_changed = asyncio.Event()
-        self._tasks: tuple[asyncio.Task[None], ...] = ()
+        self._has_wishes = False
+        self._listening: asyncio.Task[None] | None = None
         self._closed = False
         self._announcing = 0
         self._quiet = asyncio.Event()
 
     async def __aenter__(self) -> "RedisLive":
-        self._tasks = (
-            asyncio.create_task(self._listen_for_ever(), name="live-listen"),
-            asyncio.create_task(self._subscribe_for_ever(), name="live-subscribe"),
-        )
+        self._listening = asyncio.create_task(self._listen_for_ever(), name="live-listen")
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Whoever announces later is refused: it would open a connection that nobody closes."""
         self._closed = True
-        await end_tasks(*self._tasks)
+        if self._listening is not None:
+            await end_tasks(self._listening)
         if self._announcing:
             self._quiet.clear()
             await self._quiet.wait()
@@ -96,7 +90,7 @@ class RedisLive:
         try:
             async with self._client.pipeline(transaction=False) as pipeline:
                 for topic, message in messages:
-                    pipeline.publish(PREFIX + topic.encode(), message)
+                    pipeline.publish(_channel(topic), message)
                 await pipeline.execute()
         except (RedisError, OSError) as error:
             raise ConnectionError("Redis cannot be reached.") from error
@@ -121,7 +115,7 @@ class RedisLive:
 
     def _join(self, topic: str, inbox: BoundedInbox) -> asyncio.Event:
         self._inboxes.setdefault(topic, set()).add(inbox)
-        self._wishes_changed.set()
+        self._wish()
         return self._acknowledged.setdefault(topic, asyncio.Event())
 
     def _leave(self, topic: str, inbox: BoundedInbox) -> None:
@@ -129,63 +123,51 @@ class RedisLive:
         inboxes.discard(inbox)
         if not inboxes:
             del self._inboxes[topic]
-            self._wishes_changed.set()
+            self._wish()
 
-    async def _subscribe_for_ever(self) -> None:
-        """Bring what is subscribed in line with what is watched, whenever that changes."""
-        while True:
-            await self._wishes_changed.wait()
-            self._wishes_changed.clear()
-            pubsub = self._pubsub
-            if pubsub is None:
-                continue  # the next connection begins with everything that is watched
-            wanted = set(self._inboxes)
-            joining, leaving = wanted - self._subscribed, self._subscribed - wanted
-            self._subscribed = wanted
-            for topic in self._acknowledged.keys() - wanted:
-                del self._acknowledged[topic]
-            try:
-                if joining:
-                    await pubsub.subscribe(*(PREFIX + topic.encode() for topic in joining))
-                if leaving:
-                    await pubsub.unsubscribe(*(PREFIX + topic.encode() for topic in leaving))
-            except Exception as error:  # noqa: BLE001 - a lost connection shows itself in many classes; the next one begins anew
-                log.info("subscriptions could not be changed", extra={"reason": type(error).__name__})
+    def _wish(self) -> None:
+        """What is watched has changed: all changes of this turn of the loop are told to Redis together."""
+        if not self._has_wishes:
+            self._has_wishes = True
+            asyncio.get_running_loop().call_soon(self._subscribe)
+
+    def _subscribe(self) -> None:
+        """Bring what is subscribed in line with what is watched."""
+        self._has_wishes = False
+        wanted = set(self._inboxes)
+        for topic in self._acknowledged.keys() - wanted:
+            del self._acknowledged[topic]
+        if self._ear is None:
+            return  # the next connection begins with everything that is watched
+        joining, leaving = wanted - self._subscribed, self._subscribed - wanted
+        self._subscribed = wanted
+        if joining:
+            self._ear.say(b"SUBSCRIBE", *map(_channel, joining))
+        if leaving:
+            self._ear.say(b"UNSUBSCRIBE", *map(_channel, leaving))
 
     async def _listen_for_ever(self) -> None:
         pause = FIRST_PAUSE
         while True:
             try:
-                async with self._client.pubsub() as pubsub:
-                    await pubsub.subscribe(PREFIX + KEEPALIVE.encode())
-                    self._pubsub, self._subscribed = pubsub, set()
-                    self._wishes_changed.set()
+                async with listening(self._client, self._hear) as ear:
+                    self._ear, self._subscribed = ear, set()
+                    self._subscribe()
                     pause = FIRST_PAUSE
-                    await self._listen(pubsub)
-            except Exception as error:  # noqa: BLE001 - likewise; whoever listens must never end
+                    await ear.listen(self._silence)
+            except Exception as error:  # noqa: BLE001 - a lost connection shows itself in many classes; whoever listens must never end
                 log.warning("Redis cannot be listened to; trying again", extra={"reason": type(error).__name__})
             finally:
-                self._pubsub = None
+                self._ear = None
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    async def _listen(self, pubsub: PubSub) -> None:
-        """Until the connection is lost or silent: what is never heard from again looks like peace otherwise."""
-        asked = False
-        while True:
-            message = await pubsub.get_message(timeout=SILENCE.total_seconds())
-            if message is None:
-                if asked:
-                    raise TimeoutError("Redis is silent.")
-                asked = True
-                await self._client.publish(PREFIX + KEEPALIVE.encode(), b"")
-                continue
-            asked = False
-            topic = message["channel"].removeprefix(PREFIX).decode()
-            if message["type"] == "subscribe":
-                self._acknowledge(topic)
-            elif message["type"] == "message":
-                self._deliver(topic, message["data"])
+    def _hear(self, reply: object) -> None:
+        match reply:
+            case [b"message", bytes(channel), bytes(message)]:
+                self._deliver(_topic(channel), message)
+            case [b"subscribe", bytes(channel), _]:
+                self._acknowledge(_topic(channel))
 
     def _acknowledge(self, topic: str) -> None:
         """Nothing was missed only where this is the topic's first subscription and its watcher still waits for it."""
@@ -208,3 +190,11 @@ class RedisLive:
             return
         for inbox in inboxes:
             inbox.put(news)
+
+
+def _channel(topic: str) -> bytes:
+    return PREFIX + topic.encode()
+
+
+def _topic(channel: bytes) -> str:
+    return channel.removeprefix(PREFIX).decode()

@@ -28,7 +28,10 @@ class CallHinted:
     call_id: CallId
 
 
-News = JobEvent | ImageProgress | BalanceChanged | Nudge | JobCancelled | CallHinted
+Latest = ImageProgress | BalanceChanged | Nudge | JobCancelled | CallHinted
+"""Of these only the newest counts."""
+
+News = JobEvent | Latest
 
 RELAYS = "relays"
 """The topic workers listen on."""
@@ -48,7 +51,7 @@ class Arrivals:
 
     gap: bool = False
     events: list[JobEvent] = field(default_factory=list)
-    latest: list[ImageProgress | BalanceChanged | Nudge | JobCancelled | CallHinted] = field(default_factory=list)
+    latest: list[Latest] = field(default_factory=list)
 
 
 class Inbox(Protocol):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -230,6 +231,37 @@ async def test_without_redis_watching_waits_and_announcing_says_so() -> None:
             await live.announce(TOPIC, [event(1)])
         async with asyncio.timeout(PATIENCE), live.watch(TOPIC):
             assert live.watcher_count == 1
+
+
+async def test_without_redis_nothing_stays_of_who_has_left() -> None:
+    async with RedisLive("redis://127.0.0.1:1/0") as live:
+
+        async def come_and_go(number: int) -> None:
+            async with asyncio.timeout(0.1), live.watch(f"jobs:{number}"):
+                pass
+
+        await asyncio.gather(*map(come_and_go, range(20)), return_exceptions=True)
+        await asyncio.sleep(0)
+        assert (live.watcher_count, live._acknowledged) == (0, {})
+
+
+async def test_a_redis_that_falls_silent_is_left_and_found_again(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    silence = timedelta(seconds=0.1)
+    async with (
+        client_of(settings) as client,
+        RedisLive(settings.redis.live, silence=silence) as live,
+        live.watch(TOPIC) as inbox,
+    ):
+        await asyncio.sleep(5 * silence.total_seconds())  # peace alone is no silence
+        assert caplog.messages == []
+        await client.client_pause(500)
+        assert await all_of(inbox, lambda a: a.gap) == Arrivals(gap=True)
+        await live.announce(TOPIC, [event(1)])
+        assert (await all_of(inbox, lambda a: bool(a.events))).events == [event(1)]
+    assert caplog.messages == ["Redis cannot be listened to; trying again"]
+    assert [record.__dict__["reason"] for record in caplog.records] == ["TimeoutError"]
 
 
 async def test_once_it_is_closed_nothing_more_is_announced(settings: Settings) -> None:
