@@ -9,6 +9,7 @@ from datetime import timedelta
 import uvicorn
 
 from app.asgi import make_app
+from app.edge.frames import QuickSocket
 from app.edge.heads import BoundedHttp
 from app.settings import Settings
 
@@ -34,7 +35,7 @@ def serve_api(settings: Settings) -> None:
         app,
         loop="uvloop",
         http=BoundedHttp,
-        ws="websockets-sansio",
+        ws=QuickSocket,
         ws_per_message_deflate=False,
         ws_ping_interval=PING.total_seconds(),
         ws_ping_timeout=PING.total_seconds(),

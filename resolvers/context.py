@@ -46,6 +46,10 @@ class ApiServices:
     """Those that are configured here."""
 
 
+def never(_: object) -> bool:
+    return False
+
+
 @dataclass(slots=True, kw_only=True)
 class Context:
     """`actor` is None for an anonymous caller. On a socket it is set once by `connection_init`."""
@@ -59,6 +63,10 @@ class Context:
     """What was read off the operation's document, for as long as that is kept."""
     replayed: bool = False
     """An answer in this request was given before (idempotency); told in the response's extensions."""
+    tell_now: Callable[[object], bool] = never
+    """Tells one event of a subscription to its client on the spot, and says whether it did. Only for while the stream waits
+    for its next one, with everything before it told.
+    """
     _loaders: Loaders | None = field(default=None, repr=False)
 
     def for_operation(self, notes: dict[Any, Any]) -> "Context":

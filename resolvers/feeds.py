@@ -6,7 +6,7 @@ see a job, so all who follow a feed are the same user.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -28,6 +28,10 @@ MOST_WAITING = 128
 """Events kept for one follower before they are dropped for a gap. A job of ten images has about thirty."""
 
 
+def never(_: JobNews) -> bool:
+    return False
+
+
 class Needs(Protocol):
     """What a feed works with, of the services of the API."""
 
@@ -40,11 +44,15 @@ class Needs(Protocol):
 
 
 class Follower:
-    """One subscriber's bounded memory. Of percents of one image only the newest is kept."""
+    """One subscriber's bounded memory. Of percents of one image only the newest is kept.
 
-    __slots__ = ("_error", "_events", "_forming", "_gap", "_waiting")
+    While it waits with nothing before it, news are offered to `tell_now` first: what that takes wakes nobody.
+    """
+
+    __slots__ = ("_error", "_events", "_forming", "_gap", "_waiting", "tell_now")
 
     def __init__(self) -> None:
+        self.tell_now: Callable[[JobNews], bool] = never
         self._events: deque[JobNews] = deque()
         self._forming: dict[int, JobNews] = {}
         self._gap = False
@@ -52,6 +60,8 @@ class Follower:
         self._waiting: asyncio.Future[None] | None = None
 
     def tell(self, news: JobNews) -> None:
+        if self._waiting is not None and not self._waiting.done() and self.tell_now(news):
+            return
         if news.image_percent is not None and news.index is not None:
             self._forming[news.index] = news
         elif len(self._events) >= MOST_WAITING:

@@ -4,7 +4,7 @@ Listen first, then read: whatever is announced in between has been heard. Events
 stream knows when it missed one and reads it from the log; Redis may lose, double or reorder what it likes.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
 from db.queries.credits import balance_of
@@ -12,25 +12,32 @@ from domain.credits.ledger import Balance
 from domain.events import BalanceChanged
 from domain.ids import JobId
 from domain.ports.live import credits_topic
-from resolvers.context import Context
+from resolvers.context import Context, never
 from resolvers.feeds import JobFeed
 from resolvers.news import JobNews, NewsKind, number_of, state_news
 
 
-async def job_news(ctx: Context, job_id: JobId, after: str | None) -> AsyncGenerator[JobNews, None]:
-    """Ends with the event that ends the job. Raises `NotFound` for a job that is not the caller's."""
+async def job_news(
+    ctx: Context, job_id: JobId, after: str | None, tell_now: Callable[[JobNews], bool] = never
+) -> AsyncGenerator[JobNews, None]:
+    """Ends with the event that ends the job. Raises `NotFound` for a job that is not the caller's.
+
+    What `tell_now` takes, while this waits for news, is not told here.
+    """
     seen = None if after is None else number_of(job_id, after)
     async with ctx.services.feeds.follow(ctx.services, ctx.user_id, job_id) as (feed, follower):
-        stream = JobStream(feed)
+        stream = JobStream(feed, tell_now)
         async with aclosing(stream.beginning(ctx, seen)) as beginning:
             async for news in beginning:
                 yield news
                 del news
+        follower.tell_now = stream.tell_now
         while not stream.is_over:
             heard = await follower.hear()
             while heard:
                 item = heard.popleft()
                 if item is not None and stream.is_next(item):
+                    stream.note(item)
                     yield item
                 elif item is None or stream.is_behind(item):
                     async with aclosing(stream.missed()) as missed:
@@ -43,10 +50,10 @@ async def job_news(ctx: Context, job_id: JobId, after: str | None) -> AsyncGener
 class JobStream:
     """How far one subscriber has been told."""
 
-    __slots__ = ("_ahead", "_feed", "_told", "is_over")
+    __slots__ = ("_ahead", "_feed", "_tell_now", "_told", "is_over")
 
-    def __init__(self, feed: JobFeed) -> None:
-        self._feed = feed
+    def __init__(self, feed: JobFeed, tell_now: Callable[[JobNews], bool]) -> None:
+        self._feed, self._tell_now = feed, tell_now
         self._told = self._ahead = 0
         self.is_over = False
 
@@ -75,11 +82,20 @@ class JobStream:
 
     def is_next(self, news: JobNews) -> bool:
         """Whether it can be told now: the event that follows, or a percent that is not older than what was read."""
-        if not news.is_durable:
-            return news.number >= self._ahead and not self.is_over
-        if news.number != self._told + 1:
+        if news.is_durable:
+            return news.number == self._told + 1
+        return news.number >= self._ahead and not self.is_over
+
+    def note(self, news: JobNews) -> None:
+        """It is told."""
+        if news.is_durable:
+            self._told, self.is_over = news.number, news.job.status.is_final
+
+    def tell_now(self, news: JobNews) -> bool:
+        """Not the last one: whoever waits for it has to end."""
+        if news.job.status.is_final or not self.is_next(news) or not self._tell_now(news):
             return False
-        self._told, self.is_over = news.number, news.job.status.is_final
+        self.note(news)
         return True
 
     def is_behind(self, news: JobNews) -> bool:

@@ -25,7 +25,7 @@ class NewsKind(Enum):
     IMAGE_PROGRESSED = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)
 class JobNews:
     """One item of a stream. `percent` counts what forms inside unfinished images too, where that is known.
 

@@ -177,8 +177,8 @@ class Subscription:
             ),
         ] = None,
     ) -> AsyncGenerator[JobEvent, None]:
-        job = JobId(id_of(job_id, "GenerationJob", field="jobId"))
-        async with aclosing(live.job_news(info.context, job, after)) as stream:
+        job, ctx = JobId(id_of(job_id, "GenerationJob", field="jobId")), info.context
+        async with aclosing(live.job_news(ctx, job, after, lambda news: ctx.tell_now(dressed(news)))) as stream:
             async for news in stream:
                 yield dressed(news)
                 del news

@@ -15,6 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from app.asgi import make_app
+from app.edge.frames import QuickSocket
 from app.edge.heads import BoundedHttp
 from app.settings import Settings
 from app.worker import RunningWorker, running_worker
@@ -134,7 +135,7 @@ async def serving_app(app: Starlette, port: int) -> AsyncIterator[str]:
         log_config=None,
         access_log=False,
         http=BoundedHttp,
-        ws="websockets-sansio",
+        ws=QuickSocket,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=1,
     )

@@ -8,6 +8,7 @@ from graphql import OperationType
 
 from app.edge.answers import refusal_of
 from app.edge.crowd import Crowd
+from app.edge.frames import SayNow
 from app.edge.intake import Intake
 from app.edge.messages import complete_frame, error_frame, next_start
 from resolvers.context import Context
@@ -41,11 +42,11 @@ class Desk:
 class Operation:
     """Its id may be used again once it `is_over`: nothing more is said of it then, though it may still run."""
 
-    __slots__ = ("_context", "_desk", "_is_answering", "_say", "id", "is_over")
+    __slots__ = ("_context", "_desk", "_is_answering", "_say", "_say_now", "id", "is_over")
 
-    def __init__(self, id_: str, *, desk: Desk, context: Context, say: Say) -> None:
+    def __init__(self, id_: str, *, desk: Desk, context: Context, say: Say, say_now: SayNow) -> None:
         self.id, self.is_over, self._is_answering = id_, False, False
-        self._desk, self._context, self._say = desk, context, say
+        self._desk, self._context, self._say, self._say_now = desk, context, say, say_now
 
     def begin(self, words: Mapping[str, object]) -> asyncio.Task[None]:
         """Not kept here: a cancelled task holds on to what it ran, and the two would wait for the garbage collector."""
@@ -83,7 +84,7 @@ class Operation:
         user_id, crowd = self._context.user_id, self._desk.crowd
         crowd.begin_subscription(user_id)
         start, text_of = next_start(self.id), self._desk.text_of
-        answers = self._desk.engine.subscribe(prepared, self._context)
+        answers = self._desk.engine.subscribe(prepared, self._context, self._teller(start.encode()))
         try:
             async for answer in answers:
                 if self.is_over:  # redis-py may lose a cancellation, see `live.ending`
@@ -95,3 +96,7 @@ class Operation:
                 await answers.aclose()
             finally:
                 crowd.end_subscription(user_id)
+
+    def _teller(self, start: bytes) -> Callable[[bytes], bool]:
+        say_now = self._say_now
+        return lambda answer: not self.is_over and say_now(start, answer, b"}")

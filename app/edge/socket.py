@@ -16,6 +16,7 @@ from structlog.contextvars import bind_contextvars
 from app.auth import Authenticator, token_of_params
 from app.edge.answers import refusal_of
 from app.edge.crowd import Crowd, limit_reached
+from app.edge.frames import SayNow, say_now_of
 from app.edge.intake import Intake
 from app.edge.messages import (
     ACK,
@@ -77,7 +78,7 @@ class GraphQLOverSockets:
                 await send(_goodbye(STRANGER))
             else:
                 await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
-                await Conversation(self, receive, send).hold()
+                await Conversation(self, receive, send, say_now_of(scope)).hold()
         except OSError:
             pass  # the client left already
 
@@ -100,14 +101,15 @@ class Conversation:
         "_is_over",
         "_receive",
         "_running",
+        "_say_now",
         "_send",
         "_server",
         "_task",
         "_timer",
     )
 
-    def __init__(self, server: GraphQLOverSockets, receive: Receive, send: Send) -> None:
-        self._server, self._receive, self._send = server, receive, send
+    def __init__(self, server: GraphQLOverSockets, receive: Receive, send: Send, say_now: SayNow) -> None:
+        self._server, self._receive, self._send, self._say_now = server, receive, send, say_now
         self._context: Context | None = None
         self._running: dict[asyncio.Task[None], Operation] = {}
         self._is_over = False
@@ -216,7 +218,9 @@ class Conversation:
         if len(self._running) >= most:
             await self.say(error_frame(message.id, limit_reached("operations of one socket", most).errors))
             return
-        operation = Operation(message.id, desk=self._server.desk, context=self._context, say=self.say)
+        operation = Operation(
+            message.id, desk=self._server.desk, context=self._context, say=self.say, say_now=self._say_now
+        )
         task = operation.begin(message.words)
         self._running[task] = operation
         task.add_done_callback(self._running.__delitem__)

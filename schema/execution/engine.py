@@ -3,7 +3,7 @@
 A request that is not begun raises `RequestRefused`. Whatever happens later is part of the answer, in `errors`.
 """
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -12,7 +12,7 @@ from graphql.execution import create_source_event_stream, default_field_resolver
 from graphql.execution.values import VariableValues, get_variable_values
 from strawberry import Schema
 
-from resolvers.context import Context
+from resolvers.context import Context, never
 from schema.execution.cost import MOST_OBJECTS
 from schema.execution.documents import Documents, Operation
 from schema.execution.executor import LeanExecutor
@@ -114,8 +114,13 @@ class Engine:
             extensions["idempotentReplay"] = True
         return _answer(done, extensions)
 
-    async def subscribe(self, prepared: Prepared, context: Context) -> AsyncGenerator[bytes, None]:
-        """An answer for each event, as JSON. Raises `RequestRefused` at the first step when the stream cannot begin."""
+    async def subscribe(
+        self, prepared: Prepared, context: Context, tell_now: Callable[[bytes], bool] = never
+    ) -> AsyncGenerator[bytes, None]:
+        """An answer for each event, as JSON. Raises `RequestRefused` at the first step when the stream cannot begin.
+
+        While the stream waits for its next event, one may go to `tell_now` instead, which says whether it told it.
+        """
         context = context.for_operation(prepared.operation.notes)
         executor = self._built(prepared, context)
         source = create_source_event_stream(executor)
@@ -123,11 +128,18 @@ class Engine:
             source = await source
         if isinstance(source, ExecutionResult):
             raise RequestRefused(told(source.errors or []))
-        reader = Reader(prepared.operation, prepared.variables.coerced, context)
+        reader = Reader(executor, context)
+
+        def tell_event_now(event: object) -> bool:
+            answer = reader.at_once(event)
+            return answer is not None and tell_now(answer)
+
+        context.tell_now = tell_event_now
         events = cast("AsyncGenerator[Any, None]", source)
         try:
             async for event in events:
-                answer = reader.kept(event) or reader.keep(event, await self._answer_event(executor, event))
+                executor.plan.runs += 1
+                answer = reader.at_once(event) or await self._answer_event(executor, reader, event)
                 del event
                 yield answer
                 del answer
@@ -136,15 +148,15 @@ class Engine:
         except Exception as error:
             raise RequestRefused(told([GraphQLError(str(error), original_error=error)])) from error
         finally:
+            context.tell_now = never  # or the two would hold each other
             await events.aclose()
 
-    async def _answer_event(self, executor: LeanExecutor, event: object) -> tuple[bytes, bool]:
-        """And whether it is free of errors."""
-        executor.plan.runs += 1
+    async def _answer_event(self, executor: LeanExecutor, reader: Reader, event: object) -> bytes:
         one = executor.build_per_event_executor(event)
         result = one.execute_operation(False)
         done = await result if one.is_awaitable(result) else result
-        return _answer(done, None), not done.errors
+        answer = _answer(done, None)
+        return answer if done.errors else reader.keep(event, answer)
 
     def _built(self, prepared: Prepared, context: Context) -> LeanExecutor:
         operation = prepared.operation

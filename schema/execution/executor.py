@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphql import GraphQLNonNull, GraphQLObjectType, GraphQLOutputType, is_leaf_type
-from graphql.execution.collect_fields import FieldDetailsList, collect_subfields
+from graphql.execution.collect_fields import FieldDetailsList, collect_fields, collect_subfields
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from schema.execution.compiled import Complete, compile_selection
@@ -54,11 +54,40 @@ class LeanExecutor(StrawberryGraphQLCoreExecutionContext):
                 pass
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
 
+    def data_of(self, event: object) -> dict[str, Any] | None:
+        """Of a subscription's event, outright; None where that takes an execution: something is not plain, or not as expected."""
+        found = self._root_plan()
+        if found is None:
+            return None
+        response_name, complete = found
+        try:
+            return {response_name: complete(event)}
+        except Exception:  # noqa: BLE001 - likewise
+            return None
+
     def build_per_event_executor(self, payload: Any) -> Any:
         """Copies share one memo, keyed by the identity of lists that are made anew for each event, which only ever grows."""
         executor: Any = super().build_per_event_executor(payload)
         executor._relevant_sub_fields, executor._found = {}, {}
         return executor
+
+    def _root_plan(self) -> tuple[str, Complete] | None:
+        """Of the one field that a subscription has."""
+        key = ("root", self._conditions)
+        found: tuple[str, Complete] | None = self.plan.plans.get(key)
+        if found is None and (kind := self.schema.subscription_type) is not None:
+            collected = collect_fields(
+                self.schema, self.fragments, self.variable_values, kind, self.operation, self.hide_suggestions
+            )
+            ((response_name, fields),) = collected.grouped_field_set.items()
+            field = self.schema.get_field(kind, fields[0].node.name.value)
+            if field is None:
+                return None
+            below = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
+            complete = self._shared(below, fields, None)
+            if complete is not None:
+                found = self.plan.plans[key] = response_name, complete
+        return found
 
     def _compiled(self, kind: GraphQLOutputType, fields: FieldDetailsList, form: RowForm | None) -> Complete | None:
         key = (id(kind), id(fields), form)

@@ -1,42 +1,58 @@
 """One answer for all who ask the same of the same event: it is executed and written once, and its bytes go to everyone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
+from weakref import WeakValueDictionary
 
 from graphql import FieldNode, VariableNode, visit
 from graphql.language import Visitor
 
 from resolvers.context import Context
 from schema.execution.documents import Operation
+from schema.execution.executor import LeanExecutor
+from schema.execution.json import encode_json
+
+
+class Question:
+    """What is asked of each event: an operation, for whom, and the variables on which an answer depends. The same object for
+    all who ask the same, so that nothing has to be compared for each of them.
+    """
+
+    __slots__ = ("__weakref__",)
 
 
 class Reader:
-    """What one subscription asks of each event: its operation, for whom, and the variables on which an answer depends.
+    """One subscription and its events. One that is told to more than one has a memory of its own for that, `answers`."""
 
-    An event that is told to more than one has a memory of its own for that, `answers`.
-    """
+    def __init__(self, executor: LeanExecutor, context: Context) -> None:
+        self._executor = executor
+        self._question = _question(executor, context)
 
-    def __init__(self, operation: Operation, variables: Mapping[str, object], context: Context) -> None:
-        names = operation.notes.get("of events")
-        if names is None:
-            names = operation.notes["of events"] = tuple(sorted(set(_below_root(operation))))
-        self._key = (
-            operation,
-            context.actor,
-            tuple(repr(variables[name]) if name in variables else None for name in names),
-        )
-
-    def kept(self, event: object) -> bytes | None:
+    def at_once(self, event: object) -> bytes | None:
+        """An answer that was made before, or can be made without waiting and without an error."""
         answers: dict[Any, bytes] | None = getattr(event, "answers", None)
-        return None if answers is None else answers.get(self._key)
+        if answers is not None and (kept := answers.get(self._question)):
+            return kept
+        data = self._executor.data_of(event)
+        return None if data is None else self.keep(event, encode_json({"data": data}))
 
-    def keep(self, event: object, answer: tuple[bytes, bool]) -> bytes:
-        """Not one with errors: the next reader may be luckier."""
-        written, is_good = answer
+    def keep(self, event: object, answer: bytes) -> bytes:
+        """Not to be called for one with errors: the next reader may be luckier."""
         answers: dict[Any, bytes] | None = getattr(event, "answers", None)
-        if is_good and answers is not None:
-            answers[self._key] = written
-        return written
+        if answers is not None:
+            answers[self._question] = answer
+        return answer
+
+
+def _question(executor: LeanExecutor, context: Context) -> Question:
+    operation, variables = executor.plan, executor.variable_values.coerced
+    names = operation.notes.get("of events")
+    if names is None:
+        names = operation.notes["of events"] = tuple(sorted(set(_below_root(operation))))
+        operation.notes["asked of events"] = WeakValueDictionary()
+    values = tuple(repr(variables[name]) if name in variables else None for name in names)
+    asked: WeakValueDictionary[Any, Question] = operation.notes["asked of events"]
+    return asked.setdefault((context.actor, values), Question())
 
 
 def _below_root(operation: Operation) -> Iterator[str]:

@@ -51,9 +51,11 @@ CORE = SCHEMA._schema
 class Room(Context):
     services: ApiServices = field(default=cast("ApiServices", None))
     told: Sequence[JobEvent]
+    given: list["Room"] = field(default_factory=list)
 
     def for_operation(self, notes: dict[Any, Any]) -> "Room":
-        return Room(told=self.told, actor=self.actor, notes=notes)
+        self.given.append(Room(told=self.told, actor=self.actor, notes=notes))
+        return self.given[-1]
 
     @property
     def loaders(self) -> Any:
@@ -63,9 +65,9 @@ class Room(Context):
 class Counting(LeanExecutor):
     executed = 0
 
-    def execute_operation(self, serially: bool | None = None) -> Any:
+    def data_of(self, event: object) -> dict[str, Any] | None:
         Counting.executed += 1
-        return super().execute_operation(serially)
+        return super().data_of(event)
 
 
 def some_events(seed: int) -> list[JobEvent]:
@@ -101,6 +103,27 @@ async def test_the_same_question_is_answered_once(engine: Engine) -> None:
     assert await heard(engine, events, PLAIN, of="2", after="x") == first
     assert Counting.executed == len(events)
     assert first == await heard(Engine(SCHEMA, executor=StockExecutor), some_events(1), PLAIN)
+
+
+async def test_what_can_be_told_at_once_is_the_same_answer_and_what_cannot_waits(engine: Engine) -> None:
+    events, told = some_events(1), list[bytes]()
+    waiting = Room(told=events, actor=MARA)
+
+    def tell_now(answer: bytes) -> bool:
+        told.append(answer)
+        return True
+
+    stream = engine.subscribe(engine.prepare(GraphQLRequest(PLAIN)), waiting, tell_now)
+    first = await anext(stream)
+    assert [waiting.given[0].tell_now(event) for event in events] == [True] * 4
+    assert told == await heard(engine, some_events(1), PLAIN)
+    assert told[0] == first
+    broken = some_events(1)[1]
+    broken.cursor = NotFound("Gone.")  # type: ignore[assignment] # that is the point
+    assert not waiting.given[0].tell_now(broken)
+    await stream.aclose()
+    assert not waiting.given[0].tell_now(events[0])
+    assert len(told) == 4
 
 
 async def test_users_do_not_share(engine: Engine) -> None:

@@ -295,8 +295,17 @@ async def test_news_that_come_doubled_late_or_not_at_all_are_put_in_order(
         job_id = job_id_of(job)
 
         async def watch(chance: random.Random, job_id: JobId = job_id) -> list[JobNews]:
-            after = cursor_of(job_id, 0)
-            return [news async for news in job_news(context_of(studio.user, chance), job_id, after)]
+            """Some of it is told at once, as to a client that keeps up only now and then."""
+            told: list[JobNews] = []
+
+            def tell_now(news: JobNews) -> bool:
+                keeps_up = chance.random() < 0.5
+                told.extend([news] if keeps_up else [])
+                return keeps_up
+
+            async for news in job_news(context_of(studio.user, chance), job_id, cursor_of(job_id, 0), tell_now):
+                told.append(news)  # noqa: PERF401 - others come in between
+            return told
 
         async with asyncio.timeout(PATIENCE):
             chances = [random.Random(100 * seed + n) for n in range(6)]  # noqa: S311 - to be the same in every run

@@ -23,6 +23,9 @@ class StockExecutor(LeanExecutor):
 
     complete_value = StrawberryGraphQLCoreExecutionContext.complete_value
 
+    def data_of(self, event: object) -> None:
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
