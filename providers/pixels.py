@@ -11,7 +11,7 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-from domain.errors import ProviderUnavailable
+from domain.errors import ProviderRequestInvalid, ProviderUnavailable
 from domain.images.picture import Picture
 
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -28,17 +28,39 @@ async def brought_to(data: bytes, *, width: int, height: int) -> tuple[bytes, st
     Bytes that have the size already come back as they are. Raises `ProviderUnavailable` for what is no whole picture, or
     has more than 50 megapixels.
     """
-    return await asyncio.to_thread(_brought_to, data, width, height)
+    try:
+        return await asyncio.to_thread(_brought_to, data, width, height)
+    except NotUsableError as error:
+        raise ProviderUnavailable(
+            "The provider's picture could not be used. Please try again.", detail=str(error)
+        ) from None
 
 
 async def made_to_fit(picture: Picture, *, longest: int, most_bytes: int) -> Picture:
-    """The picture with at most so many pixels a side and so many bytes; itself where it fits. Raises as `brought_to`."""
-    return await asyncio.to_thread(_made_to_fit, picture, longest, most_bytes)
+    """The picture with at most so many pixels a side and so many bytes; itself where it fits.
+
+    Raises `ProviderRequestInvalid` for what is no whole picture: it is one of ours, which was looked at when it came in.
+    """
+    try:
+        return await asyncio.to_thread(_made_to_fit, picture, longest, most_bytes)
+    except NotUsableError as error:
+        raise _broken_input(error) from None
 
 
 async def mask_to_fit(mask: Picture, picture: Picture) -> Picture:
-    """The mask, black and white as a PNG, as large as the picture. Raises as `brought_to`."""
-    return await asyncio.to_thread(_mask_to_fit, mask, picture)
+    """The mask, black and white as a PNG, as large as the picture. Raises as `made_to_fit`."""
+    try:
+        return await asyncio.to_thread(_mask_to_fit, mask, picture)
+    except NotUsableError as error:
+        raise _broken_input(error) from None
+
+
+class NotUsableError(Exception):
+    """No whole picture, or one of too many pixels."""
+
+
+def _broken_input(error: NotUsableError) -> ProviderRequestInvalid:
+    return ProviderRequestInvalid("A picture this image is made from cannot be read.", detail=str(error))
 
 
 def _brought_to(data: bytes, width: int, height: int) -> tuple[bytes, str]:
@@ -76,17 +98,13 @@ def _opened(data: bytes) -> Image.Image:
     try:
         image = Image.open(BytesIO(data), formats=FORMATS)
         if image.width * image.height > MOST_PIXELS:
-            raise _not_usable(f"a picture of {image.width}x{image.height} pixels")
+            raise NotUsableError(f"a picture of {image.width}x{image.height} pixels")
         image.load()
     except BOMBS:
-        raise _not_usable("a picture of far too many pixels") from None
+        raise NotUsableError("a picture of far too many pixels") from None
     except BROKEN:
-        raise _not_usable(f"{len(data)} bytes that are no whole picture") from None
+        raise NotUsableError(f"{len(data)} bytes that are no whole picture") from None
     return image
-
-
-def _not_usable(what: str) -> ProviderUnavailable:
-    return ProviderUnavailable("The provider's picture could not be used. Please try again.", detail=what)
 
 
 def _is_turned(image: Image.Image) -> bool:

@@ -1,0 +1,1 @@
+"""fal: images by its queue. https://fal.ai"""

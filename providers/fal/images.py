@@ -1,14 +1,10 @@
 """Images by fal's queue. See `domain.ports.image_provider.QueuedImageProvider`."""
 
-import asyncio
-import base64
 import json
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
 from domain.errors import NotFound, ProviderUnavailable
-from domain.images.picture import Picture
-from domain.models.model import Model
 from domain.models.routing import model_of
 from domain.ports.image_provider import (
     CallState,
@@ -19,21 +15,15 @@ from domain.ports.image_provider import (
     Submitted,
     Waiting,
 )
-from providers.fal.endpoints import ENDPOINTS
-from providers.fal.endpoints.fields import Inputs, incomplete
+from providers.fal.arguments import body_of
 from providers.fal.errors import EXPIRED, Answer, error_of, malformed, submit_error
 from providers.fal.line import NUMBER, Line
 from providers.fal.media import MEDIA_HOSTS, Media
 from providers.fal.outputs import made_of
 from providers.fal.progress import percent_of
-from providers.fal.sizes import nearest
-from providers.pixels import brought_to, made_to_fit, mask_to_fit
+from providers.pixels import brought_to
 
 PROVIDER = "fal"
-LONGEST_SIDE = 2048
-PICTURE_BYTES = 5_600_000
-"""All pictures of a request together. As data URIs they are a third longer: the request stays under 8 MB."""
-
 MEDIA_LIFE = timedelta(hours=1)
 """How long fal keeps what it made. We fetch it within seconds; a worker that was away may still come for it."""
 
@@ -73,7 +63,7 @@ class FalImages:
 
     async def submit(self, request: RenderRequest, *, webhook: str | None) -> Submitted:
         model = model_of(request.model)
-        body = await _body(request, model)
+        body = await body_of(request, model)
         answer = await self._line.submit(model.endpoint, body=body, headers=self._submit_headers, webhook=webhook)
         request_id = _number_in(answer)
         if request_id is None:
@@ -135,33 +125,6 @@ def _submit_headers(start_timeout: timedelta, *, keeps_requests: bool) -> Mappin
         ),
         **({} if keeps_requests else {"x-fal-store-io": "0"}),
     }
-
-
-async def _body(request: RenderRequest, model: Model) -> bytes:
-    """Raises `ProviderRequestInvalid` for what the endpoint cannot be asked, before anything is sent."""
-    arguments = ENDPOINTS.get(model.endpoint)
-    if arguments is None:
-        raise incomplete(f"{model.key} is no image model of fal")
-    inputs = await _inputs(request, model)
-    return await asyncio.to_thread(lambda: json.dumps(arguments(request, inputs)).encode())
-
-
-async def _inputs(request: RenderRequest, model: Model) -> Inputs:
-    width, height = nearest(request.width, request.height, model.sizes)
-    wanted = request.references[: model.references[1]]
-    share = PICTURE_BYTES // max(1, len(wanted))
-    pictures = [await made_to_fit(picture, longest=LONGEST_SIDE, most_bytes=share) for picture in wanted]
-    mask = await mask_to_fit(request.mask, pictures[0]) if request.mask and pictures else None
-    return Inputs(
-        width=width,
-        height=height,
-        pictures=tuple([await asyncio.to_thread(_data_uri, picture) for picture in pictures]),
-        mask=_data_uri(mask) if mask else None,
-    )
-
-
-def _data_uri(picture: Picture) -> str:
-    return f"data:{picture.content_type};base64,{base64.b64encode(picture.data).decode()}"
 
 
 def _number_in(answer: Answer) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms, JpegImagePlugin
 
-from domain.errors import ProviderUnavailable
+from domain.errors import ProviderRequestInvalid, ProviderUnavailable
 from domain.images.picture import Picture
 from providers.pixels import brought_to, made_to_fit, mask_to_fit
 
@@ -132,3 +132,15 @@ async def test_a_mask_follows_its_picture_and_is_black_and_white() -> None:
     assert (image.size, image.mode, image.format, fitted.content_type) == ((100, 50), "L", "PNG", "image/png")
     assert [image.getpixel((x, 25)) for x in (40, 60)] == [0, 255]
     assert {level for _, level in image.getcolors() or ()} == {0, 255}
+
+
+async def test_a_broken_picture_of_ours_is_our_fault() -> None:
+    whole, broken = Picture(file_of(striped(64, 64, 0)), "image/png"), Picture(b"no picture", "image/png")
+    for fitting in (
+        made_to_fit(broken, longest=64, most_bytes=99),
+        mask_to_fit(broken, whole),
+        mask_to_fit(whole, broken),
+    ):
+        with pytest.raises(ProviderRequestInvalid) as raised:
+            await fitting
+        assert raised.value.detail == "10 bytes that are no whole picture"
