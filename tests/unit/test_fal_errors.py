@@ -1,6 +1,7 @@
 """fal's answers, body by body, and what they mean to us."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,7 +23,7 @@ OURS = {"x-fal-request-id": "1d4f3c60-0000-4000-8000-000000000000"}
 CANARY = "fal-canary-5f2e:8c1d"
 
 
-def model_says(code: str, status: int = 422, **headers: str) -> Answer:
+def model_says(code: str, status: int = 422, headers: Mapping[str, str] | None = None) -> Answer:
     item = {
         "loc": ["body", "prompt"],
         "msg": f"no {CANARY}",
@@ -30,7 +31,7 @@ def model_says(code: str, status: int = 422, **headers: str) -> Answer:
         "url": "https://docs.fal.ai/errors",
         "input": CANARY,
     }
-    return Answer(status=status, headers={**OURS, **headers}, body=json.dumps({"detail": [item]}).encode())
+    return Answer(status=status, headers={**OURS, **(headers or {})}, body=json.dumps({"detail": [item]}).encode())
 
 
 def queue_says(code: str, status: int) -> Answer:
@@ -85,15 +86,15 @@ NGINX = b"<html><head><title>502 Bad Gateway</title></head><body><hr><center>ngi
             )
         ),
         (model_says(f"Whatever {CANARY}"), ProviderRequestInvalid, "422 untyped"),
-        (model_says("content_policy_violation", **{"x-fal-retryable": "false"}), ProviderRefused, "422 content_policy_violation"),
-        (model_says("no_media_generated", **{"x-fal-retryable": "true"}), ProviderUnavailable, "422 no_media_generated"),
+        (model_says("content_policy_violation", headers={"x-fal-retryable": "false"}), ProviderRefused, "422 content_policy_violation"),
+        (model_says("no_media_generated", headers={"x-fal-retryable": "true"}), ProviderUnavailable, "422 no_media_generated"),
         (
-            model_says("internal_server_error", 500, **{"x-fal-retryable": "false"}),
+            model_says("internal_server_error", 500, headers={"x-fal-retryable": "false"}),
             ProviderRequestInvalid,
             "500 internal_server_error, not to be tried again",
         ),
         (
-            model_says("downstream_service_error", 400, **{"x-fal-needs-retry": "1"}),
+            model_says("downstream_service_error", 400, headers={"x-fal-needs-retry": "1"}),
             ProviderUnavailable,
             "400 downstream_service_error",
         ),
@@ -127,7 +128,7 @@ def test_users_read_our_sentence_for_each_refusal() -> None:
 
 
 def test_a_refusal_among_others_is_what_users_are_told() -> None:
-    items = [{"loc": [], "msg": "", "type": code} for code in ("missing", "face_detection_error")]
+    items = [{"msg": "", "type": code} for code in ("missing", "face_detection_error")]
     found = error_of(Answer(status=422, body=json.dumps({"detail": items}).encode()), now=NOW)
     assert isinstance(found, ProviderRefused)
     assert (found.message, found.detail) == (SENTENCES["face_detection_error"], "422 missing face_detection_error")
