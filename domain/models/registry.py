@@ -318,7 +318,11 @@ WORD_MODELS = (
         label="GPT-6 Luna",
         abilities=WORDS,
         references=(0, 20),
-        price=Price(usd=Decimal(0), unit=PriceUnit.MILLION_TOKENS_OUT, source="uncertain: not read"),
+        price=Price(
+            usd=Decimal("0.50"),
+            unit=PriceUnit.MILLION_TOKENS_OUT,
+            source="OpenAI's page on gpt-6-luna, 2026-11; what it reads is $0.10",
+        ),
         licence=OPENAI,
     ),
     Model(
