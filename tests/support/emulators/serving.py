@@ -11,6 +11,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 START_WAIT = 10.0  # seconds
 
 
+class Stand:
+    """An application that is whichever one stands there: tests put up another emulator, and need not start a server each."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
 class _CanHangUp:
     """Gives the application a way to cut the connection (`scope["hang_up"]`): uvicorn's own, which ASGI does not show."""
 
