@@ -40,7 +40,7 @@ class Record(Protocol):
 class Transaction:
     def __init__(self, connection: Any, user_id: UUID) -> None:
         self._connection = connection
-        self._begin = f"BEGIN; SELECT set_config('app.user_id', {_literal(user_id)}, true);"
+        self._begin = f"BEGIN; SELECT set_config('app.user_id', {literal(user_id)}, true);"
         self._begun = False
         self.has_written = False
 
@@ -61,10 +61,11 @@ class Transaction:
         """The first one, of a statement that finds at most one."""
         return next(iter(await self.rows(statement, values)), None)
 
-    async def lock_user(self, user_id: UUID) -> None:
-        """On the trip that begins the transaction. Whatever is read afterwards is read after the wait for the lock."""
-        lock = f"SELECT FROM users WHERE id = {_literal(user_id)} FOR NO KEY UPDATE"
-        await self._run(lock if self._begun else self._begin + lock)
+    async def lock_user(self, user_id: UUID, then: str = "") -> str:
+        """On the trip that begins the transaction. Whatever is read afterwards is read after the wait for the lock:
+        `then` already, a statement without parameters. Returns what the last statement says of itself."""
+        lock = f"SELECT FROM users WHERE id = {literal(user_id)} FOR NO KEY UPDATE; {then}"
+        return await self._run(lock if self._begun else self._begin + lock)
 
     async def commit(self) -> None:
         """Raises `InternalError` where a statement had failed and nobody told: Postgres answers with a rollback then."""
@@ -129,6 +130,6 @@ def _sqlalchemy_error(error: Exception, sql: str) -> DBAPIError:
     return cls(sql, None, error, hide_parameters=True)
 
 
-def _literal(user_id: UUID) -> str:
+def literal(user_id: UUID) -> str:
     """Safe inside of SQL: made of the number, whatever was passed as one."""
     return f"'{UUID(int=user_id.int)}'"

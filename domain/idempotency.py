@@ -8,17 +8,14 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Generic, Protocol, TypeVar, cast
 
-from domain.errors import Conflict, DomainError, InvalidInput, RateLimited, known_errors
+from domain.errors import Conflict, DomainError, RateLimited, known_errors
 from domain.ids import UserId
 from domain.ports.unit_of_work import KeptAnswer, UnitOfWork
+from domain.wishes import Wish
 
 KEY_LIFE = timedelta(days=30)
-LONGEST_KEY = 200
-
-CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 T = TypeVar("T")
 
@@ -26,7 +23,9 @@ T = TypeVar("T")
 class AnswerForm(Protocol[T]):
     """How an answer is kept, as JSON, and given again."""
 
-    def write(self, answer: T) -> str: ...
+    def write(self, answer: T) -> str | None:
+        """None where the work has kept it itself, with what it wrote."""
+        ...
 
     def read(self, kept: object) -> T: ...
 
@@ -39,26 +38,17 @@ class Outcome(Generic[T]):
     is_replay: bool
 
 
-def fingerprint(operation: str, request: object) -> str:
-    """Equal for equal wishes. `request` is JSON values; the order of keys does not matter."""
-    return sha256(CANONICAL.encode([operation, request]).encode("utf-8", "surrogatepass")).hexdigest()
-
-
 async def answer_once(
     uow: UnitOfWork,
     user_id: UserId,
+    wish: Wish,
     *,
-    key: str,
-    wish: str,
     now: datetime,
     form: AnswerForm[T],
     work: Callable[[], Awaitable[T]],
 ) -> Outcome[T]:
     """Run `work` unless this wish was answered before. The caller commits in every case: of a refusal only the memory stays."""
-    if not 1 <= len(key) <= LONGEST_KEY:
-        raise InvalidInput(f"An idempotency key has 1 to {LONGEST_KEY} characters.", field="idempotencyKey")
-    await uow.lock_user(user_id)
-    kept = await uow.answers.find(user_id, key)
+    kept = await uow.answers.lock_and_find(user_id, wish.key)
     if kept is not None:
         return _again(kept, wish, form)
     try:
@@ -66,33 +56,32 @@ async def answer_once(
     except RateLimited:
         raise
     except DomainError as refusal:
-        return await _refused(uow, user_id, refusal, key=key, wish=wish, now=now, form=form)
-    await uow.answers.keep(user_id, key, wish, f'{{"done":{form.write(answer)}}}', now=now)
+        return await _refused(uow, user_id, wish, refusal, now=now, form=form)
+    if (written := form.write(answer)) is not None:
+        await uow.answers.keep(user_id, wish, f'{{"done":{written}}}', now=now)
     return Outcome(answer, is_replay=False)
 
 
 async def _refused(
     uow: UnitOfWork,
     user_id: UserId,
+    wish: Wish,
     refusal: DomainError,
     *,
-    key: str,
-    wish: str,
     now: datetime,
     form: AnswerForm[T],
 ) -> Outcome[T]:
     if uow.has_written:  # what it had begun is taken back; meanwhile the same wish may have been answered elsewhere
         await uow.start_over()
-        await uow.lock_user(user_id)
-        kept = await uow.answers.find(user_id, key)
+        kept = await uow.answers.lock_and_find(user_id, wish.key)
         if kept is not None:
             return _again(kept, wish, form)
-    await uow.answers.keep(user_id, key, wish, json.dumps(_remembered(refusal)), now=now)
+    await uow.answers.keep(user_id, wish, json.dumps(_remembered(refusal)), now=now)
     return Outcome(refusal, is_replay=False)
 
 
-def _again(kept: KeptAnswer, wish: str, form: AnswerForm[T]) -> Outcome[T]:
-    if kept.fingerprint != wish:
+def _again(kept: KeptAnswer, wish: Wish, form: AnswerForm[T]) -> Outcome[T]:
+    if kept.fingerprint != wish.fingerprint:
         raise Conflict("This idempotency key was used for another request. Choose a new key; nothing was charged.")
     if "refused" in kept.answer:
         return Outcome(_recalled(kept.answer), is_replay=True)

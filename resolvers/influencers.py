@@ -7,11 +7,11 @@ from db.codec import INFLUENCER
 from db.queries.influencers import influencers_page
 from db.unit_of_work import SqlUnitOfWork
 from domain.errors import NotFound
-from domain.idempotency import fingerprint
 from domain.ids import ImageId, SubjectId
 from domain.influencers import service
 from domain.influencers.influencer import Influencer
 from domain.pages import Page
+from domain.wishes import Wish, fingerprint
 from resolvers.context import Context
 from resolvers.once import answer_once_as
 
@@ -20,8 +20,7 @@ async def create(ctx: Context, request: service.InfluencerRequest, *, key: str) 
     async def work(uow: SqlUnitOfWork) -> Influencer:
         return await service.create_influencer(uow, ctx.user_id, request, subject_id=SubjectId(uuid4()), now=ctx.now())
 
-    wish = fingerprint("createInfluencer", asdict(request))
-    return await answer_once_as(ctx, INFLUENCER, key=key, wish=wish, work=work)
+    return await answer_once_as(ctx, INFLUENCER, Wish(key, fingerprint("createInfluencer", asdict(request))), work)
 
 
 async def choose_base_image(ctx: Context, subject_id: SubjectId, image_id: ImageId) -> Influencer:

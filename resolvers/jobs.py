@@ -11,7 +11,7 @@ from db.queries.jobs import jobs_page
 from db.unit_of_work import SqlUnitOfWork
 from domain.credits.quotes import QUOTE_LIFE, Quote, seal, unseal
 from domain.errors import NotFound
-from domain.idempotency import AnswerForm, fingerprint
+from domain.idempotency import AnswerForm
 from domain.ids import JobId
 from domain.jobs import control
 from domain.jobs.accepting import (
@@ -25,6 +25,7 @@ from domain.jobs.accepting import (
 )
 from domain.jobs.job import GenerationMode, Job
 from domain.pages import Page
+from domain.wishes import Wish, fingerprint
 from resolvers.context import Context
 from resolvers.once import answer_once_as
 from tasks.enqueue import nudge_relays
@@ -33,10 +34,10 @@ T = TypeVar("T")
 
 
 class AcceptedForm:
-    """Of an acceptance the job is kept; its subject is read when it is asked for."""
+    """Of an acceptance the job is kept, by the statement that accepts it; its subject is read when it is asked for."""
 
-    def write(self, answer: AcceptedJob) -> str:
-        return JOB.write(answer.job)
+    def write(self, answer: AcceptedJob) -> None:
+        return None
 
     def read(self, kept: object) -> AcceptedJob:
         return AcceptedJob(JOB.read(kept), None)
@@ -79,7 +80,7 @@ async def quote(ctx: Context, request: PackRequest) -> PackOffer:
 
 
 async def begin_pack(ctx: Context, request: PackRequest, *, quote_token: str | None, key: str) -> AcceptedJob:
-    wish = fingerprint("startPack", {**_json(request), "quoteId": quote_token})
+    wish = Wish(key, fingerprint("startPack", {**_json(request), "quoteId": quote_token}))
 
     async def work(uow: SqlUnitOfWork) -> AcceptedJob:
         now = ctx.now()
@@ -87,30 +88,32 @@ async def begin_pack(ctx: Context, request: PackRequest, *, quote_token: str | N
             uow,
             ctx.user_id,
             request,
+            wish,
             job_id=JobId(uuid4()),
             quote=_binding(ctx, request, quote_token, now),
             seed=ctx.services.seeds(),
             now=now,
         )
 
-    return await _once(ctx, ACCEPTED, key, wish, work)
+    return await _once(ctx, ACCEPTED, wish, work)
 
 
 async def begin_base_images(ctx: Context, request: BaseImagesRequest, *, key: str) -> AcceptedJob:
-    wish = fingerprint("startBaseImages", _json(request))
+    wish = Wish(key, fingerprint("startBaseImages", _json(request)))
 
     async def work(uow: SqlUnitOfWork) -> AcceptedJob:
         return await start_base_images(
             uow,
             ctx.user_id,
             request,
+            wish,
             job_id=JobId(uuid4()),
             prices=ctx.services.prices,
             seed=ctx.services.seeds(),
             now=ctx.now(),
         )
 
-    return await _once(ctx, ACCEPTED, key, wish, work)
+    return await _once(ctx, ACCEPTED, wish, work)
 
 
 async def cancel(ctx: Context, job_id: JobId) -> Job:
@@ -124,7 +127,7 @@ async def retry(ctx: Context, job_id: JobId, *, key: str) -> Job:
     async def work(uow: SqlUnitOfWork) -> Job:
         return await control.retry_job(uow, ctx.user_id, job_id, now=ctx.now())
 
-    return await _once(ctx, JOB, key, fingerprint("retryJob", str(job_id)), work)
+    return await _once(ctx, JOB, Wish(key, fingerprint("retryJob", str(job_id))), work)
 
 
 async def page(ctx: Context, *, first: int, after: str | None) -> Page[Job]:
@@ -156,9 +159,7 @@ def _binding(ctx: Context, request: PackRequest, token: str | None, now: datetim
     return unseal(token, user_id=ctx.user_id, fingerprint=_wish(request), now=now, secret=ctx.services.quote_secret)
 
 
-async def _once(
-    ctx: Context, form: AnswerForm[T], key: str, wish: str, work: Callable[[SqlUnitOfWork], Awaitable[T]]
-) -> T:
-    answer = await answer_once_as(ctx, form, key=key, wish=wish, work=work)
+async def _once(ctx: Context, form: AnswerForm[T], wish: Wish, work: Callable[[SqlUnitOfWork], Awaitable[T]]) -> T:
+    answer = await answer_once_as(ctx, form, wish, work)
     nudge_relays(ctx.services.live)
     return answer

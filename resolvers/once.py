@@ -6,6 +6,7 @@ from typing import TypeVar
 from db.unit_of_work import SqlUnitOfWork
 from domain.errors import DomainError
 from domain.idempotency import AnswerForm, answer_once
+from domain.wishes import Wish
 from resolvers.context import Context
 
 T = TypeVar("T")
@@ -14,16 +15,12 @@ T = TypeVar("T")
 async def answer_once_as(
     ctx: Context,
     form: AnswerForm[T],
-    *,
-    key: str,
-    wish: str,
+    wish: Wish,
     work: Callable[[SqlUnitOfWork], Awaitable[T]],
 ) -> T:
     """Raises the refusal, after it has been committed to memory."""
     async with ctx.unit_of_work() as uow:
-        outcome = await answer_once(
-            uow, ctx.user_id, key=key, wish=wish, now=ctx.now(), form=form, work=lambda: work(uow)
-        )
+        outcome = await answer_once(uow, ctx.user_id, wish, now=ctx.now(), form=form, work=lambda: work(uow))
     ctx.replayed = ctx.replayed or outcome.is_replay
     if isinstance(outcome.answer, DomainError):
         raise outcome.answer

@@ -1,4 +1,4 @@
-"""What is written when a job is accepted: eight tables in one statement, on one trip. It begins with the reservation, and where
+"""What is written when a job is accepted: nine tables in one statement, on one trip. It begins with the reservation, and where
 there are too few credits none of it happens.
 
 The job's first event is what all of it is read from: it holds the job as it is from now on, and was made into JSON once.
@@ -14,6 +14,7 @@ from db.statements import Statement
 from db.transaction import Transaction
 from domain.credits.ledger import Balance, NewHold
 from domain.events import JobEvent
+from domain.wishes import Wish
 
 ACCEPT = Statement(f"""
 WITH {RESERVED}, told AS (
@@ -42,6 +43,9 @@ WITH {RESERVED}, told AS (
   UNION ALL
   SELECT :user_id, 'task', '{RENDER_IMAGE}', jsonb_build_object('user_id', :user_id, 'job_id', :job_id, 'index', image_index), now()
     FROM wanted
+), remembered AS (
+  INSERT INTO idempotency_keys (user_id, key, fingerprint, answer, created_at)
+  SELECT :user_id, :key, :fingerprint, jsonb_build_object('done', event -> 'job'), :now FROM told
 )
 SELECT available, reserved, entry_count FROM account
 """)  # noqa: S608 - our own words
@@ -52,6 +56,7 @@ async def accept(
     event: JobEvent,
     holds: Sequence[NewHold],
     *,
+    wish: Wish,
     movement_key: str,
     description: str,
     expires_at: datetime,
@@ -66,7 +71,8 @@ async def accept(
         expires_at=expires_at,
         now=event.at,
     )
-    row = await transaction.row(ACCEPT, {**reserved, "event": json_text(event)})
+    remembered = {"key": wish.key, "fingerprint": wish.fingerprint}
+    row = await transaction.row(ACCEPT, {**reserved, **remembered, "event": json_text(event)})
     if row is None:
         raise await SqlCredits(transaction).too_few(job.user_id, holds)
     return Balance(*row)

@@ -15,6 +15,7 @@ from domain.errors import NotFound
 from domain.events import JobEvent
 from domain.ids import JobId, WorkerId
 from domain.jobs.job import GenerationMode, ImageState, Job, JobImage, JobKind, JobStatus
+from domain.wishes import Wish
 
 COLUMNS = """
   j.id, j.user_id, j.subject_id, j.kind, j.status, j.mode, j.mode_reason, CAST(j.recipe AS text) AS recipe,
@@ -87,12 +88,20 @@ class SqlJobs:
         self._transaction = transaction
 
     async def accept(
-        self, event: JobEvent, holds: Sequence[NewHold], *, movement_key: str, description: str, expires_at: datetime
+        self,
+        event: JobEvent,
+        holds: Sequence[NewHold],
+        *,
+        wish: Wish,
+        movement_key: str,
+        description: str,
+        expires_at: datetime,
     ) -> Balance:
         return await accept(
             self._transaction,
             event,
             holds,
+            wish=wish,
             movement_key=movement_key,
             description=description,
             expires_at=expires_at,

@@ -16,6 +16,7 @@ from domain.jobs.recipe import MAX_SEED, Recipe
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
+from domain.wishes import Wish
 
 MAX_IMAGES = 10
 LONGEST_NEGATIVE_PROMPT = 1000
@@ -90,9 +91,20 @@ def mode_of(influencer: Influencer) -> tuple[GenerationMode, str]:
 
 
 async def start_pack(
-    uow: UnitOfWork, user_id: UserId, request: PackRequest, *, job_id: JobId, quote: Quote, seed: int, now: datetime
+    uow: UnitOfWork,
+    user_id: UserId,
+    request: PackRequest,
+    wish: Wish,
+    *,
+    job_id: JobId,
+    quote: Quote,
+    seed: int,
+    now: datetime,
 ) -> AcceptedJob:
-    """`seed` is used when the request brings none. Raises `NotFound`, `Conflict`, `InsufficientCredits`."""
+    """`seed` is used when the request brings none. The job is kept as the answer to `wish`.
+
+    Raises `NotFound`, `Conflict`, `InsufficientCredits`.
+    """
     influencer = await uow.influencers.get(request.subject_id)
     mode, reason = mode_of(influencer)
     job = Job(
@@ -110,7 +122,7 @@ async def start_pack(
         event_count=1,
         created_at=now,
     )
-    await _accept(uow, job, now=now)
+    await _accept(uow, job, wish, now=now)
     return AcceptedJob(job, influencer)
 
 
@@ -118,13 +130,14 @@ async def start_base_images(
     uow: UnitOfWork,
     user_id: UserId,
     request: BaseImagesRequest,
+    wish: Wish,
     *,
     job_id: JobId,
     prices: PriceBook,
     seed: int,
     now: datetime,
 ) -> AcceptedJob:
-    """Raises `NotFound`, `InsufficientCredits`."""
+    """The job is kept as the answer to `wish`. Raises `NotFound`, `InsufficientCredits`."""
     influencer = await uow.influencers.get(request.subject_id)
     job = Job(
         id=job_id,
@@ -141,7 +154,7 @@ async def start_base_images(
         event_count=1,
         created_at=now,
     )
-    await _accept(uow, job, now=now)
+    await _accept(uow, job, wish, now=now)
     return AcceptedJob(job, influencer)
 
 
@@ -217,10 +230,11 @@ def new_holds(job: Job, indexes: range | list[int]) -> list[NewHold]:
     ]
 
 
-async def _accept(uow: UnitOfWork, job: Job, *, now: datetime) -> None:
+async def _accept(uow: UnitOfWork, job: Job, wish: Wish, *, now: datetime) -> None:
     await uow.jobs.accept(
         JobEvent(kind=EventKind.JOB_STATE_CHANGED, job=job, at=now, number=job.event_count),
         new_holds(job, range(job.image_count)),
+        wish=wish,
         movement_key=f"reserve:{job.id}:{job.round}",
         description=f"{job.image_count} images reserved",
         expires_at=now + HOLD_LIFE,

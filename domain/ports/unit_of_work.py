@@ -16,6 +16,7 @@ from domain.ids import CallId, HoldId, ImageId, JobId, NotificationId, SubjectId
 from domain.images.image import Image
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobImage
+from domain.wishes import Wish
 
 
 class Accounts(Protocol):
@@ -78,10 +79,18 @@ class Influencers(Protocol):
 
 class Jobs(Protocol):
     async def accept(
-        self, event: JobEvent, holds: Sequence[NewHold], *, movement_key: str, description: str, expires_at: datetime
+        self,
+        event: JobEvent,
+        holds: Sequence[NewHold],
+        *,
+        wish: Wish,
+        movement_key: str,
+        description: str,
+        expires_at: datetime,
     ) -> Balance:
-        """The job of `event`, its first, with an image for each hold: reserved, kept, announced with the new balance and
-        handed to workers, as one. Raises `InsufficientCredits`; nothing is written then."""
+        """The job of `event`, its first, with an image for each hold: reserved, kept, announced with the new balance,
+        handed to workers and remembered as the answer to `wish`, as one. Raises `InsufficientCredits`; nothing is
+        written then."""
         ...
 
     async def get(self, job_id: JobId) -> Job:
@@ -182,11 +191,11 @@ class Outbox(Protocol):
 class Answers(Protocol):
     """What was answered to a key before: see `domain.idempotency`."""
 
-    async def find(self, user_id: UserId, key: str) -> "KeptAnswer | None":
-        """None for a key that is new. It stays new for whoever holds the user's lock."""
+    async def lock_and_find(self, user_id: UserId, key: str) -> "KeptAnswer | None":
+        """Locks the user. None for a key that is new: it stays new for whoever holds that lock."""
         ...
 
-    async def keep(self, user_id: UserId, key: str, fingerprint: str, answer: str, *, now: datetime) -> None:
+    async def keep(self, user_id: UserId, wish: Wish, answer: str, *, now: datetime) -> None:
         """`answer` is JSON. A key is kept once: without the user's lock, the later of two fails with all its work."""
         ...
 

@@ -13,6 +13,7 @@ from domain.errors import Conflict, DomainError, RateLimited
 from domain.idempotency import Outcome, answer_once
 from domain.ids import JobId, SubjectId
 from domain.influencers.influencer import Influencer
+from domain.wishes import Wish
 from tests.support.clones import a_clone
 from tests.support.ledger import Bench, Purse, a_bench
 from tests.support.servers import RunningServers
@@ -40,7 +41,7 @@ async def ask(uow: SqlUnitOfWork, purse: Purse, *, refusal: DomainError | None) 
             raise refusal
         return made
 
-    return await answer_once(uow, purse.user_id, key="key", wish="wish", now=utc_now(), form=INFLUENCER, work=work)
+    return await answer_once(uow, purse.user_id, Wish("key", "wish"), now=utc_now(), form=INFLUENCER, work=work)
 
 
 async def standing(purse: Purse) -> tuple[int, int, int]:

@@ -29,6 +29,7 @@ from domain.ids import CallId, ImageId, JobId, SubjectId, UserId
 from domain.influencers.service import choose_base_image
 from domain.jobs import control
 from domain.models.registry import MODELS
+from domain.wishes import Wish
 from tests.support.catalogue import Relation, columns_of, privileges_of, relations_of
 from tests.support.clones import a_clone
 from tests.support.jobs import Making, a_job_of
@@ -76,7 +77,7 @@ async def a_person(bench: Bench) -> Person:
             uow, claim, MODELS["fal/flux-lora"], endpoint="fal-ai/flux-lora", call_id=CallId(uuid4()), now=utc_now()
         )
     async with bench.api.unit_of_work(purse.user_id) as uow:
-        await uow.answers.keep(purse.user_id, "key", "wish", "{}", now=utc_now())
+        await uow.answers.keep(purse.user_id, Wish("key", "wish"), "{}", now=utc_now())
     return Person(purse, done, running)
 
 

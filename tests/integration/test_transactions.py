@@ -24,7 +24,7 @@ from tests.support.clones import a_clone
 from tests.support.jobs import Making, a_job_of
 from tests.support.ledger import Bench, Purse, a_bench
 from tests.support.servers import RunningServers
-from tests.support.values import a_pack_request
+from tests.support.values import a_pack_request, a_wish
 
 SLEEP = Statement("SELECT pg_sleep(30)")
 RENAME = Statement("UPDATE users SET display_name = :name WHERE id = :id")
@@ -79,6 +79,7 @@ async def a_pack(purse: Purse, images: int) -> Job:
             uow,
             purse.user_id,
             request,
+            a_wish(),
             job_id=JobId(uuid4()),
             quote=quote_pack(request, PRICES),
             seed=1,
@@ -94,7 +95,7 @@ async def give_face(purse: Purse) -> None:
 
 
 async def test_a_pack_is_accepted_on_four_trips(bench: Bench, purse: Purse) -> None:
-    """Beside the two that its idempotency key takes."""
+    """Its idempotency key takes none of its own."""
     await give_face(purse)
 
     with trips(bench) as sent:

@@ -18,6 +18,7 @@ from domain.jobs.retry import GiveUp, TryAgain
 from domain.ports.image_provider import RenderedImage
 from domain.ports.object_store import file_of
 from tests.support.ledger import Bench, Purse
+from tests.support.values import a_wish
 
 LEASE = timedelta(minutes=1)
 
@@ -167,6 +168,7 @@ async def a_job_of(purse: Purse, images: int = 1, *, price: int = 10) -> Making:
             uow,
             purse.user_id,
             BaseImagesRequest(subject_id=purse.subject_id, image_count=images),
+            a_wish(),
             job_id=job_id,
             prices=prices(price),
             seed=7,

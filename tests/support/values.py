@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from domain.ids import ImageId, JobId, SubjectId, UserId
 from domain.influencers.appearance import Appearance, Gender, Style
@@ -14,6 +14,7 @@ from domain.jobs.recipe import Recipe
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
 from domain.presets.models import BaseModel
+from domain.wishes import Wish
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 USER = UserId(UUID(int=1))
@@ -51,6 +52,10 @@ def an_influencer(**changes: Any) -> Influencer:
         ),
         **changes,
     )
+
+
+def a_wish() -> Wish:
+    return Wish(uuid4().hex, "wish")
 
 
 def a_pack_request(**changes: Any) -> PackRequest:
