@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -130,6 +131,7 @@ def _sqlalchemy_error(error: Exception, sql: str) -> DBAPIError:
     return cls(sql, None, error, hide_parameters=True)
 
 
+@lru_cache(4096)
 def literal(user_id: UUID) -> str:
     """Safe inside of SQL: made of the number, whatever was passed as one."""
     return f"'{UUID(int=user_id.int)}'"

@@ -5,8 +5,6 @@ or mutations of one user would take every connection of the pool, and wait on it
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
 from domain.ids import UserId
@@ -21,9 +19,6 @@ class Turns:
     def __init__(self) -> None:
         self._gates: WeakValueDictionary[UserId, asyncio.Semaphore] = WeakValueDictionary()
 
-    @asynccontextmanager
-    async def of(self, user_id: UserId) -> AsyncIterator[None]:
-        """First come, first served."""
-        gate = self._gates.setdefault(user_id, asyncio.Semaphore(AT_ONCE))  # lives as long as somebody is at it
-        async with gate:
-            yield
+    def of(self, user_id: UserId) -> asyncio.Semaphore:
+        """To be entered: first come, first served. It lives as long as somebody is at it."""
+        return self._gates.setdefault(user_id, asyncio.Semaphore(AT_ONCE))

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -71,7 +71,9 @@ class Context:
 
     def for_operation(self, notes: dict[Any, Any]) -> "Context":
         """The same caller, with nothing asked yet. `notes` are kept with the operation's document."""
-        return replace(self, replayed=False, notes=notes, _loaders=None)
+        return Context(
+            services=self.services, actor=self.actor, expires_at=self.expires_at, peer=self.peer, notes=notes
+        )
 
     @property
     def user_id(self) -> UserId:

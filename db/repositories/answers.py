@@ -32,7 +32,7 @@ class SqlAnswers:
         self._transaction = transaction
 
     async def lock_and_find(self, user_id: UserId, key: str) -> SqlKeptAnswer | None:
-        is_known = IS_KNOWN.format(user=literal(user_id), key="".join(f"\\x{byte:02x}" for byte in key.encode()))
+        is_known = IS_KNOWN.format(user=literal(user_id), key=_in_numbers(key))
         if await self._transaction.lock_user(user_id, then=is_known) == "SELECT 0":
             return None
         kept = await self._transaction.row(FIND, {"user_id": user_id, "key": key})
@@ -42,3 +42,7 @@ class SqlAnswers:
         await self._transaction.run(
             KEEP, {"user_id": user_id, "key": wish.key, "fingerprint": wish.fingerprint, "answer": answer, "now": now}
         )
+
+
+def _in_numbers(key: str) -> str:
+    return "\\x" + key.encode().hex("\\").replace("\\", "\\x")

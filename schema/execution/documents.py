@@ -27,6 +27,7 @@ from graphql.execution.values import VariableValues
 from schema.execution.cost import Price, price_of
 from schema.execution.limits import LONGEST_DOCUMENT, MOST_COMMENTS, MOST_TOKENS, check_limits
 from schema.execution.refusals import RequestRefused, refusal, refusal_of
+from schema.execution.variables import Quick, quick_variables
 
 MOST_KEPT = 512
 MOST_CHARACTERS = 2**20
@@ -55,6 +56,7 @@ class Operation:
     price: Price
     conditions: tuple[str, ...]
     """Variables on which it depends what is selected, by @skip and @include."""
+    quick_variables: Quick
     plans: dict[Any, Any] = field(default_factory=dict)
     notes: dict[Any, Any] = field(default_factory=dict)
     variables: dict[str, VariableValues] = field(default_factory=dict)
@@ -154,7 +156,8 @@ class Documents:
                 price = price_of(self._schema, node, fragments)
                 declared = {d.variable.name.value for d in node.variable_definitions or ()}
                 used = tuple(name for name in conditions if name in declared)
-                yield node.name.value if node.name else None, Operation(node, fragments, details, price, used)
+                quick = quick_variables(self._schema, node)
+                yield node.name.value if node.name else None, Operation(node, fragments, details, price, used, quick)
 
 
 def _parse(text: str) -> DocumentNode:

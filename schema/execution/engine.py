@@ -88,7 +88,7 @@ class Engine:
             return kept
         if given and holds_zero(given):
             raise refusal("A text of this request holds a zero byte (U+0000). Leave it out.", "INVALID_INPUT")
-        variables = get_variable_values(
+        variables = operation.quick_variables(given) or get_variable_values(
             self._schema,
             operation.node.variable_definitions or (),
             cast("dict[str, Any]", given),
