@@ -133,7 +133,7 @@ def services_of(
         quote_secret=settings.derived_secret("quotes"),
         purchase_url=settings.purchase_url,
         now=utc_now,
-        seeds=lambda: secrets.randbelow(MAX_SEED + 1),
+        seeds=lambda: secrets.randbits(MAX_SEED.bit_length()),
         allowances=RedisAllowances(asked, now=utc_now),
         limits=limits_of(settings),
         providers=settings.providers.all,

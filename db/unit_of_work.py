@@ -1,7 +1,5 @@
 """The unit of work over one transaction of one user (see `db.transaction`)."""
 
-from functools import cached_property
-
 from db.event_log import SqlEventLog
 from db.outbox import SqlOutbox
 from db.repositories.accounts import SqlAccounts
@@ -21,6 +19,7 @@ class SqlUnitOfWork:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self.outbox = SqlOutbox(transaction)
 
     @property
     def has_written(self) -> bool:
@@ -37,42 +36,38 @@ class SqlUnitOfWork:
         """What waited for the end of the work is written. The commit is the caller's."""
         await self.outbox.write()
 
-    @cached_property
+    @property
     def accounts(self) -> SqlAccounts:
         return SqlAccounts(self._transaction)
 
-    @cached_property
+    @property
     def credits(self) -> SqlCredits:
         return SqlCredits(self._transaction)
 
-    @cached_property
+    @property
     def influencers(self) -> SqlInfluencers:
         return SqlInfluencers(self._transaction)
 
-    @cached_property
+    @property
     def jobs(self) -> SqlJobs:
         return SqlJobs(self._transaction)
 
-    @cached_property
+    @property
     def calls(self) -> SqlCalls:
         return SqlCalls(self._transaction)
 
-    @cached_property
+    @property
     def images(self) -> SqlImages:
         return SqlImages(self._transaction)
 
-    @cached_property
+    @property
     def events(self) -> SqlEventLog:
         return SqlEventLog(self._transaction)
 
-    @cached_property
-    def outbox(self) -> SqlOutbox:
-        return SqlOutbox(self._transaction)
-
-    @cached_property
+    @property
     def answers(self) -> SqlAnswers:
         return SqlAnswers(self._transaction)
 
-    @cached_property
+    @property
     def notifications(self) -> SqlNotifications:
         return SqlNotifications(self._transaction)

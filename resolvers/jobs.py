@@ -1,7 +1,7 @@
 """The edge of the transactions that accept, cancel and retry jobs."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from uuid import uuid4
@@ -149,7 +149,7 @@ def _wish(request: PackRequest) -> str:
 
 def _json(request: PackRequest | BaseImagesRequest) -> dict[str, object]:
     """Its fields, all of them plain values."""
-    values: dict[str, object] = {field.name: getattr(request, field.name) for field in fields(request)}
+    values: dict[str, object] = {name: getattr(request, name) for name in request.__slots__}
     return {**values, "subject_id": str(request.subject_id)}
 
 
