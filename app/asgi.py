@@ -30,6 +30,7 @@ from app.http.files import file_route
 from app.http.graphiql import GraphiQLPage
 from app.http.health import health_routes
 from app.http.requests import RequestLog
+from app.http.uploads import upload_route
 from app.settings import Settings
 from app.wiring import make_files, make_tokens, make_webhooks, utc_now
 from db.engine import Database
@@ -98,6 +99,7 @@ def make_app(settings: Settings) -> Api:
     app = Api(
         routes=[
             Route("/", _to_graphiql),
+            upload_route(files.uploads, ForeignPages(origins)),
             file_route(files),
             page.static_mount(),
             *health_routes(database, redis),

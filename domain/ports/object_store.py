@@ -1,13 +1,40 @@
-"""Where finished files are kept. Private: the only way to one is a signed URL that expires."""
+"""Where files are kept. Private: the only way to one is a signed URL that expires.
 
+Two sorts of keys. What we made or have checked is named by its content and never changes. What an owner sent by themselves
+(`uploads/…`) may be anything: it is read and removed by us, and no URL ever opens it.
+"""
+
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
+from uuid import UUID
 
+from domain.errors import InvalidInput
 from domain.ids import UserId
 from domain.images.image import StoredFile
 
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+
+UPLOADS = "uploads"
+LARGEST_UPLOAD = 10 * 1024 * 1024  # bytes; Product, section 3: a photo has at most 10 MB
+
+ENDINGS = "|".join(EXTENSIONS.values())
+CONTENT_KEY = re.compile(rf"(?!{UPLOADS}/)[a-z]+/[0-9a-f-]{{36}}/[0-9a-f]{{64}}\.(?:{ENDINGS})")
+"""What `file_of` makes. Only these are ever opened by a URL."""
+UPLOAD_KEY = re.compile(rf"{UPLOADS}/[0-9a-f-]{{36}}/[0-9a-f-]{{36}}\.(?:{ENDINGS})")
+"""What `upload_key` makes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadSlot:
+    """Room for one file: PUT its bytes to `url` with these headers, no others are needed."""
+
+    url: str
+    headers: Mapping[str, str]
+    expires_at: datetime
 
 
 def file_of(user_id: UserId, folder: str, data: bytes, content_type: str) -> StoredFile:
@@ -17,8 +44,29 @@ def file_of(user_id: UserId, folder: str, data: bytes, content_type: str) -> Sto
     return StoredFile(key=key, sha256=digest, content_type=content_type, size_bytes=len(data))
 
 
+def upload_key(user_id: UserId, upload_id: UUID, content_type: str) -> str:
+    """What a file is called before anybody has seen it. Raises `InvalidInput` for a type that is not taken."""
+    check_announced(content_type, 1)
+    return f"{UPLOADS}/{user_id}/{upload_id}.{EXTENSIONS[content_type]}"
+
+
+def check_announced(content_type: str, size_bytes: int) -> None:
+    """Raises `InvalidInput` for an upload that no store would take."""
+    if content_type not in EXTENSIONS:
+        raise InvalidInput(f"Files of type '{content_type[:40]}' are not taken. Send JPEG, PNG or WebP.")
+    if not 1 <= size_bytes <= LARGEST_UPLOAD:
+        raise InvalidInput(f"A file has at most {LARGEST_UPLOAD} bytes, and at least one.")
+
+
+def is_key(key: str) -> bool:
+    """Whether this is a name of ours. Nothing else is ever looked for, in any store."""
+    return bool(CONTENT_KEY.fullmatch(key) or UPLOAD_KEY.fullmatch(key))
+
+
 class ObjectStore(Protocol):
-    """All raise `ProviderUnavailable` while the store is away, `ProviderMisconfigured` when it does not let us in."""
+    """All raise `ProviderUnavailable` or `RateLimited` while the store is away, `ProviderMisconfigured` when it does not
+    let us in. All can be called again after that. None belongs in a transaction: a store may be a network away.
+    """
 
     async def put(self, file: StoredFile, data: bytes) -> None:
         """A second call with the same file changes nothing."""
@@ -29,9 +77,22 @@ class ObjectStore(Protocol):
         ...
 
     async def sign(self, keys: Sequence[str]) -> Mapping[str, str]:
-        """A URL for each key, good for minutes. Only call it for files whose owner is asking."""
+        """A URL for each key, good for 5 to 10 minutes and the same for 5. Only call it for files whose owner is asking.
+
+        The URL of what is not there, or is an upload, opens nothing: a lost file must not take a page of others with it.
+        """
+        ...
+
+    async def slot(self, key: str, *, content_type: str, size_bytes: int) -> UploadSlot:
+        """For a file that its owner sends past us, under a key of `upload_key`.
+
+        To be relied on: it is kept whole or not at all, under this key, and while it is there no other replaces it.
+        Not to be relied on: that it is what was announced. A store may hold it to `content_type` and `size_bytes` or only
+        to its own limits, and the bytes may be anything: check them before they are used. Raises `InvalidInput` for what
+        no store takes, `Conflict` where a file is there already.
+        """
         ...
 
     async def remove(self, keys: Sequence[str]) -> None:
-        """What is not there is no error."""
+        """What is not there is no error. A slot that has not expired may be filled again."""
         ...

@@ -7,7 +7,6 @@ while and browsers can cache it.
 import asyncio
 import hmac
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -16,13 +15,12 @@ from uuid import uuid4
 
 from domain.errors import NotFound, ProviderUnavailable
 from domain.images.image import StoredFile
+from domain.ports.object_store import CONTENT_KEY, UploadSlot, is_key
+from providers.local.uploads import Announced, LocalUploads
 
 ROUND_TO = 300  # seconds
 MOST_SIGNED = 20_000
 """Addresses remembered while they stay the same: whoever looks at a gallery looks at it again."""
-
-KEY = re.compile(r"[a-z]+/[0-9a-f-]{36}/[0-9a-f]{64}\.(?:jpg|png|webp)")
-"""What `domain.ports.object_store.file_of` makes; nothing else is ever opened."""
 
 SERVED_UNDER = "/files/"
 
@@ -31,10 +29,9 @@ class LocalFiles:
     """See `domain.ports.object_store.ObjectStore`."""
 
     def __init__(self, root: Path, *, public_url: str, secret: bytes, now: Callable[[], datetime]) -> None:
-        self._root = root
-        self._public_url = public_url.rstrip("/")
-        self._secret = secret
-        self._now = now
+        self._root, self._secret, self._now = root, secret, now
+        self._served_under = f"{public_url.rstrip('/')}{SERVED_UNDER}"
+        self.uploads = LocalUploads(root, served_under=self._served_under, secret=secret, now=now)
         self._signed: dict[str, str] = {}
         self._signed_until = 0
 
@@ -45,7 +42,7 @@ class LocalFiles:
         return await asyncio.to_thread(self._read, key)
 
     async def remove(self, keys: Sequence[str]) -> None:
-        for key in keys:
+        for key in filter(is_key, keys):
             await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
 
     async def sign(self, keys: Sequence[str]) -> Mapping[str, str]:
@@ -58,10 +55,13 @@ class LocalFiles:
                 signed[key] = self._url(key, expires)
         return signed
 
+    async def slot(self, key: str, *, content_type: str, size_bytes: int) -> UploadSlot:
+        return self.uploads.slot(Announced(key=key, content_type=content_type, size_bytes=size_bytes))
+
     def path_of(self, key: str, *, expires: str, signature: str) -> Path:
         """The file behind a signed address. Raises `NotFound` for an address that is forged, expired, or of nothing."""
         fitting = hmac.compare_digest(signature.encode(), self._signature(key, expires).encode())
-        if not fitting or int(expires) < self._now().timestamp() or not KEY.fullmatch(key):
+        if not fitting or int(expires) < self._now().timestamp() or not CONTENT_KEY.fullmatch(key):
             raise NotFound("This address is not valid any more. Ask for the image again.")
         path = self._root / key
         if not path.is_file():
@@ -69,7 +69,7 @@ class LocalFiles:
         return path
 
     def _path(self, key: str) -> Path:
-        if not KEY.fullmatch(key):
+        if not is_key(key):
             raise NotFound("There is no such file.")
         return self._root / key
 
@@ -94,7 +94,7 @@ class LocalFiles:
             raise ProviderUnavailable("The file could not be stored.") from error
 
     def _url(self, key: str, expires: int) -> str:
-        return f"{self._public_url}{SERVED_UNDER}{key}?expires={expires}&signature={self._signature(key, expires)}"
+        return f"{self._served_under}{key}?expires={expires}&signature={self._signature(key, expires)}"
 
     def _signature(self, key: str, expires: int | str) -> str:
         return hmac.digest(self._secret, f"file:{key}:{expires}".encode(), "sha256").hex()
