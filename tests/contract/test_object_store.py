@@ -1,22 +1,43 @@
-"""What an `ObjectStore` promises: content-hashed names, bytes as they were, addresses that end."""
+"""What an `ObjectStore` promises, asked of each: the local folder, Supabase Storage as it is emulated, and the real one where
+SUPABASE_URL and SUPABASE_SERVICE_KEY are in the environment (into a bucket `likeness-contract`; what is put is removed).
+"""
 
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import httpx2
 import pytest
+from starlette.applications import Starlette
 
-from domain.errors import NotFound, ProviderUnavailable
+from app.edge.forgery import ForeignPages
+from app.edge.origins import Origins
+from app.http.files import file_route
+from app.http.uploads import upload_route
+from domain.errors import Conflict, InvalidInput, NotFound
 from domain.ids import UserId
-from domain.ports.object_store import file_of
-from providers.local.files import SERVED_UNDER, LocalFiles
+from domain.images.image import StoredFile
+from domain.ports.object_store import LARGEST_UPLOAD, ObjectStore, UploadSlot, file_of, upload_key
+from providers.local.files import LocalFiles
+from providers.supabase.files import SupabaseFiles
+from tests.support.emulators.serving import served
+from tests.support.emulators.supabase import SupabaseEmulator
 
 ONE, OTHER = UserId(UUID(int=1)), UserId(UUID(int=2))
 BEGIN = datetime(2026, 11, 21, 12, 1, tzinfo=UTC)
+IS_LIVE = {"SUPABASE_URL", "SUPABASE_SERVICE_KEY"} <= set(os.environ)
+SVG = b"<svg onload=alert(1)>"
+EVERY_BYTE = bytes(range(256)) + b"\r\n--\r\n\r\n" + bytes(range(255, -1, -1)) * 40
 
 
 class Clock:
+    """Moved by hand."""
+
     def __init__(self) -> None:
         self.now = BEGIN
 
@@ -24,24 +45,84 @@ class Clock:
         return self.now
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+@dataclass
+class Ground:
+    """A store, and a stranger with nothing but addresses. A live one has no clock to be moved."""
+
+    store: ObjectStore
+    http: httpx2.AsyncClient
+    clock: Clock | None
+    owner: UserId = field(default_factory=lambda: UserId(uuid4()))
+
+    async def kept(self, data: bytes, content_type: str = "image/jpeg") -> StoredFile:
+        file = file_of(self.owner, "images", data, content_type)
+        await self.store.put(file, data)
+        return file
+
+    async def opened(self, key: str) -> bytes | None:
+        answer = await self.http.get((await self.store.sign([key]))[key])
+        return answer.content if answer.is_success else None
+
+    async def room(self, data: bytes, content_type: str = "image/png") -> tuple[str, UploadSlot]:
+        key = upload_key(self.owner, uuid4(), content_type)
+        return key, await self.store.slot(key, content_type=content_type, size_bytes=len(data))
+
+    async def sent(self, slot: UploadSlot, data: bytes) -> bool:
+        return (await self.http.put(slot.url, content=data, headers=dict(slot.headers))).is_success
 
 
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> LocalFiles:
-    return LocalFiles(tmp_path, public_url="http://here/", secret=b"secret", now=clock)
+@asynccontextmanager
+async def local(folder: Path) -> AsyncIterator[Ground]:
+    clock, app = Clock(), Starlette()
+    with served(app) as url:
+        store = LocalFiles(folder, public_url=f"{url}/", secret=b"secret", now=clock)
+        app.router.routes.extend([upload_route(store.uploads, ForeignPages(Origins())), file_route(store)])
+        async with httpx2.AsyncClient() as http:
+            yield Ground(store, http, clock)
 
 
-def opened(store: LocalFiles, url: str) -> Path:
-    parts = urlsplit(url)
-    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    return store.path_of(parts.path.removeprefix(SERVED_UNDER), **query)
+@asynccontextmanager
+async def emulated(_: Path) -> AsyncIterator[Ground]:
+    clock = Clock()
+    emulator = SupabaseEmulator(now=clock)
+    with served(emulator.app) as emulator.url:
+        store = SupabaseFiles(url=emulator.url, key=emulator.key, bucket="likeness", now=clock)
+        await store.prepare()
+        async with httpx2.AsyncClient() as http:
+            yield Ground(store, http, clock)
+        await store.close()
 
 
-def files_in(folder: Path) -> list[str]:
-    return [path.name for path in folder.rglob("*") if path.is_file()]
+@asynccontextmanager
+async def live(_: Path) -> AsyncIterator[Ground]:
+    url, key = os.environ["SUPABASE_URL"], os.environ["SUPABASE_SERVICE_KEY"]
+    store = SupabaseFiles(url=url, key=key, bucket="likeness-contract", now=lambda: datetime.now(UTC))
+    await store.prepare()
+    async with httpx2.AsyncClient() as http:
+        yield Ground(store, http, clock=None)
+    await store.close()
+
+
+GROUNDS = {"local": local, "emulated": emulated, "live": live}
+LIVE_TOO = [
+    "local",
+    "emulated",
+    pytest.param("live", marks=pytest.mark.skipif(not IS_LIVE, reason="no Supabase project in the environment")),
+]
+
+
+@pytest.fixture(params=LIVE_TOO)
+async def ground(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Ground]:
+    async with AsyncExitStack() as stack:
+        yield await stack.enter_async_context(GROUNDS[request.param](tmp_path / "files"))
+
+
+@pytest.fixture(params=["local", "emulated"])
+async def timed(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Ground, Clock]]:
+    async with AsyncExitStack() as stack:
+        ground = await stack.enter_async_context(GROUNDS[request.param](tmp_path / "files"))
+        assert ground.clock is not None
+        yield ground, ground.clock
 
 
 def test_a_file_is_named_by_its_owner_and_its_content() -> None:
@@ -53,64 +134,176 @@ def test_a_file_is_named_by_its_owner_and_its_content() -> None:
     assert file_of(ONE, "images", b"abd", "image/png").key != file.key
 
 
-async def test_what_is_put_can_be_opened_by_its_address(store: LocalFiles) -> None:
-    file = file_of(ONE, "images", b"abc", "image/jpeg")
-    await store.put(file, b"abc")
-    url = (await store.sign([file.key]))[file.key]
-    assert url.startswith(f"http://here/files/{file.key}?expires=")
-    assert opened(store, url).read_bytes() == b"abc"
+def test_an_upload_is_named_by_its_owner_and_nothing_that_is_known_of_it() -> None:
+    assert upload_key(ONE, UUID(int=7), "image/webp") == f"uploads/{ONE}/{UUID(int=7)}.webp"
+    with pytest.raises(InvalidInput):
+        upload_key(ONE, UUID(int=7), "image/svg+xml")
 
 
-async def test_putting_twice_changes_nothing(store: LocalFiles, tmp_path: Path) -> None:
-    file = file_of(ONE, "images", b"abc", "image/jpeg")
-    await store.put(file, b"abc")
-    await store.put(file, b"abc")
-    assert files_in(tmp_path) == [f"{file.sha256}.jpg"]
+async def test_what_is_put_is_read_and_opened_byte_by_byte(ground: Ground) -> None:
+    file = await ground.kept(EVERY_BYTE, "image/webp")
+    assert await ground.store.get(file.key) == EVERY_BYTE
+    answer = await ground.http.get((await ground.store.sign([file.key]))[file.key])
+    assert (answer.status_code, answer.content) == (200, EVERY_BYTE)
+    assert answer.headers["content-type"] == "image/webp"
+    await ground.store.remove([file.key])
+
+
+async def test_putting_twice_changes_nothing(ground: Ground) -> None:
+    file = await ground.kept(b"abc")
+    assert await ground.kept(b"abc") == file
+    assert await ground.store.get(file.key) == b"abc"
+    await ground.store.remove([file.key])
+
+
+async def test_many_are_put_and_read_at_once(ground: Ground) -> None:
+    pictures = [f"picture {number}".encode() for number in range(20)]
+    files = await asyncio.gather(*(ground.kept(data) for data in pictures))
+    assert await asyncio.gather(*(ground.store.get(file.key) for file in files)) == pictures
+    keys = [file.key for file in files]
+    assert await asyncio.gather(*(ground.opened(key) for key in keys)) == pictures
+    await ground.store.remove(keys)
+    for key in keys:
+        with pytest.raises(NotFound):
+            await ground.store.get(key)
 
 
 async def test_an_address_is_the_same_for_a_while_and_good_for_five_to_ten_minutes(
-    store: LocalFiles, clock: Clock
+    timed: tuple[Ground, Clock],
 ) -> None:
-    file = file_of(ONE, "images", b"abc", "image/jpeg")
-    await store.put(file, b"abc")
-    url = (await store.sign([file.key]))[file.key]
+    ground, clock = timed
+    file = await ground.kept(b"abc")
+    url = (await ground.store.sign([file.key]))[file.key]
     for minutes in (1, 3):
         clock.now = BEGIN + timedelta(minutes=minutes)
-        assert (await store.sign([file.key]))[file.key] == url
+        assert (await ground.store.sign([file.key]))[file.key] == url
     clock.now = BEGIN + timedelta(minutes=5)
-    assert (await store.sign([file.key]))[file.key] != url
+    assert (await ground.store.sign([file.key]))[file.key] != url
     clock.now = BEGIN + timedelta(minutes=8, seconds=59)
-    assert opened(store, url).is_file()
+    assert (await ground.http.get(url)).content == b"abc"
     clock.now = BEGIN + timedelta(minutes=9, seconds=1)
-    with pytest.raises(NotFound):
-        opened(store, url)
+    assert (await ground.http.get(url)).is_client_error
 
 
-async def test_an_address_of_another_secret_or_file_opens_nothing(store: LocalFiles, tmp_path: Path) -> None:
-    file = file_of(ONE, "images", b"abc", "image/jpeg")
-    await store.put(file, b"abc")
-    theirs = LocalFiles(tmp_path, public_url="http://here", secret=b"another", now=Clock())
+async def test_a_file_that_is_not_there_is_told_of_and_takes_no_other_with_it(ground: Ground) -> None:
+    file, missing = await ground.kept(b"abc"), file_of(ground.owner, "images", b"never put", "image/jpeg")
+    urls = await ground.store.sign([missing.key, file.key])
+    assert (await ground.http.get(urls[file.key])).content == b"abc"
+    assert (await ground.http.get(urls[missing.key])).is_client_error
     with pytest.raises(NotFound):
-        opened(store, (await theirs.sign([file.key]))[file.key])
-    missing = file_of(ONE, "images", b"never put", "image/jpeg")
+        await ground.store.get(missing.key)
+    await ground.store.remove([missing.key, file.key])
+
+
+async def test_a_file_that_was_missed_is_opened_as_soon_as_it_is_there(ground: Ground) -> None:
+    file = file_of(ground.owner, "images", b"late", "image/jpeg")
+    assert await ground.opened(file.key) is None
+    await ground.kept(b"late")
+    assert await ground.opened(file.key) == b"late"
+    await ground.store.remove([file.key])
+
+
+async def test_what_is_removed_is_gone_and_nothing_else(ground: Ground) -> None:
+    one, other = await ground.kept(b"one"), await ground.kept(b"other")
+    for _ in range(2):
+        await ground.store.remove([one.key])
+    await ground.store.remove([])
     with pytest.raises(NotFound):
-        opened(store, (await store.sign([missing.key]))[missing.key])
+        await ground.store.get(one.key)
+    assert await ground.opened(one.key) is None
+    assert await ground.store.get(other.key) == b"other"
+    await ground.store.remove([other.key])
 
 
 @pytest.mark.parametrize(
-    "key", ["../secret", "/etc/passwd", "images/../../secret", f"images/{UUID(int=3)}/../x.jpg", "images/x.jpg", ""]
+    "key",
+    [
+        "../secret",
+        "/etc/passwd",
+        "images/../../secret",
+        f"images/{UUID(int=3)}/../x.jpg",
+        f"uploads/{UUID(int=3)}/../{'0' * 33}.jpg",
+        f"uploads/{UUID(int=3)}/%2e%2e%2f{'0' * 27}.jpg",
+        f"uploads/{UUID(int=3)}/{'0' * 64}.jpg",
+        f"images/{UUID(int=3)}/{UUID(int=4)}.jpg",
+        "images/x.jpg",
+        "",
+    ],
 )
-async def test_only_names_of_ours_are_opened_even_when_they_are_signed(
-    store: LocalFiles, tmp_path: Path, key: str
-) -> None:
-    (tmp_path.parent / "secret").write_bytes(b"secret")
+async def test_only_names_of_ours_are_ever_looked_for(ground: Ground, tmp_path: Path, key: str) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
     with pytest.raises(NotFound):
-        opened(store, (await store.sign([key]))[key])
+        await ground.store.get(key)
+    with pytest.raises(NotFound):
+        await ground.store.slot(key, content_type="image/jpeg", size_bytes=1)
+    await ground.store.remove([key])
+    assert await ground.opened(key) is None
+    assert (tmp_path / "secret").read_bytes() == b"secret"
 
 
-async def test_a_store_that_cannot_be_written_says_so_and_leaves_no_part(tmp_path: Path) -> None:
-    (tmp_path / "images").write_bytes(b"a file where a folder should be")
-    store = LocalFiles(tmp_path, public_url="", secret=b"", now=Clock())
-    with pytest.raises(ProviderUnavailable):
-        await store.put(file_of(ONE, "images", b"abc", "image/jpeg"), b"abc")
-    assert files_in(tmp_path) == ["images"]
+async def test_an_owner_puts_a_file_and_we_read_it(ground: Ground) -> None:
+    key, slot = await ground.room(EVERY_BYTE)
+    with pytest.raises(NotFound):
+        await ground.store.get(key)
+    assert await ground.sent(slot, EVERY_BYTE)
+    assert await ground.store.get(key) == EVERY_BYTE
+    await ground.store.remove([key])
+
+
+async def test_a_slot_is_filled_once(ground: Ground) -> None:
+    key, slot = await ground.room(b"first")
+    assert await ground.sent(slot, b"first")
+    assert not await ground.sent(slot, b"other")
+    with pytest.raises(Conflict):
+        await ground.store.slot(key, content_type="image/png", size_bytes=5)
+    assert await ground.store.get(key) == b"first"
+    await ground.store.remove([key])
+    with pytest.raises(NotFound):
+        await ground.store.get(key)
+
+
+async def test_a_slot_ends_when_it_says(timed: tuple[Ground, Clock]) -> None:
+    ground, clock = timed
+    (early, in_time), (late, too_late) = await ground.room(b"early"), await ground.room(b"later")
+    assert BEGIN < in_time.expires_at == too_late.expires_at
+    clock.now = in_time.expires_at - timedelta(seconds=1)
+    assert await ground.sent(in_time, b"early")
+    clock.now = too_late.expires_at + timedelta(seconds=1)
+    assert not await ground.sent(too_late, b"later")
+    assert await ground.store.get(early) == b"early"
+    with pytest.raises(NotFound):
+        await ground.store.get(late)
+
+
+async def test_a_slot_is_good_for_its_own_key_alone(ground: Ground) -> None:
+    (key, slot), (other, _) = await ground.room(b"mine!"), await ground.room(b"yours")
+    moved = UploadSlot(url=slot.url.replace(key, other), headers=slot.headers, expires_at=slot.expires_at)
+    assert not await ground.sent(moved, b"mine!")
+    with pytest.raises(NotFound):
+        await ground.store.get(other)
+
+
+async def test_no_address_opens_an_upload(ground: Ground) -> None:
+    """Nobody has looked at it yet."""
+    key, slot = await ground.room(SVG)
+    assert await ground.sent(slot, SVG)
+    assert await ground.opened(key) is None
+    assert not (await ground.http.get(slot.url)).is_success
+    await ground.store.remove([key])
+
+
+async def test_an_address_to_read_by_takes_no_file(ground: Ground) -> None:
+    file = await ground.kept(b"abc", "image/png")
+    url = (await ground.store.sign([file.key]))[file.key]
+    assert not (await ground.http.put(url, content=b"new", headers={"Content-Type": "image/png"})).is_success
+    assert await ground.store.get(file.key) == b"abc"
+    await ground.store.remove([file.key])
+
+
+@pytest.mark.parametrize(
+    ("content_type", "size_bytes"),
+    [("image/svg+xml", 10), ("text/html", 10), ("", 10), ("image/png", 0), ("image/png", LARGEST_UPLOAD + 1)],
+)
+async def test_there_is_no_room_for_what_no_store_takes(ground: Ground, content_type: str, size_bytes: int) -> None:
+    with pytest.raises(InvalidInput):
+        await ground.store.slot(f"uploads/{ONE}/{UUID(int=7)}.png", content_type=content_type, size_bytes=size_bytes)
