@@ -38,6 +38,7 @@ from db.role_check import check_api_role
 from domain.allowances import Limits
 from domain.credits.prices import PRICES
 from domain.jobs.recipe import MAX_SEED
+from domain.ports.object_store import ObjectStore
 from live.allowances import RedisAllowances
 from live.redis import RedisLive, connect
 from providers.local.files import LocalFiles
@@ -99,8 +100,11 @@ def make_app(settings: Settings) -> Api:
     app = Api(
         routes=[
             Route("/", _to_graphiql),
-            upload_route(files.uploads, ForeignPages(origins)),
-            file_route(files),
+            *(
+                [file_route(files), upload_route(files.uploads, ForeignPages(origins))]
+                if isinstance(files, LocalFiles)
+                else []
+            ),
             page.static_mount(),
             *health_routes(database, redis),
             *webhooks.routes(),
@@ -124,7 +128,7 @@ def make_app(settings: Settings) -> Api:
 
 
 def services_of(
-    settings: Settings, *, database: Database, live: RedisLive, files: LocalFiles, asked: Redis
+    settings: Settings, *, database: Database, live: RedisLive, files: ObjectStore, asked: Redis
 ) -> ApiServices:
     """`asked` is a client of Redis that gives up soon: requests wait for it."""
     return ApiServices(

@@ -12,7 +12,7 @@ from schema.execution.json import encode_json
 
 Handler: TypeAlias = "logging.StreamHandler[TextIO]"
 
-QUIET = ("httpx2", "httpcore2", "asyncio", "gql", "dramatiq", "alembic", "uvicorn.error")
+QUIET = ("httpx", "httpcore", "httpx2", "httpcore2", "openai", "asyncio", "gql", "dramatiq", "alembic", "uvicorn.error")
 """Loggers heard from WARNING on."""
 
 

@@ -6,7 +6,10 @@ from typing import Literal
 
 from domain.errors import InvalidInput
 from domain.models.model import Provider
+from domain.models.registry import IMAGE_MODELS
 from domain.models.routing import Choices
+
+WORKFLOWS = frozenset(model.endpoint for model in IMAGE_MODELS if model.provider is Provider.RUNPOD)
 
 FAL_MEDIA = ("fal.media", "fal.ai", "fal.run")
 """Domains that fal hands out results on. Source: results seen in its documentation, 2026-11."""
@@ -34,6 +37,8 @@ class RunPodSettings:
     base_url: str
     endpoints: Mapping[str, str]
     """Endpoint id by workflow; `*` for those not named."""
+    result_hosts: tuple[str, ...]
+    """Of the bucket that workers leave pictures in, where they have one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +87,11 @@ def _fal(env: Mapping[str, str]) -> FalSettings | None:
     key = env.get("FAL_KEY")
     if not key:
         return None
-    hosts = env.get("FAL_MEDIA_HOSTS")
     return FalSettings(
         key=key,
         queue_url=_url(env, "FAL_QUEUE_URL", "https://queue.fal.run"),
         rest_url=_url(env, "FAL_REST_URL", "https://rest.fal.ai"),
-        media_hosts=tuple(host.strip() for host in hosts.split(",")) if hosts else FAL_MEDIA,
+        media_hosts=_hosts(env, "FAL_MEDIA_HOSTS", FAL_MEDIA),
         account=env.get("FAL_ACCOUNT") or None,
     )
 
@@ -105,12 +109,17 @@ def _runpod(env: Mapping[str, str], faults: list[str]) -> RunPodSettings | None:
     for part in filter(None, (part.strip() for part in env.get("RUNPOD_ENDPOINTS", "").split(","))):
         workflow, equals, endpoint = (piece.strip() for piece in part.rpartition("="))
         endpoints[workflow if equals else "*"] = endpoint
+    if unknown := endpoints.keys() - WORKFLOWS - {"*"}:
+        faults.append(f"RUNPOD_ENDPOINTS names {', '.join(sorted(unknown))}; there are {', '.join(sorted(WORKFLOWS))}.")
     if not endpoints:
         faults.append(
             "RUNPOD_API_KEY needs RUNPOD_ENDPOINTS: an endpoint id, or flux=ID,z-image=ID,pulid=ID,sheet=ID,fill=ID."
         )
     return RunPodSettings(
-        key=key, base_url=_url(env, "RUNPOD_BASE_URL", "https://api.runpod.ai/v2"), endpoints=endpoints
+        key=key,
+        base_url=_url(env, "RUNPOD_BASE_URL", "https://api.runpod.ai/v2"),
+        endpoints=endpoints,
+        result_hosts=_hosts(env, "RUNPOD_RESULT_HOSTS", ()),
     )
 
 
@@ -138,6 +147,10 @@ def _webhooks(env: Mapping[str, str], public_url: str, faults: list[str]) -> boo
     if wanted not in {"", "on", "off"}:
         faults.append(f"PROVIDER_WEBHOOKS is 'on' or 'off', not '{wanted}'.")
     return wanted == "on" or (wanted == "" and public_url.startswith("https://"))
+
+
+def _hosts(env: Mapping[str, str], name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(None, (host.strip() for host in env.get(name, "").split(",")))) or default
 
 
 def _url(env: Mapping[str, str], name: str, default: str) -> str:

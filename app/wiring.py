@@ -6,25 +6,22 @@ from datetime import UTC, datetime
 from app.http.webhooks import Addresses, Webhooks
 from app.settings import Settings, TokenSettings
 from db.engine import Database
-from domain.models.model import Provider
 from domain.ports.token_verifier import TokenVerifier
+from providers.fal.webhooks import FalWebhooks
 from providers.local.files import LocalFiles
-from providers.local.images import LocalImages
+from providers.supabase.files import SupabaseFiles
 from providers.supabase.tokens import SupabaseTokens, fetch_jwks
-from tasks.images import ImageProviders
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def make_files(settings: Settings) -> LocalFiles:
-    return LocalFiles(
-        settings.data_dir / "files",
-        public_url=settings.http.public_url,
-        secret=settings.derived_secret("files"),
-        now=utc_now,
-    )
+def make_files(settings: Settings) -> LocalFiles | SupabaseFiles:
+    storage = settings.providers.storage
+    if storage is None:
+        return make_local_files(settings)
+    return SupabaseFiles(url=storage.url, key=storage.key, bucket=storage.bucket, now=utc_now)
 
 
 def make_tokens(tokens: TokenSettings) -> TokenVerifier:
@@ -36,16 +33,23 @@ def make_tokens(tokens: TokenSettings) -> TokenVerifier:
     )
 
 
-def make_images(settings: Settings) -> ImageProviders:
-    """Of those that are configured. SDKs are imported when one is first asked."""
-    return ImageProviders(
-        answering={Provider.LOCAL: LocalImages(faults=settings.local_faults)}, choices=settings.providers.choices
+def make_local_files(settings: Settings) -> LocalFiles:
+    return LocalFiles(
+        settings.data_dir / "files",
+        public_url=settings.http.public_url,
+        secret=settings.derived_secret("files"),
+        now=utc_now,
     )
 
 
 def make_webhooks(settings: Settings, database: Database, *, on_news: Callable[[], None]) -> Webhooks:
+    fal = settings.providers.fal
     return Webhooks(
-        database=database, secret=settings.derived_secret("webhooks"), fal=None, now=utc_now, on_news=on_news
+        database=database,
+        secret=settings.derived_secret("webhooks"),
+        fal=FalWebhooks(jwks_url=f"{fal.rest_url}/.well-known/jwks.json", account=fal.account) if fal else None,
+        now=utc_now,
+        on_news=on_news,
     )
 
 

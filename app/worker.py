@@ -17,19 +17,24 @@ from uuid import uuid4
 import uvloop
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.adapters import Adapters
 from app.settings import Settings
-from app.wiring import make_addresses, make_files, make_images, utc_now
+from app.wiring import make_addresses, make_files, utc_now
 from db.dispatch import Dispatch
 from db.engine import Database
 from db.provider_health import SqlHealth
+from domain.errors import ProviderError, RateLimited
 from domain.ids import WorkerId
 from domain.models.model import Provider
 from domain.ports.image_provider import ImageProvider
+from domain.ports.object_store import ObjectStore
 from live.ending import end_tasks
 from live.redis import RedisLive, connect
 from providers.local.thumbnails import PillowThumbnails
+from providers.supabase.files import SupabaseFiles
 from tasks.breakers import Breakers
 from tasks.broker import make_broker
+from tasks.files import WatchedFiles
 from tasks.hints import Hints
 from tasks.images import ImageProviders
 from tasks.leases import Leases
@@ -85,7 +90,9 @@ async def running_worker(
         stack.push_async_callback(redis.aclose)
         broker = make_broker(settings.redis.tasks)
         stack.callback(broker.close)
-        providers = _providers_of(images) or make_images(settings)
+        adapters = Adapters.of(settings)
+        stack.push_async_callback(adapters.close)
+        providers = _providers_of(images) or adapters.images(settings)
         dispatch, worker_id = Dispatch(sweeping), WorkerId(uuid4())
         leases = Leases(dispatch, lease=settings.worker.lease)
         hints, breakers = Hints(), Breakers(SqlHealth(sweeping), now=utc_now)
@@ -94,7 +101,7 @@ async def running_worker(
         services = Services(
             database=database,
             images=providers,
-            files=make_files(settings),
+            files=await _files(settings, breakers, stack),
             thumbnails=PillowThumbnails(),
             live=live,
             leases=leases,
@@ -119,6 +126,19 @@ async def running_worker(
             await _stop(tasks, leases, relay, background)
             with suppress(SQLAlchemyError, OSError):
                 await dispatch.sign_off(worker_id)
+
+
+async def _files(settings: Settings, breakers: Breakers, stack: AsyncExitStack) -> ObjectStore:
+    """Somebody else's store is watched like any provider. That its bucket cannot be made now is no reason not to start."""
+    files = make_files(settings)
+    if not isinstance(files, SupabaseFiles):
+        return files
+    stack.push_async_callback(files.close)
+    try:
+        await files.prepare()
+    except (ProviderError, RateLimited) as error:
+        log.error("the bucket could not be prepared", extra={"code": error.code, "reason": str(error)})
+    return WatchedFiles(files, breakers, Provider.SUPABASE)
 
 
 def _providers_of(images: ImageProvider | ImageProviders | None) -> ImageProviders | None:

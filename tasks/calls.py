@@ -48,6 +48,9 @@ from tasks.registry import Services, task
 log = structlog.get_logger("likeness.calls")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 3.0  # seconds between two questions
+SETTLING = timedelta(seconds=5)
+"""How long after a call its provider may not know it yet: that its parts agree at once is nowhere promised."""
+
 FETCH_PAUSES = (0.5, 2.0, 5.0)
 
 GRACE = timedelta(seconds=5)
@@ -213,6 +216,9 @@ async def _until_ready(
                         on_progress(percent)
                     case _:
                         pass
+            except NotFound:
+                if services.now() - call.intended_at > SETTLING:
+                    raise
             except (ProviderUnavailable, RateLimited) as error:
                 wait = max(pause, error.retry_after.total_seconds() if error.retry_after else 0)
                 log.info("provider could not be asked; trying again", code=error.code, detail=str(error))

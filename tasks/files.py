@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from domain.images.image import StoredFile
 from domain.models.model import Provider
-from domain.ports.object_store import ObjectStore
+from domain.ports.object_store import ObjectStore, UploadSlot
 from tasks.breakers import Breakers
 
 
@@ -25,6 +25,10 @@ class WatchedFiles:
     async def sign(self, keys: Sequence[str]) -> Mapping[str, str]:
         async with self._breakers.asking(self._provider):
             return await self._files.sign(keys)
+
+    async def slot(self, key: str, *, content_type: str, size_bytes: int) -> UploadSlot:
+        async with self._breakers.asking(self._provider):
+            return await self._files.slot(key, content_type=content_type, size_bytes=size_bytes)
 
     async def remove(self, keys: Sequence[str]) -> None:
         async with self._breakers.asking(self._provider):

@@ -1,19 +1,21 @@
 """`likeness doctor`: what is configured, what answers, and what to do about the rest."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
 
 from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.adapters import Adapter, Adapters
 from app.cli.errors import CommandError
 from app.cli.servers import names_servers, running_environment
 from app.embedded import DataDir
-from app.pings import pings
 from app.settings import Settings, SettingsError, data_dir_of
-from app.wiring import utc_now
+from app.wiring import make_files, utc_now
 from db.engine import Database
 from db.migrate import newest_revision
 from db.role_check import UnsafeRoleError, check_api_role
@@ -21,6 +23,7 @@ from domain.errors import DomainError
 from domain.models.model import Provider
 from domain.models.registry import MODELS
 from live.redis import connect
+from providers.supabase.files import SupabaseFiles
 
 WARNED_BEFORE = timedelta(days=90)
 """How long before its end a model is warned of."""
@@ -111,7 +114,7 @@ async def _check(settings: Settings, *, live: bool) -> int:
         "database, as a worker": lambda: _database(settings.database.worker),
         "redis": lambda: _redis(settings.redis.live),
         "redis for tasks": lambda: _redis(settings.redis.tasks),
-        **({f"provider {name}": ping for name, ping in pings(settings).items()} if live else {}),
+        **(_pings(settings) if live else {}),
     }
     wrong = 0
     for name, check in checks.items():
@@ -121,6 +124,30 @@ async def _check(settings: Settings, *, live: bool) -> int:
             wrong += 1
             print(f"  missing  {name}: {str(error).splitlines()[0]}")
     return 1 if wrong else 0
+
+
+def _pings(settings: Settings) -> dict[str, Callable[[], Awaitable[str]]]:
+    """Each with an adapter of its own, which it closes."""
+    asked: dict[str, Callable[[], Adapter]] = {
+        provider: partial(_adapter, settings, provider) for provider in Adapters.of(settings).all
+    }
+    files = make_files(settings)
+    if isinstance(files, SupabaseFiles):
+        asked[Provider.SUPABASE] = lambda: files
+    return {f"provider {name}": partial(_ping, make) for name, make in asked.items()}
+
+
+def _adapter(settings: Settings, provider: Provider) -> Adapter:
+    return Adapters.of(settings).all[provider]
+
+
+async def _ping(make: Callable[[], Adapter]) -> str:
+    adapter, began = make(), time.monotonic()
+    try:
+        await adapter.ping()
+    finally:
+        await adapter.close()
+    return f"lets us in, after {1000 * (time.monotonic() - began):.0f} ms"
 
 
 async def _database(url: str) -> str:

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from app.wiring import make_files
+from app.wiring import make_local_files
 from domain.images.image import StoredFile
 from domain.ports.object_store import file_of
 from providers.local.tokens import user_id_of
@@ -20,13 +20,13 @@ DATA = bytes(range(256)) * 8
 @pytest.fixture
 async def stored(studio: Studio) -> StoredFile:
     file = file_of(user_id_of(studio.user), "images", DATA, "image/jpeg")
-    await make_files(studio.settings).put(file, DATA)
+    await make_local_files(studio.settings).put(file, DATA)
     return file
 
 
 @pytest.fixture
 async def url(studio: Studio, stored: StoredFile) -> str:
-    return (await make_files(studio.settings).sign([stored.key]))[stored.key]
+    return (await make_local_files(studio.settings).sign([stored.key]))[stored.key]
 
 
 async def get(studio: Studio, url: str, method: str = "GET", **headers: str) -> tuple[aiohttp.ClientResponse, bytes]:
@@ -86,7 +86,7 @@ async def test_an_address_that_was_changed_opens_nothing(studio: Studio, stored:
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     other = file_of(user_id_of("another"), "images", b"theirs", "image/jpeg")
-    await make_files(studio.settings).put(other, b"theirs")
+    await make_local_files(studio.settings).put(other, b"theirs")
     base, expires, signature = f"{studio.url}/files", query["expires"], query["signature"]
     changed = [
         f"{base}/{stored.key}",
@@ -113,6 +113,6 @@ async def test_an_address_that_was_changed_opens_nothing(studio: Studio, stored:
 
 async def test_a_file_that_is_gone_is_not_found(studio: Studio) -> None:
     gone = file_of(user_id_of(studio.user), "images", b"never stored", "image/png")
-    answer, body = await get(studio, (await make_files(studio.settings).sign([gone.key]))[gone.key])
+    answer, body = await get(studio, (await make_local_files(studio.settings).sign([gone.key]))[gone.key])
     assert (answer.status, body) == (404, b"This file is gone.")
     assert answer.headers["Cache-Control"] == "no-store"

@@ -16,7 +16,7 @@ from app.asgi import make_app
 from app.edge.bodies import LARGEST_BODY
 from app.http import uploads
 from app.settings import Settings
-from app.wiring import make_files
+from app.wiring import make_local_files
 from domain.errors import NotFound
 from domain.ports.object_store import LARGEST_UPLOAD, UploadSlot, upload_key
 from providers.local.files import LocalFiles
@@ -40,7 +40,7 @@ async def friendly(settings: Settings) -> AsyncIterator[Studio]:
 
 
 def store_of(studio: Studio) -> LocalFiles:
-    return make_files(studio.settings)
+    return make_local_files(studio.settings)
 
 
 async def room(studio: Studio, size_bytes: int, content_type: str = "image/png") -> tuple[str, UploadSlot]:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from app.settings import Settings
-from app.wiring import make_files
+from app.wiring import make_local_files
 from db.engine import Database
 from domain.errors import NotFound
 from domain.ids import JobId, UserId
@@ -76,7 +76,7 @@ class Watched:
 @pytest.fixture
 async def watched(studio: Studio, owner: Owner, database: Database, settings: Settings) -> Watched:
     job = (await studio.start_pack(await owner.influencer_with_face(studio), count=1))["job"]
-    return Watched(database, make_files(settings), user_id_of(studio.user), JobId(parse_id(job["id"])[1]))
+    return Watched(database, make_local_files(settings), user_id_of(studio.user), JobId(parse_id(job["id"])[1]))
 
 
 async def test_whoever_comes_while_the_last_one_leaves_is_told(watched: Watched) -> None:

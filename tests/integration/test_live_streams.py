@@ -12,7 +12,7 @@ import pytest
 import redis.asyncio
 
 from app.settings import Settings
-from app.wiring import make_files, utc_now
+from app.wiring import make_local_files, utc_now
 from app.worker import RunningWorker
 from db.engine import Database
 from domain.accounts.account import Actor
@@ -266,7 +266,7 @@ async def context_of(settings: Settings, database: Database) -> AsyncIterator[Ca
             services = ApiServices(
                 database=database,
                 live=Mischief(live, chance),
-                files=make_files(settings),
+                files=make_local_files(settings),
                 prices=PRICES,
                 quote_secret=b"",
                 purchase_url="",

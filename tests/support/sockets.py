@@ -17,7 +17,7 @@ from app.edge.origins import Origins
 from app.edge.persisted import AutomaticDocuments
 from app.edge.socket import GraphQLOverSockets
 from app.settings import Settings
-from app.wiring import make_files, make_tokens, utc_now
+from app.wiring import make_local_files, make_tokens, utc_now
 from db.engine import Database
 from domain.credits.prices import PRICES
 from domain.ports.token_verifier import TokenVerifier
@@ -116,7 +116,7 @@ async def serving_sockets(
     services = ApiServices(
         database=database,
         live=live,
-        files=make_files(settings),
+        files=make_local_files(settings),
         prices=PRICES,
         quote_secret=b"",
         purchase_url="",

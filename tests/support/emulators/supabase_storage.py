@@ -207,7 +207,7 @@ def _file_of(request: Request) -> Stored:
     if len(files) != 1 or set(fields) - {"cacheControl", "metadata"}:
         raise _invalid("No content provided")
     cache = f"max-age={fields['cacheControl']}" if "cacheControl" in fields else "no-cache"
-    return Stored(files[0].data, files[0].content_type, cache)
+    return Stored(files[0].data, files[0].content_type or "text/plain", cache)
 
 
 def _asset(found: Stored, headers: Mapping[str, str]) -> Response:

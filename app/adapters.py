@@ -1,0 +1,78 @@
+"""The vendors a deployment has keys for, each behind its adapter. For workers and `likeness doctor`: the API asks no vendor, and
+starts without what asks them. An SDK is imported when its vendor is first asked."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.provider_settings import FalSettings, RunPodSettings
+from app.settings import Settings
+from domain.models.model import Provider
+from domain.ports.image_provider import ImageProvider, QueuedImageProvider
+from providers.fal.images import FalImages
+from providers.local.images import LocalImages
+from providers.openai.client import OpenAIClient
+from providers.openai.images import OpenAIImages
+from providers.runpod.images import RunPodImages
+from tasks.images import ImageProviders
+
+
+class Adapter(Protocol):
+    async def ping(self) -> None:
+        """Does it let us in? Costs nothing. Raises the `ProviderError`s and `RateLimited`."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapters:
+    """None where there is no key. Belong to one event loop."""
+
+    fal: FalImages | None
+    openai: OpenAIClient | None
+    runpod: RunPodImages | None
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Adapters":
+        fal, openai, runpod = settings.providers.fal, settings.providers.openai, settings.providers.runpod
+        return cls(
+            fal=_fal(fal) if fal else None,
+            openai=OpenAIClient(key=openai.key, base_url=openai.base_url) if openai else None,
+            runpod=_runpod(runpod) if runpod else None,
+        )
+
+    @property
+    def all(self) -> Mapping[Provider, Adapter]:
+        made = {Provider.FAL: self.fal, Provider.OPENAI: self.openai, Provider.RUNPOD: self.runpod}
+        return {provider: adapter for provider, adapter in made.items() if adapter}
+
+    def images(self, settings: Settings) -> ImageProviders:
+        """The sketch draws where nobody else does: it is no stand-in for a photograph that was paid for."""
+        answering: dict[Provider, ImageProvider] = {}
+        queued: dict[Provider, QueuedImageProvider] = {}
+        if self.fal:
+            queued[Provider.FAL] = self.fal
+        if self.runpod:
+            queued[Provider.RUNPOD] = self.runpod
+        if self.openai:
+            answering[Provider.OPENAI] = OpenAIImages(self.openai)
+        if not answering and not queued:
+            answering[Provider.LOCAL] = LocalImages(faults=settings.local_faults)
+        return ImageProviders(answering=answering, queued=queued, choices=settings.providers.choices)
+
+    async def close(self) -> None:
+        async with AsyncExitStack() as stack:
+            for adapter in self.all.values():
+                stack.push_async_callback(adapter.close)
+
+
+def _fal(found: FalSettings) -> FalImages:
+    return FalImages(key=found.key, queue_url=found.queue_url, rest_url=found.rest_url, media_hosts=found.media_hosts)
+
+
+def _runpod(found: RunPodSettings) -> RunPodImages:
+    return RunPodImages(
+        key=found.key, endpoints=found.endpoints, base_url=found.base_url, result_hosts=found.result_hosts
+    )
