@@ -18,6 +18,7 @@ from PIL import Image
 
 from domain.errors import (
     DomainError,
+    ImageNotMade,
     LoraMissing,
     NotFound,
     OutcomeUnknown,
@@ -325,8 +326,8 @@ async def test_a_job_that_was_forgotten_is_not_found(emulator: RunPodEmulator, b
 @pytest.mark.parametrize(
     ("end", "error", "detail"),
     [
-        (JobEnd(status="TIMED_OUT"), ProviderUnavailable, "TIMED_OUT"),
-        (JobEnd(status="CANCELLED"), ProviderUnavailable, "CANCELLED"),
+        (JobEnd(status="TIMED_OUT"), ImageNotMade, "TIMED_OUT"),
+        (JobEnd(status="CANCELLED"), ImageNotMade, "CANCELLED"),
         (
             JobEnd(
                 error="Job processing failed",
@@ -336,13 +337,13 @@ async def test_a_job_that_was_forgotten_is_not_found(emulator: RunPodEmulator, b
                     ]
                 },
             ),
-            ProviderUnavailable,
+            ImageNotMade,
             "out_of_memory: KSampler",
         ),
         (JobEnd(error="Missing 'workflow' parameter"), ProviderRequestInvalid, "invalid_input"),
         (
             JobEnd(status="COMPLETED", output={"status": "success_no_images", "images": []}),
-            ProviderUnavailable,
+            ImageNotMade,
             "success_no_images",
         ),
         (
