@@ -4,6 +4,7 @@ starts without what asks them. An SDK is imported when its vendor is first asked
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Protocol
 
 from app.provider_settings import FalSettings, RunPodSettings
@@ -42,6 +43,12 @@ class Adapters:
             openai=OpenAIClient(key=openai.key, base_url=openai.base_url) if openai else None,
             runpod=_runpod(runpod) if runpod else None,
         )
+
+    def load(self) -> None:
+        """The SDKs, so that the first image does not hold up the event loop with an import. Blocks: for a thread."""
+        for name, adapter in (("fal_client", self.fal), ("openai", self.openai)):
+            if adapter:
+                import_module(name)
 
     @property
     def all(self) -> Mapping[Provider, Adapter]:

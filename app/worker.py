@@ -92,6 +92,7 @@ async def running_worker(
         stack.callback(broker.close)
         adapters = Adapters.of(settings)
         stack.push_async_callback(adapters.close)
+        await asyncio.to_thread(adapters.load)
         providers = _providers_of(images) or adapters.images(settings)
         dispatch, worker_id = Dispatch(sweeping), WorkerId(uuid4())
         leases = Leases(dispatch, lease=settings.worker.lease)

@@ -24,12 +24,18 @@ cli.add_typer(workflows_cli, name="workflows")
 
 
 @cli.command()
-def up() -> None:
+def up(
+    emulate: Annotated[
+        bool, typer.Option("--emulate", help="With fal, OpenAI, RunPod and Supabase Storage played on this machine.")
+    ] = False,
+    faults: Annotated[float, typer.Option(help="Share of their answers that fail in passing.", min=0, max=1)] = 0.0,
+) -> None:
     """Start everything (Postgres and Redis too, unless you name yours) and stay until Ctrl-C."""
-    from app.cli.up import run_up  # noqa: PLC0415 - a command loads only what it needs
+    from app.cli.emulation import Emulation  # noqa: PLC0415 - a command loads only what it needs
+    from app.cli.up import run_up  # noqa: PLC0415
 
     with suppress(KeyboardInterrupt):  # how it is meant to end; Typer would make a failure of it
-        run_up(os.environ)
+        run_up(os.environ, emulation=Emulation.planned(faults) if emulate else None)
 
 
 @cli.command()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PIL import Image
 from rich.console import Console
@@ -151,7 +152,7 @@ def keep(console: Console, files: Mapping[str, list[tuple[Json, bytes]]]) -> Non
     console.print(f"\n[bold]4.[/bold] Downloaded through their signed addresses into [bold]{OUTPUT}/[/bold]:")
     for name, images in files.items():
         for number, (image, data) in enumerate(images, start=1):
-            path = OUTPUT / f"{name}-{number}.jpg"
+            path = OUTPUT / f"{name}-{number}{Path(urlsplit(image['url']).path).suffix}"
             path.write_bytes(data)
             console.print(f"   {path}  {image['width']} x {image['height']}, seed {image['seed']}, {len(data):,} bytes")
     sheet = OUTPUT / "contact-sheet.jpg"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.asgi import EVERYWHERE, development_token
+from app.cli.emulation import Emulation
 from app.cli.errors import CommandError
 from app.cli.servers import Environment, started_servers
 from app.logs import set_up_logs
@@ -29,16 +30,24 @@ BANNER = """
   Data: {data_dir}    Ctrl-C stops everything.
 """
 
+EMULATED = """  fal, OpenAI, RunPod and Supabase Storage are emulated on this machine: the real adapters ask them, nothing leaves it, and
+  their pictures are our own sketch. Whose turn it is can be chosen: MODEL_CHOICES='TEXT_TO_IMAGE=fal/flux-lora;FACE=fal/flux-pulid'
+  How they are: { providerStatus { provider isReachable latencyMs } } with a token of 'likeness token --user NAME --admin'
+"""
 
-def run_up(env: Mapping[str, str]) -> None:
+
+def run_up(env: Mapping[str, str], *, emulation: Emulation | None = None) -> None:
     """Raises `CommandError`, `DataDirError`, `EmbeddedServerError` and `SupervisorError`, each one line for people."""
     set_up_logs("up", "text")
     wanted = {**env, "PORT": env.get("PORT") or str(DEFAULT_PORT), "LOG_FORMAT": env.get("LOG_FORMAT", "text")}
     refuse_taken_port(wanted)
     print("Starting Postgres, Redis, the API and a worker ...", file=sys.stderr)
+    if emulation:
+        wanted |= emulation.environment(wanted.get("PUBLIC_URL") or f"http://127.0.0.1:{wanted['PORT']}")
     with started_servers(wanted) as environment:
         settings = Settings.from_env(environment)
-        with Supervisor(our_processes(environment, settings)) as supervisor:
+        emulated = [emulation.process(environment)] if emulation else []
+        with Supervisor([*emulated, *our_processes(environment, settings)]) as supervisor:
             print(
                 BANNER.format(
                     url=settings.http.public_url,
@@ -47,6 +56,8 @@ def run_up(env: Mapping[str, str]) -> None:
                 ),
                 flush=True,
             )
+            if emulation:
+                print(EMULATED, flush=True)
             supervisor.run()
 
 

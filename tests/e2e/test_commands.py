@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -33,7 +34,7 @@ class Home:
     def __init__(self, folder: Path, port: int, **more: str) -> None:
         self.folder, self.port = folder, port
         self.env = {"LIKENESS_DATA_DIR": str(folder), "PORT": str(port), **more}
-        self._token: str | None = None
+        self._tokens: dict[str, str] = {}
 
     @property
     def url(self) -> str:
@@ -52,11 +53,11 @@ class Home:
         )
 
     @contextmanager
-    def up(self) -> Iterator[Process]:
+    def up(self, *options: str) -> Iterator[Process]:
         """Running, its banner printed."""
         log = self.folder.parent / f"{self.folder.name}-{self.port}.log"
         log.unlink(missing_ok=True)
-        with running([*LIKENESS, "up"], self.env, log) as process:
+        with running([*LIKENESS, "up", *options], self.env, log) as process:
             wait_until(
                 lambda: process.says("Ctrl-C stops everything") or process.popen.poll() is not None, seconds=START
             )
@@ -70,13 +71,18 @@ class Home:
                     process.send(signal.SIGTERM)
                 wait_until(lambda: not any(map(is_running, family)), seconds=STOP)
 
-    def ask(self, query: str, **variables: object) -> Any:
-        """As the user `demo`."""
-        self._token = self._token or self.run("token", "--user", "demo").stdout.strip()
+    def made_by(self, user: str) -> list[tuple[str, str, str, str | None]]:
+        """Kind, provider, model and mode of a user's images."""
+        edges = self.ask(MADE, user=user)["viewer"]["images"]["edges"]
+        return [(node["kind"], node["provider"], node["model"], node["mode"]) for node in (e["node"] for e in edges)]
+
+    def ask(self, query: str, *, user: str = "demo", **variables: object) -> Any:
+        if user not in self._tokens:
+            self._tokens[user] = self.run("token", "--user", user).stdout.strip()
         request = urllib.request.Request(  # noqa: S310 - our own address
             f"{self.url}/graphql",
             data=json.dumps({"query": query, "variables": variables}).encode(),
-            headers={"Content-Type": "application/json", "Authorization": f"Bearer {self._token}"},
+            headers={"Content-Type": "application/json", "Authorization": f"Bearer {self._tokens[user]}"},
         )
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
             return json.load(answer)["data"]
@@ -256,3 +262,36 @@ def test_half_a_configuration_is_refused_in_one_line(folder: Path, given: str, m
     assert one_line(said.stderr) == (
         f"likeness: {given} is set and {missing} is not. Set both, or none for the embedded servers."
     )
+
+
+MADE = "{ viewer { images(first: 10) { edges { node { kind provider model mode } } } } }"
+
+
+def test_the_whole_product_runs_against_vendors_that_are_played(tmp_path: Path) -> None:
+    home = Home(
+        tmp_path / "data",
+        free_port(),
+        MODEL_CHOICES="TEXT_TO_IMAGE=fal/flux-lora;FACE=runpod/flux-pulid;EDIT=gpt-image-1.5",
+    )
+    with home.up("--emulate", "--faults=0.02"):
+        demo = home.run("demo", cwd=tmp_path)
+        assert demo.returncode == 0, demo.stdout + demo.stderr
+        (user,) = set(re.findall(r"demo-\d{8}-\d{6}", demo.stdout))
+        made = home.made_by(user)
+        doctor = home.run("doctor", "--live")
+
+    assert [found for found in made if found[0] == "BASE_IMAGES"] == [("BASE_IMAGES", "fal", "fal/flux-lora", None)] * 3
+    assert [found for found in made if found[0] == "PACK"] == [("PACK", "runpod", "runpod/flux-pulid", "FACE_SWAP")] * 5
+    assert len(list((tmp_path / "demo-output").glob("picture-*"))) == 5
+    assert [
+        path for path in (home.folder / "files").rglob("*") if path.is_file()
+    ] == []  # they are in the emulated bucket
+    said = doctor.stdout
+    for words in (
+        "pictures: fal, openai, runpod",
+        "files: bucket likeness",
+        "MODEL_CHOICES: gpt-image-1.5 is taken for",
+    ):
+        assert words in said
+    for vendor in ("fal", "openai", "runpod", "supabase"):
+        assert f"ok       provider {vendor}: lets us in" in said
