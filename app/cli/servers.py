@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from app.cli.errors import CommandError
@@ -33,15 +33,18 @@ def names_servers(env: Mapping[str, str]) -> bool:
 
 
 @contextlib.contextmanager
-def started_servers(env: Mapping[str, str]) -> Iterator[Environment]:
-    """Servers that run and are migrated, as an environment for our processes. Holds the data folder meanwhile."""
+def started_servers(env: Mapping[str, str], *, noted: Iterable[str] = ()) -> Iterator[Environment]:
+    """Servers that run and are migrated, as an environment for our processes. Holds the data folder meanwhile.
+
+    `noted` are variables that other commands on this folder have to know as well.
+    """
     with claim(data_dir_of(env)) as data_dir, contextlib.ExitStack() as stack:
         complete = _with_secret(env, data_dir)
         if not names_servers(env):
             complete |= _start_embedded(data_dir, stack)
         settings = Settings.from_env(complete)
         asyncio.run(migrate(settings.database.owner, role_secret=settings.secret))
-        stack.enter_context(_noted(data_dir, complete))
+        stack.enter_context(_noted(data_dir, complete, noted))
         yield complete
 
 
@@ -89,9 +92,9 @@ def _start_embedded(data_dir: DataDir, stack: contextlib.ExitStack) -> Environme
 
 
 @contextlib.contextmanager
-def _noted(data_dir: DataDir, environment: Environment) -> Iterator[None]:
+def _noted(data_dir: DataDir, environment: Environment, also: Iterable[str]) -> Iterator[None]:
     kept = ("DATABASE_URL", "API_DATABASE_URL", "WORKER_DATABASE_URL", "REDIS_URL", "TASKS_REDIS_URL")
-    note = {name: environment[name] for name in (*kept, "LIKENESS_SECRET", "PORT") if name in environment}
+    note = {name: environment[name] for name in (*kept, "LIKENESS_SECRET", "PORT", *also) if name in environment}
     path = data_dir.root / NOTE
     _write_private(path, json.dumps(note))
     try:

@@ -42,9 +42,9 @@ def run_up(env: Mapping[str, str], *, emulation: Emulation | None = None) -> Non
     wanted = {**env, "PORT": env.get("PORT") or str(DEFAULT_PORT), "LOG_FORMAT": env.get("LOG_FORMAT", "text")}
     refuse_taken_port(wanted)
     print("Starting Postgres, Redis, the API and a worker ...", file=sys.stderr)
-    if emulation:
-        wanted |= emulation.environment(wanted.get("PUBLIC_URL") or f"http://127.0.0.1:{wanted['PORT']}")
-    with started_servers(wanted) as environment:
+    public_url = wanted.get("PUBLIC_URL") or f"http://127.0.0.1:{wanted['PORT']}"
+    emulated_env = emulation.environment(public_url) if emulation else {}
+    with started_servers({**wanted, **emulated_env}, noted=emulated_env) as environment:
         settings = Settings.from_env(environment)
         emulated = [emulation.process(environment)] if emulation else []
         with Supervisor([*emulated, *our_processes(environment, settings)]) as supervisor:

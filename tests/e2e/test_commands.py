@@ -273,7 +273,7 @@ def test_the_whole_product_runs_against_vendors_that_are_played(tmp_path: Path) 
         free_port(),
         MODEL_CHOICES="TEXT_TO_IMAGE=fal/flux-lora;FACE=runpod/flux-pulid;EDIT=gpt-image-1.5",
     )
-    with home.up("--emulate", "--faults=0.02"):
+    with home.up("--emulate"):
         demo = home.run("demo", cwd=tmp_path)
         assert demo.returncode == 0, demo.stdout + demo.stderr
         (user,) = set(re.findall(r"demo-\d{8}-\d{6}", demo.stdout))

@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import signal
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from starlette.types import ASGIApp
@@ -40,7 +41,10 @@ class Emulator(Protocol):
 
 
 async def _serve(asked: argparse.Namespace) -> None:
-    fal, openai = FalEmulator(key=KEY, seconds=SECONDS), OpenAIEmulator(key=KEY, seconds=SECONDS)
+    fal, openai = (
+        FalEmulator(key=KEY, seconds=SECONDS),
+        OpenAIEmulator(key=KEY, seconds=SECONDS, today=datetime.now(UTC).date()),
+    )
     runpod, supabase = RunPodEmulator(key=KEY, seconds=SECONDS), SupabaseEmulator(key=KEY)
     supabase.url = f"http://127.0.0.1:{asked.supabase}"
     emulators: tuple[Emulator, ...] = (fal, openai, runpod, supabase)
