@@ -4,7 +4,7 @@ SUPABASE_URL and SUPABASE_SERVICE_KEY are in the environment (into a bucket `lik
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ from domain.images.image import StoredFile
 from domain.ports.object_store import LARGEST_UPLOAD, ObjectStore, UploadSlot, file_of, upload_key
 from providers.local.files import LocalFiles
 from providers.supabase.files import SupabaseFiles
-from tests.support.emulators.serving import served
+from tests.support.emulators.serving import Place, served
 from tests.support.emulators.supabase import SupabaseEmulator
 
 ONE, OTHER = UserId(UUID(int=1)), UserId(UUID(int=2))
@@ -72,29 +72,28 @@ class Ground:
 
 
 @asynccontextmanager
-async def local(folder: Path) -> AsyncIterator[Ground]:
-    clock, app = Clock(), Starlette()
-    with served(app) as url:
-        store = LocalFiles(folder, public_url=f"{url}/", secret=b"secret", now=clock)
-        app.router.routes.extend([upload_route(store.uploads, ForeignPages(Origins())), file_route(store)])
-        async with httpx2.AsyncClient() as http:
-            yield Ground(store, http, clock)
+async def local(folder: Path, place: Place) -> AsyncIterator[Ground]:
+    clock = Clock()
+    store = LocalFiles(folder, public_url=f"{place.url}/", secret=b"secret", now=clock)
+    place.app = Starlette(routes=[upload_route(store.uploads, ForeignPages(Origins())), file_route(store)])
+    async with httpx2.AsyncClient() as http:
+        yield Ground(store, http, clock)
 
 
 @asynccontextmanager
-async def emulated(_: Path) -> AsyncIterator[Ground]:
+async def emulated(_: Path, place: Place) -> AsyncIterator[Ground]:
     clock = Clock()
     emulator = SupabaseEmulator(now=clock)
-    with served(emulator.app) as emulator.url:
-        store = SupabaseFiles(url=emulator.url, key=emulator.key, bucket="likeness", now=clock)
-        await store.prepare()
-        async with httpx2.AsyncClient() as http:
-            yield Ground(store, http, clock)
-        await store.close()
+    place.app, emulator.url = emulator.app, place.url
+    store = SupabaseFiles(url=emulator.url, key=emulator.key, bucket="likeness", now=clock)
+    await store.prepare()
+    async with httpx2.AsyncClient() as http:
+        yield Ground(store, http, clock)
+    await store.close()
 
 
 @asynccontextmanager
-async def live(_: Path) -> AsyncIterator[Ground]:
+async def live(_: Path, __: Place) -> AsyncIterator[Ground]:
     url, key = os.environ["SUPABASE_URL"], os.environ["SUPABASE_SERVICE_KEY"]
     store = SupabaseFiles(url=url, key=key, bucket="likeness-contract", now=lambda: datetime.now(UTC))
     await store.prepare()
@@ -111,16 +110,23 @@ LIVE_TOO = [
 ]
 
 
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    place = Place()
+    with served(place) as place.url:
+        yield place
+
+
 @pytest.fixture(params=LIVE_TOO)
-async def ground(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Ground]:
+async def ground(request: pytest.FixtureRequest, tmp_path: Path, place: Place) -> AsyncIterator[Ground]:
     async with AsyncExitStack() as stack:
-        yield await stack.enter_async_context(GROUNDS[request.param](tmp_path / "files"))
+        yield await stack.enter_async_context(GROUNDS[request.param](tmp_path / "files", place))
 
 
 @pytest.fixture(params=["local", "emulated"])
-async def timed(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Ground, Clock]]:
+async def timed(request: pytest.FixtureRequest, tmp_path: Path, place: Place) -> AsyncIterator[tuple[Ground, Clock]]:
     async with AsyncExitStack() as stack:
-        ground = await stack.enter_async_context(GROUNDS[request.param](tmp_path / "files"))
+        ground = await stack.enter_async_context(GROUNDS[request.param](tmp_path / "files", place))
         assert ground.clock is not None
         yield ground, ground.clock
 

@@ -31,6 +31,19 @@ class _CanHangUp:
         await self._app({**scope, "hang_up": cycle.transport.abort}, receive, send)
 
 
+class Place:
+    """An address that stays while what answers there is changed: to serve anew takes longer than most tests.
+
+    with served(place) as place.url: …
+    """
+
+    url = ""
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
 @contextmanager
 def served(app: ASGIApp, *, port: int = 0) -> Iterator[str]:
     """Its address, `http://127.0.0.1:PORT`. Port 0 is any that is free."""
