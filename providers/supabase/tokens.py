@@ -28,6 +28,7 @@ KEYS_COOLDOWN = 30.0  # seconds between two fetches, however many unknown key id
 FIRST_COOLDOWN = 2.0  # seconds between two fetches while none has succeeded: nobody can sign in meanwhile
 LEEWAY = 5  # seconds of difference between clocks
 LONGEST_TOKEN = 8192
+FETCH_LIMIT = 3.0  # seconds for the whole of a JWKS: requests are waiting for it
 
 FetchKeys = Callable[[], Awaitable[Mapping[str, Any]]]
 
@@ -118,7 +119,8 @@ def _text(value: object) -> str | None:
 class KeySet:
     """A JWKS that is fetched when a new key id turns up, but not more often than every `KEYS_COOLDOWN`.
 
-    While it cannot be fetched the keys known so far go on serving; nothing is ever accepted unverified.
+    While it cannot be fetched the keys known so far go on serving, and while it is being fetched nobody but the first waits
+    who has one of them; nothing is ever accepted unverified.
     """
 
     def __init__(self, fetch: FetchKeys) -> None:
@@ -131,7 +133,7 @@ class KeySet:
         if not isinstance(key_id, str):
             return None
         stale = time.monotonic() - self._fetched_at > KEYS_LIVE
-        if key_id not in self._keys or stale:
+        if key_id not in self._keys or (stale and not self._lock.locked()):
             await self._refresh()
         return self._keys.get(key_id)
 
@@ -141,7 +143,7 @@ class KeySet:
             never = self._fetched_at == -float("inf")
             if time.monotonic() - self._tried_at >= (FIRST_COOLDOWN if never else KEYS_COOLDOWN):
                 self._tried_at = time.monotonic()
-                with suppress(httpx2.HTTPError, jwt.PyJWTError, ValueError):
+                with suppress(httpx2.HTTPError, TimeoutError, ValueError):
                     self._keys = _usable(await self._fetch())
                     self._fetched_at = time.monotonic()
                     never = False
@@ -149,19 +151,30 @@ class KeySet:
             raise ProviderUnavailable("Tokens cannot be verified right now. Try again shortly.")
 
 
-def _usable(keys: Mapping[str, Any]) -> dict[str, jwt.PyJWK]:
-    """By key id. None is fine: a project that still signs by its secret has an empty JWKS."""
-    if not keys.get("keys"):
-        return {}
-    found = jwt.PyJWKSet.from_dict(dict(keys)).keys
-    return {key.key_id: key for key in found if key.key_id and key.algorithm_name in ASYMMETRIC}
+def _usable(answer: object) -> dict[str, jwt.PyJWK]:
+    """By key id. None is fine: a project that still signs by its secret has an empty JWKS. Raises `ValueError` for what is none.
+
+    One key that cannot be read takes no other with it.
+    """
+    listed = answer.get("keys") if isinstance(answer, Mapping) else None
+    if not isinstance(listed, list):
+        raise ValueError("This is no JWKS.")
+    found = (_key(each) for each in listed)
+    return {key.key_id: key for key in found if key and key.key_id and key.algorithm_name in ASYMMETRIC}
+
+
+def _key(listed: object) -> jwt.PyJWK | None:
+    try:
+        return jwt.PyJWK(listed) if isinstance(listed, dict) and listed.get("use", "sig") == "sig" else None
+    except (jwt.PyJWTError, ValueError, TypeError):
+        return None
 
 
 def fetch_jwks(url: str) -> FetchKeys:
-    """Over HTTP, with a short time-out: a request is waiting for it."""
+    """Over HTTP. Raises what httpx2 raises, `TimeoutError` and `ValueError`. A redirect is not followed: keys come from here."""
 
     async def fetch() -> Mapping[str, Any]:
-        async with httpx2.AsyncClient(timeout=3.0, follow_redirects=False) as client:
+        async with asyncio.timeout(FETCH_LIMIT), httpx2.AsyncClient(follow_redirects=False) as client:
             answer = await client.get(url)
             answer.raise_for_status()
             keys: Mapping[str, Any] = answer.json()
