@@ -31,7 +31,7 @@ from tests.support.emulators.faults import Fault
 from tests.support.emulators.multipart import parts_of
 from tests.support.emulators.serving import Place, served
 from tests.support.emulators.supabase import Call, SupabaseEmulator
-from tests.support.emulators.supabase_storage import Bucket
+from tests.support.emulators.supabase_storage import Bucket, Stored
 from tests.support.waiting import until
 
 CANARY = "sb_secret_CANARY0123456789"
@@ -90,6 +90,7 @@ async def test_putting_says_what_it_is_and_replaces_what_is_there(
 ) -> None:
     file, data = picture()
     await files.put(file, data)
+    assert emulator.storage.buckets["likeness"].objects == {file.key: Stored(data, "image/png", "max-age=600")}
     (call,) = emulator.calls
     assert (call.method, call.path) == ("POST", f"/storage/v1/object/likeness/{file.key}")
     assert (call.headers["apikey"], call.headers["authorization"]) == (CANARY, f"Bearer {CANARY}")

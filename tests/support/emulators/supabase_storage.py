@@ -199,7 +199,7 @@ def _file_of(request: Request) -> Stored:
     if not content_type.startswith("multipart/form-data"):
         return Stored(request.body, content_type, request.headers.get("cache-control", "no-cache"))
     try:
-        parts = parts_of(content_type, request.body)
+        parts = list(parts_of(content_type, request.body))
     except NotAForm as error:
         raise _invalid(str(error)) from error
     files = [part for part in parts if part.file_name is not None]
