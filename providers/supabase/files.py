@@ -45,9 +45,11 @@ class SupabaseFiles:
     def __init__(self, *, url: str, key: str, bucket: str, now: Callable[[], datetime]) -> None:
         self._url, self._key, self._bucket, self._now = f"{url.rstrip('/')}/storage/v1/", key, bucket, now
         self._client: AsyncStorageClient | None = None
+        self._is_ready = False
         self._signed = SignedUrls(self._ask_for_urls, now=now)
 
     async def put(self, file: StoredFile, data: bytes) -> None:
+        await self._ready()
         options = {"content-type": file.content_type, "cache-control": CACHED, "x-upsert": "true"}
         async with self._calling(SLOW) as client:
             await client.from_(self._bucket).upload(file.key, data, options)  # type: ignore[arg-type] # a TypedDict of these
@@ -69,6 +71,7 @@ class SupabaseFiles:
         check_announced(content_type, size_bytes)
         if not UPLOAD_KEY.fullmatch(key):
             raise NotFound("There is no such place for a file.")
+        await self._ready()
         async with self._calling(QUICK) as client:
             made = await client.from_(self._bucket).create_signed_upload_url(key)
         headers = {"Content-Type": content_type}
@@ -81,7 +84,10 @@ class SupabaseFiles:
                 await client.from_(self._bucket).remove(ours[start : start + REMOVED_AT_ONCE])
 
     async def prepare(self) -> None:
-        """Makes the bucket where there is none. Of one that is there nothing is changed: see `ping` for what it must be."""
+        """Makes the bucket where there is none. Of one that is there nothing is changed: see `ping` for what it must be.
+
+        Nothing is put before this went well once: whoever has not called it has it called by their first file.
+        """
         try:
             await self.ping()
         except ProviderMisconfigured as error:
@@ -89,6 +95,7 @@ class SupabaseFiles:
                 raise
             await self._make_bucket()
             await self.ping()
+        self._is_ready = True
 
     async def ping(self) -> None:
         """Whether it answers, knows our key, and the bucket is private and takes our files. Raises what all calls raise."""
@@ -106,6 +113,11 @@ class SupabaseFiles:
         client, self._client = self._client, None
         if client is not None:
             await client.session.aclose()
+
+    async def _ready(self) -> None:
+        """Many at once may find that out together: that is no more than their files would have asked."""
+        if not self._is_ready:
+            await self.prepare()
 
     async def _make_bucket(self) -> None:
         """Another process may do so at the same time."""

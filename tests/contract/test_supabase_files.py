@@ -91,7 +91,9 @@ async def test_putting_says_what_it_is_and_replaces_what_is_there(
     file, data = picture()
     await files.put(file, data)
     assert emulator.storage.buckets["likeness"].objects == {file.key: Stored(data, "image/png", "max-age=600")}
-    (call,) = emulator.calls
+    await files.put(file, data)
+    check, call, _ = emulator.calls
+    assert (check.method, check.path) == ("GET", "/storage/v1/bucket/likeness")
     assert (call.method, call.path) == ("POST", f"/storage/v1/object/likeness/{file.key}")
     assert (call.headers["apikey"], call.headers["authorization"]) == (CANARY, f"Bearer {CANARY}")
     assert call.headers["x-upsert"] == "true"
@@ -114,7 +116,7 @@ async def test_every_other_request_word_for_word(emulator: SupabaseEmulator, fil
     slot = await files.slot(key, content_type="image/jpeg", size_bytes=5)
     await files.remove([file.key, "../not ours", file.key])
     await files.ping()
-    told = [(call.method, call.path, json.loads(call.body or b"null")) for call in emulator.calls[1:]]
+    told = [(call.method, call.path, json.loads(call.body or b"null")) for call in emulator.calls[2:]]
     assert told == [
         ("GET", f"/storage/v1/object/likeness/{file.key}", None),
         ("POST", "/storage/v1/object/sign/likeness", {"paths": [file.key], "expiresIn": "540"}),
@@ -246,12 +248,12 @@ async def test_a_bucket_that_is_not_as_it_must_be_is_refused_and_left_alone(
     emulator: SupabaseEmulator, files: SupabaseFiles, bucket: Bucket, detail: str
 ) -> None:
     emulator.storage.buckets["likeness"] = bucket
-    for ask in (files.prepare, files.ping):
+    for ask in (lambda files: files.prepare(), CALLS["bucket"], CALLS["put"], CALLS["slot"]):
         with pytest.raises(ProviderMisconfigured) as refusal:
-            await ask()
+            await ask(files)
         assert refusal.value.detail == detail
     assert emulator.storage.buckets == {"likeness": bucket}
-    assert emulator.count("make_bucket") == 0
+    assert {call.operation for call in emulator.calls} == {"bucket"}
 
 
 async def test_a_bucket_for_all_pictures_will_do(emulator: SupabaseEmulator, files: SupabaseFiles) -> None:
@@ -262,12 +264,29 @@ async def test_a_bucket_for_all_pictures_will_do(emulator: SupabaseEmulator, fil
 async def test_a_bucket_that_is_gone_is_the_operators_to_see_to(
     emulator: SupabaseEmulator, files: SupabaseFiles
 ) -> None:
-    file, data = picture()
+    await files.put(*picture())
     emulator.storage.buckets.clear()
-    for call in (files.put(file, data), files.get(file.key), files.remove([file.key]), files.ping()):
+    for operation in ("put", "get", "slot", "remove", "bucket"):
         with pytest.raises(ProviderMisconfigured) as refusal:
-            await call
+            await CALLS[operation](files)
         assert refusal.value.detail == NO_BUCKET
+
+
+async def test_who_could_not_prepare_does_so_with_the_first_file(
+    emulator: SupabaseEmulator, files: SupabaseFiles
+) -> None:
+    emulator.storage.buckets.clear()
+    emulator.faults.plan("bucket", Fault(status=503), Fault(status=503))
+    with pytest.raises(ProviderUnavailable):
+        await files.prepare()
+    with pytest.raises(ProviderUnavailable):
+        await files.put(*picture())
+    assert emulator.count("put") == 0
+    keys = await several(files, 8)
+    assert set(emulator.storage.buckets["likeness"].objects) == set(keys)
+    asked_before = emulator.count("bucket")
+    await files.put(*picture(9))
+    assert emulator.count("bucket") == asked_before
 
 
 async def test_a_key_that_is_not_known_is_the_operators_to_see_to(emulator: SupabaseEmulator, clock: Clock) -> None:
