@@ -43,6 +43,7 @@ from live.allowances import RedisAllowances
 from live.redis import RedisLive, connect
 from providers.local.files import LocalFiles
 from providers.local.tokens import issue_token
+from providers.supabase.files import SupabaseFiles
 from resolvers.context import ApiServices
 from schema.build import build_schema
 from schema.execution.engine import Engine
@@ -93,6 +94,8 @@ def make_app(settings: Settings) -> Api:
         await check_api_role(database)
         async with live:
             yield
+        if isinstance(files, SupabaseFiles):
+            await files.close()
         await asked.aclose()
         await redis.aclose()
         await database.close()
