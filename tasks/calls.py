@@ -103,10 +103,16 @@ async def answered_image(
 
 
 async def model_in_use(services: Services, claim: RenderTask) -> str | None:
-    """Of the call this image waits for already: whoever goes on asks the same."""
+    """Of the call this image waits for already: whoever goes on asks the same. What nobody here can ask any more is lost."""
     async with services.unit_of_work(claim.job.user_id) as uow:
         call = await uow.calls.open_of(claim.job.id, claim.image.index)
-    return call.model if call and call.request_id else None
+        if call is None or call.request_id is None:
+            return None
+        if services.images.queue_of(call.model):
+            return call.model
+        log.warning("a call is lost: its provider is not configured any more", model=call.model)
+        await uow.calls.end(call.id, CallState.LOST, code="PROVIDER_GONE")
+    return None
 
 
 async def end_call(uow: UnitOfWork, call_id: CallId | None) -> None:

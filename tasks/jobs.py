@@ -19,7 +19,7 @@ from domain.jobs import rendering
 from domain.jobs.rendering import RenderTask
 from domain.models.model import Model
 from domain.models.routing import model_of, need_of
-from domain.ports.image_provider import OnProgress, RenderedImage
+from domain.ports.image_provider import OnProgress, RenderedImage, RenderRequest
 from domain.ports.live import job_topic
 from domain.ports.object_store import file_of
 from domain.presets.formats import THUMBNAIL_WIDTH
@@ -129,15 +129,9 @@ async def _rendered(
     """With the id of the call, where it cost something and is to be ended with the image."""
     images, request = services.images, claim.request
     in_use = await model_in_use(services, claim) if images.cost_money else None
-    if in_use is not None and (queue := images.queue_of(in_use)):
-        model = model_of(in_use)
-    else:
-        model = images.model_for(
-            need_of(request), usable=services.breakers.usable(images.all), today=services.now().date()
-        )
-        queue = images.queued.get(model.provider)
+    model = model_of(in_use) if in_use else _model_for(services, request)
     request = replace(request, model=model.key, references=await _references(services, claim, model))
-    if queue is not None:
+    if queue := images.queue_of(model.key):
         try:
             return await paid_image(services, claim, request, model, queue, on_progress=on_progress)
         except LoraMissing as error:
@@ -147,6 +141,12 @@ async def _rendered(
     if model.is_paid:
         return await answered_image(services, claim, request, model, provider, on_progress=on_progress)
     return await provider.render(request, on_progress=on_progress), None
+
+
+def _model_for(services: Services, request: RenderRequest) -> Model:
+    """Raises `ProviderMisconfigured` where nobody can make it now."""
+    usable = services.breakers.usable(services.images.all)
+    return services.images.model_for(need_of(request), usable=usable, today=services.now().date())
 
 
 async def _references(services: Services, claim: RenderTask, model: Model) -> tuple[Picture, ...]:

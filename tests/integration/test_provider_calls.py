@@ -290,6 +290,24 @@ async def test_a_bad_key_costs_nobody_anything_and_nobody_is_asked_again(
     assert await studio.balance() == (100, 0)
 
 
+async def test_a_provider_that_is_not_configured_any_more_is_not_waited_for(
+    studio: Studio, settings: Settings, owner: Owner, vendor: QueuedImages
+) -> None:
+    vendor.held = True
+    async with a_worker(settings, vendor):
+        job_id = await started(studio)
+        await until(lambda: _is_submitted(owner))
+    other = QueuedImages()
+    async with running_worker(settings, images=ImageProviders(answering={}, queued={Provider.FAL: other})):
+        job = await studio.ended(job_id)
+
+    assert (job["status"], len(vendor.accepted), len(other.accepted)) == ("COMPLETED", 1, 1)
+    assert [(row[0], row[1], row[4]) for row in await owner.rows(CALLS)] == [
+        ("LOST", "runpod", "PROVIDER_GONE"),
+        ("DONE", "fal", None),
+    ]
+
+
 async def test_a_call_that_goes_on_without_its_image_is_found_and_cancelled(
     studio: Studio, settings: Settings, owner: Owner, vendor: QueuedImages
 ) -> None:
