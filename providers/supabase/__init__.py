@@ -1,1 +1,1 @@
-"""Supabase: verification of its access tokens. Its storage is not built yet."""
+"""Supabase: verification of its access tokens, and its storage."""

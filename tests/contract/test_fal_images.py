@@ -1,14 +1,9 @@
-"""fal's queue through the real SDK: against the emulator, and against fal itself where FAL_KEY is set.
-
-Live, one picture of $0.005 is made and one request is cancelled.
-"""
+"""fal's queue through the real SDK, word for word, against the emulator. What all queues promise is in `test_queued_images`."""
 
 import asyncio
-import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -73,18 +68,6 @@ async def images(url: str) -> AsyncIterator[FalImages]:
     await images.close()
 
 
-@pytest.fixture(params=["emulated", "live"])
-async def provider(request: pytest.FixtureRequest, images: FalImages) -> AsyncIterator[QueuedImageProvider]:
-    if request.param == "emulated":
-        yield images
-        return
-    if "FAL_KEY" not in os.environ:
-        pytest.skip("needs FAL_KEY; costs half a cent")
-    live = FalImages(key=os.environ["FAL_KEY"])
-    yield live
-    await live.close()
-
-
 async def ready(provider: QueuedImageProvider, submitted: Submitted) -> list[CallState]:
     """All that was told on the way."""
     told: list[CallState] = []
@@ -93,35 +76,6 @@ async def ready(provider: QueuedImageProvider, submitted: Submitted) -> list[Cal
             told.append(await provider.check(submitted))
             await asyncio.sleep(0.01)
     return told
-
-
-# What every queued provider promises
-
-
-async def test_a_picture_of_exactly_the_size_that_was_wished_for(provider: QueuedImageProvider) -> None:
-    request = wish(width=500, height=700)
-    submitted = await provider.submit(request, webhook=None)
-    assert (submitted.model, submitted.endpoint) == ("fal/z-image-turbo", provider.endpoint_of("fal/z-image-turbo"))
-    told = await ready(provider, submitted)
-    assert {type(state) for state in told} <= {Waiting, Running, Ready}
-    for _ in range(2):
-        made = await provider.fetch(submitted, request)
-        image = Image.open(BytesIO(made.data))
-        assert (image.size, made.content_type) == ((500, 700), Image.MIME[image.format or ""])
-        assert (made.provider, made.model, made.seed) == ("fal", "fal/z-image-turbo", 11)
-
-
-async def test_cancelling_may_be_asked_for_at_any_time(provider: QueuedImageProvider) -> None:
-    submitted = await provider.submit(wish(), webhook=None)
-    for _ in range(2):
-        await provider.cancel(submitted)
-    await provider.cancel(replace(submitted, request_id="00000000-0000-4000-8000-000000000000"))
-
-
-async def test_what_the_provider_does_not_know_is_not_found(provider: QueuedImageProvider) -> None:
-    for request_id in ("00000000-0000-4000-8000-000000000000", "../../../billing", ""):
-        with pytest.raises(NotFound):
-            await provider.check(Submitted(model="fal/flux-lora", request_id=request_id, endpoint="fal-ai/flux-lora"))
 
 
 # The wire
