@@ -1,7 +1,7 @@
-"""What every `ImageProvider` promises. Add a real provider to `PROVIDERS` when one can be reached offline."""
+"""What every `ImageProvider` promises: our sketch, and OpenAI's adapter against its emulator. Then what only our sketch does."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from io import BytesIO
 
@@ -14,6 +14,10 @@ from domain.ports.image_provider import ImageProvider, Look, RenderRequest
 from domain.presets.catalogue import Environment, Outfit, Scene
 from providers.local.faults import LocalFaults
 from providers.local.images import LocalImages
+from providers.openai.client import OpenAIClient
+from providers.openai.images import OpenAIImages
+from tests.support.emulators.openai import OpenAIEmulator
+from tests.support.emulators.serving import served
 
 REQUEST = RenderRequest(
     attempt_key="first",
@@ -42,14 +46,28 @@ REQUEST = RenderRequest(
     outfit=Outfit.COZY_KNIT,
     pose=1,
 )
-PROVIDERS = {"local": LocalImages}
 
 
-@pytest.fixture(params=PROVIDERS)
-async def provider(request: pytest.FixtureRequest) -> AsyncIterator[ImageProvider]:
-    images = PROVIDERS[request.param]()
+@pytest.fixture
+def provider() -> Iterator[LocalImages]:
+    images = LocalImages()
     yield images
     images.close()
+
+
+@pytest.fixture(params=["local", "openai"])
+async def asked(
+    request: pytest.FixtureRequest, provider: LocalImages
+) -> AsyncIterator[tuple[ImageProvider, RenderRequest]]:
+    """A provider, and a request to it."""
+    if request.param == "local":
+        yield provider, REQUEST
+        return
+    emulator = OpenAIEmulator()
+    with served(emulator.app) as url:
+        client = OpenAIClient(key=emulator.key, base_url=f"{url}/v1")
+        yield OpenAIImages(client), replace(REQUEST, model="openai/gpt-image-2.6-flare")
+        await client.close()
 
 
 def ignore(percent: int) -> None:
@@ -60,15 +78,40 @@ async def local_with(spec: str) -> LocalImages:
     return LocalImages(LocalFaults.parse(spec), workers=1)
 
 
-async def test_gives_an_image_of_the_exact_size(provider: ImageProvider) -> None:
-    rendered = await provider.render(REQUEST, on_progress=ignore)
+async def test_gives_an_image_of_the_exact_size(asked: tuple[ImageProvider, RenderRequest]) -> None:
+    provider, request = asked
+    percents: list[int] = []
+    rendered = await provider.render(request, on_progress=percents.append)
     image = Image.open(BytesIO(rendered.data))
     assert image.size == (192, 288)
     assert rendered.content_type == Image.MIME[image.format or ""]
     assert rendered.seed == 11
+    assert (percents[0], percents[-1]) == (0, 100)
+    assert percents == sorted(percents)
 
 
-async def test_progress_rises_from_0_to_100_on_the_loop_and_then_stays_silent(provider: ImageProvider) -> None:
+async def test_a_call_that_is_cancelled_ends_and_tells_nothing_more(asked: tuple[ImageProvider, RenderRequest]) -> None:
+    provider, request = asked
+    percents: list[int] = []
+    begun = asyncio.Event()
+
+    def on_progress(percent: int) -> None:
+        percents.append(percent)
+        begun.set()
+
+    large = replace(request, width=1024, height=1024)
+    render = asyncio.create_task(provider.render(large, on_progress=on_progress))
+    await begun.wait()
+    render.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await render
+    told = list(percents)
+    await asyncio.sleep(0.2)
+    assert percents == told
+    assert told[-1] < 100
+
+
+async def test_local_progress_rises_from_0_to_100_on_the_loop_and_then_stays_silent(provider: ImageProvider) -> None:
     percents: list[int] = []
     loop = asyncio.get_running_loop()
 
@@ -86,7 +129,7 @@ async def test_progress_rises_from_0_to_100_on_the_loop_and_then_stays_silent(pr
     assert percents == told
 
 
-async def test_renders_side_by_side_do_not_mix(provider: ImageProvider) -> None:
+async def test_local_renders_side_by_side_do_not_mix(provider: ImageProvider) -> None:
     asked = [replace(REQUEST, pose=pose, width=96, height=144) for pose in range(3)]
     together = await asyncio.gather(*(provider.render(one, on_progress=ignore) for one in asked))
     alone = [await provider.render(one, on_progress=ignore) for one in asked]
