@@ -79,7 +79,11 @@ def make_app(settings: Settings) -> Api:
         make_tokens(settings.tokens), database, signup_credits=settings.signup_credits, now=utc_now
     )
     webhooks = make_webhooks(settings, database, on_news=lambda: nudge_relays(live))
-    page = GraphiQLPage(development_token=lambda: development_token(settings), enabled=settings.http.graphiql)
+    page = GraphiQLPage(
+        development_token=lambda: development_token(settings),
+        enabled=settings.http.graphiql,
+        pictures_from=settings.providers.storage.origin if settings.providers.storage else None,
+    )
     engine = Engine(build_schema())
     intake = Intake(engine, make_library(settings, asked), is_open=settings.http.public_schema)
     crowd = Crowd(SocketLimits(sockets=settings.limits.sockets, subscriptions=settings.limits.subscriptions))

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import urlsplit
 
+from app.edge.origins import is_origin
 from domain.errors import InvalidInput
 from domain.models.model import Provider
 from domain.models.registry import IMAGE_MODELS
@@ -48,6 +50,11 @@ class StorageSettings:
     url: str
     key: str = field(repr=False)
     bucket: str
+
+    @property
+    def origin(self) -> str:
+        """What addresses of its files begin with."""
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self.url))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +135,8 @@ def _storage(env: Mapping[str, str], faults: list[str]) -> StorageSettings | Non
     if not key:
         return None
     url = _url(env, "SUPABASE_STORAGE_URL", _url(env, "SUPABASE_URL", ""))
+    if url and not is_origin(url):
+        faults.append(f"SUPABASE_STORAGE_URL must be an address, as https://abc.supabase.co, not '{url}'.")
     if not url:
         faults.append("SUPABASE_SERVICE_KEY needs SUPABASE_URL (or SUPABASE_STORAGE_URL) beside it.")
     return StorageSettings(url=url, key=key, bucket=env.get("SUPABASE_BUCKET", "likeness"))

@@ -138,7 +138,10 @@ async def _files(settings: Settings, breakers: Breakers, stack: AsyncExitStack) 
     try:
         await files.prepare()
     except (ProviderError, RateLimited) as error:
-        log.error("the bucket could not be prepared", extra={"code": error.code, "reason": str(error)})
+        log.error(
+            "the bucket could not be prepared",
+            extra={"code": error.code, "reason": getattr(error, "detail", "") or str(error)},
+        )
     return WatchedFiles(files, breakers, Provider.SUPABASE)
 
 

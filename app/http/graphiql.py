@@ -1,6 +1,7 @@
 """The GraphiQL page: a workbench in the browser, on the same address as the API.
 
-Every byte of it comes from this server, and its content security policy lets the page ask no other. Files are served
+Every byte of it comes from this server, and its content security policy lets the page ask no other, but for the pictures of a
+store that a deployment keeps them in. Files are served
 below a folder named after their own contents, so a browser may keep them for ever and still never sees a stale one.
 The page holds no inline script: what the server has to tell it stands in a JSON block, which a browser does not run.
 """
@@ -46,8 +47,12 @@ class GraphiQLPage:
     server that issues its own tokens for development may return one: whoever can open the page gets it.
     """
 
-    def __init__(self, *, development_token: Callable[[], str | None], enabled: bool) -> None:
+    def __init__(
+        self, *, development_token: Callable[[], str | None], enabled: bool, pictures_from: str | None = None
+    ) -> None:
+        """`pictures_from` is the origin that finished images are served from, where it is not this one."""
         self._development_token = development_token
+        self._pictures_from = pictures_from
         self._enabled = enabled
         self._files_path = f"/static/graphiql/{_fingerprint(FOLDER / 'public')}"
         self._template = (FOLDER / "page.html").read_text(encoding="utf-8")
@@ -67,12 +72,13 @@ class GraphiQLPage:
             "graphqlPath": request.url.path,
             "developmentToken": self._development_token(),
             "exampleTabs": self._tabs,
+            "picturesFrom": self._pictures_from,
         }
         page = self._template.replace("{{files}}", request.scope.get("root_path", "") + self._files_path)
         return HTMLResponse(
             page.replace("{{settings}}", _json_for_html(settings)),
             headers={
-                "Content-Security-Policy": _content_security_policy(request.url.netloc),
+                "Content-Security-Policy": _content_security_policy(request.url.netloc, self._pictures_from),
                 "Cache-Control": "no-store",  # It may hold a token.
                 "Referrer-Policy": "no-referrer",
                 "X-Content-Type-Options": "nosniff",
@@ -132,7 +138,7 @@ def _json_for_html(value: object) -> str:
     return json.dumps(value).replace("<", "\\u003c")
 
 
-def _content_security_policy(network_location: str) -> str:
+def _content_security_policy(network_location: str, pictures_from: str | None) -> str:
     is_plain = NETWORK_LOCATION.fullmatch(network_location)
     sockets = f" ws://{network_location} wss://{network_location}" if is_plain else ""
     return "; ".join(
@@ -140,7 +146,7 @@ def _content_security_policy(network_location: str) -> str:
             "default-src 'none'",
             "script-src 'self'",
             f"style-src 'self' {SCROLL_LOCK_STYLE}",
-            "img-src 'self' data:",  # GraphiQL's style sheet draws its check marks from data: addresses.
+            f"img-src 'self' data: {pictures_from or ''}".rstrip(),  # GraphiQL's style sheet draws its check marks from data: addresses.
             "font-src 'self' data:",  # Its fonts are inside its style sheet.
             f"connect-src 'self'{sockets}",  # 'self' alone leaves out sockets in older Safari and Firefox.
             "base-uri 'none'",

@@ -9,8 +9,9 @@ import aiohttp
 import pytest
 
 from app.asgi import make_app
+from app.provider_settings import StorageSettings
 from app.settings import Settings
-from tests.conftest import free_port, serving_app
+from tests.conftest import free_port, serving, serving_app
 from tests.support.studio import Studio
 
 SETTINGS = re.compile(r'<script type="application/json" id="settings">(.*?)</script>', re.DOTALL)
@@ -107,3 +108,15 @@ async def test_where_it_is_switched_off_there_is_no_page(settings: Settings) -> 
 async def test_the_root_leads_to_it(studio: Studio) -> None:
     async with studio.http.get(studio.url, allow_redirects=False) as answer:
         assert (answer.status, answer.headers["Location"]) == (307, "/graphql")
+
+
+async def test_pictures_may_come_from_the_store_that_keeps_them(settings: Settings) -> None:
+    storage = StorageSettings(url="https://abc.supabase.co", key="k", bucket="likeness")
+    kept_there = replace(settings, providers=replace(settings.providers, storage=storage))
+    async with (
+        serving(kept_there) as url,
+        aiohttp.ClientSession() as http,
+        http.get(f"{url}/graphql", headers={"Accept": "text/html"}) as page,
+    ):
+        assert "img-src 'self' data: https://abc.supabase.co;" in page.headers["Content-Security-Policy"]
+        assert '"picturesFrom": "https://abc.supabase.co"' in await page.text()

@@ -59,7 +59,7 @@ function watched(events) {
 
 function lookAt(answer) {
   rememberIds(answer.data);
-  showPictures(answer.data);
+  showPictures(answer.data, settings.picturesFrom);
 }
 
 /**

@@ -8,11 +8,11 @@ const THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"];
 const strip = document.getElementById("pictures");
 const figureById = new Map();
 
-/** Show every picture of an answer that this server has. Another host's are left out: the page asks nobody else. */
-export function showPictures(data) {
+/** Show every picture of an answer that this server has, or the store it names. The page asks nobody else. */
+export function showPictures(data, store) {
   for (const image of picturesIn(data).reverse()) {
-    const url = onThisServer(image.url);
-    const thumbnail = onThisServer(image.thumbnailUrl);
+    const url = fromHereOr(store, image.url);
+    const thumbnail = fromHereOr(store, image.thumbnailUrl);
     if (url && thumbnail && !figureById.has(image.id)) add(image.id, url, thumbnail);
   }
   while (figureById.size > MOST) remove(figureById.keys().next().value);
@@ -25,12 +25,12 @@ function picturesIn(value) {
   return Object.values(value).flatMap(picturesIn);
 }
 
-/** The address, if it is ours. `make up` may print 127.0.0.1 and sign for it while the page was opened as localhost. */
-function onThisServer(address) {
+/** The address, if it is ours or the store's. `make up` may print 127.0.0.1 and sign for it while the page was opened as localhost. */
+function fromHereOr(store, address) {
   const url = new URL(address, location.href);
   const isSameMachine = [url.hostname, location.hostname].every((name) => THIS_MACHINE.includes(name));
   if (isSameMachine && url.port === location.port) url.host = location.host;
-  return url.origin === location.origin ? url.href : null;
+  return [location.origin, store].includes(url.origin) ? url.href : null;
 }
 
 function add(id, url, thumbnail) {
