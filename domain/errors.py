@@ -155,7 +155,7 @@ class ProviderMisconfigured(ProviderError):
 class OutcomeUnknown(ProviderError):
     """A paid call was sent and no answer came. It may have been carried out: look for it before asking again.
 
-    `retry_after` says when it is no longer looked for; `is_final` that it was asked for as often as may be.
+    `retry_after` says when to look again, where it is looked for; `is_final` that it was asked for as often as may be.
     """
 
     code = "UNKNOWN_OUTCOME"

@@ -173,26 +173,29 @@ async def _submit(
 ) -> tuple[ProviderCall, Submitted]:
     async with services.breakers.asking(model.provider):
         call = await _intend(services, claim, model, endpoint=provider.endpoint_of(model.key))
-        async with _ended_by_its_errors(services, call):
-            submitting = asyncio.create_task(_submit_and_keep(services, call, request, provider))
-            try:
-                return call, await asyncio.shield(submitting)
-            except asyncio.CancelledError:
-                await outlast(submitting, GRACE)  # a number that is not kept is a call lost
-                raise
+        submitting = asyncio.create_task(_submit_and_keep(services, call, request, provider))
+        try:
+            return call, await asyncio.shield(submitting)
+        except asyncio.CancelledError:
+            await outlast(submitting, GRACE)  # a number, or a refusal, that is not kept is a call lost
+            raise
 
 
 async def _submit_and_keep(
     services: Services, call: ProviderCall, request: RenderRequest, provider: QueuedImageProvider
 ) -> Submitted:
     webhook = services.webhooks.address_of(call) if services.webhooks else None
-    submitted = await provider.submit(request, webhook=webhook)
+    async with _ended_by_its_errors(services, call):
+        submitted = await provider.submit(request, webhook=webhook)
 
-    async def keep() -> None:
+    async def keep() -> bool:
         async with services.unit_of_work(call.user_id) as uow:
-            await uow.calls.submit(call.id, request_id=submitted.request_id)
+            return await uow.calls.submit(call.id, request_id=submitted.request_id)
 
-    await persist(keep)
+    if not await persist(keep):
+        log.warning("an answer came after its call was given up; it is cancelled", request_id=submitted.request_id)
+        await _cancel(services, call, submitted)
+        raise calls.AttemptEnded
     return submitted
 
 

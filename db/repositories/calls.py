@@ -21,8 +21,11 @@ SELECT count(*) AS count FROM provider_calls
  WHERE job_id = :job_id AND index = :index AND round = :round AND state = 'LOST'
 """)
 SUBMIT = Statement("""
-UPDATE provider_calls SET state = 'SUBMITTED', request_id = :request_id, submitted_at = coalesce(submitted_at, now())
- WHERE id = :id AND ended_at IS NULL
+UPDATE provider_calls
+   SET state = CASE WHEN ended_at IS NULL THEN 'SUBMITTED' ELSE state END,
+       request_id = :request_id, submitted_at = coalesce(submitted_at, now())
+ WHERE id = :id
+RETURNING ended_at IS NULL AS is_open
 """)
 HINT = Statement(f"""
 UPDATE provider_calls
@@ -64,8 +67,9 @@ class SqlCalls:
         row = await self._transaction.row(LOST_COUNT, {"job_id": job_id, "index": index, "round": round_})
         return int(row["count"]) if row else 0
 
-    async def submit(self, call_id: CallId, *, request_id: str) -> None:
-        await self._transaction.run(SUBMIT, {"id": call_id, "request_id": request_id})
+    async def submit(self, call_id: CallId, *, request_id: str) -> bool:
+        row = await self._transaction.row(SUBMIT, {"id": call_id, "request_id": request_id})
+        return bool(row and row["is_open"])
 
     async def hint(self, call_id: CallId, *, request_id: str) -> ProviderCall | None:
         row = await self._transaction.row(HINT, {"id": call_id, "request_id": request_id})

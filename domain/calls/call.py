@@ -12,6 +12,9 @@ LOOKED_FOR = timedelta(seconds=90)
 """How long a call whose number never arrived may still be told by a webhook. fal delivers within 15 s of the end, and
 repeats; RunPod within 30 s. After it the call counts as lost."""
 
+LOOK_AGAIN = timedelta(seconds=15)
+"""Until then its image waits, unless the webhook comes: then it is due at once."""
+
 PAID_RETRIES = 1
 """How often an image may be asked for again after a call was lost: the provider may have made it, and been paid for it."""
 

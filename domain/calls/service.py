@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from domain.calls.call import LOOKED_FOR, PAID_RETRIES, CallState, ProviderCall
+from domain.calls.call import LOOK_AGAIN, LOOKED_FOR, PAID_RETRIES, CallState, ProviderCall
 from domain.errors import NotFound, OutcomeUnknown
 from domain.ids import CallId, UserId
 from domain.jobs.job import ImageState
@@ -30,7 +30,7 @@ async def open_call(uow: UnitOfWork, task: RenderTask, *, can_be_told: bool, now
     if can_be_told and now - call.intended_at < LOOKED_FOR:
         raise OutcomeUnknown(
             "The provider was asked and has not answered; it is looked for before anyone asks again.",
-            retry_after=LOOKED_FOR - (now - call.intended_at),
+            retry_after=min(LOOK_AGAIN, LOOKED_FOR - (now - call.intended_at)),
         )
     await uow.calls.end(call.id, CallState.LOST, code=OutcomeUnknown.code, detail="no number, no webhook")
     return None

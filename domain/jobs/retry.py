@@ -38,12 +38,14 @@ class GiveUp:
 
 
 def after_error(error: BaseException, *, tries: int, waits: int) -> TryAgain | GiveUp:
-    """Decide by the class of the error. `tries` includes the one that failed; `waits` counts earlier rate limits."""
+    """Decide by the class of the error. `tries` includes the one that failed; `waits` counts earlier waits that cost none."""
     if isinstance(error, RateLimited):
         told = error.retry_after or timedelta(seconds=RATE_LIMIT_WAITS[min(waits, len(RATE_LIMIT_WAITS) - 1)])
         return TryAgain(told, counts=False)
     if why := _is_final(error):
         return why
+    if isinstance(error, OutcomeUnknown) and error.retry_after:
+        return TryAgain(error.retry_after, counts=False)  # it is looked for: nobody was asked this time
     if tries < MAX_TRIES:
         return TryAgain(_wait_after(error, tries), counts=True)
     return GiveUp(
@@ -69,7 +71,7 @@ def _is_final(error: BaseException) -> GiveUp | None:
 
 def _wait_after(error: BaseException, tries: int) -> timedelta:
     """As the provider says, where it says anything."""
-    told = error.retry_after if isinstance(error, ProviderUnavailable | OutcomeUnknown) else None
+    told = error.retry_after if isinstance(error, ProviderUnavailable) else None
     return told or timedelta(seconds=FAILURE_WAITS[tries - 1])
 
 

@@ -137,8 +137,8 @@ class Calls(Protocol):
 
     async def lost_count(self, job_id: JobId, index: int, round_: int) -> int: ...
 
-    async def submit(self, call_id: CallId, *, request_id: str) -> None:
-        """The number it was given. A second call with the same changes nothing."""
+    async def submit(self, call_id: CallId, *, request_id: str) -> bool:
+        """The number it was given. False when it came too late: the call has ended, and only its number is kept."""
         ...
 
     async def hint(self, call_id: CallId, *, request_id: str) -> ProviderCall | None:

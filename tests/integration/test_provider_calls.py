@@ -23,6 +23,7 @@ from domain.models.model import Provider
 from tasks.images import ImageProviders
 from tests.support.owner import Owner
 from tests.support.queued_images import QueuedImages
+from tests.support.quick_images import QuickImages
 from tests.support.studio import Json, Studio
 from tests.support.waiting import until
 
@@ -105,6 +106,58 @@ async def test_a_worker_that_stops_while_it_submits_waits_for_the_number(
     assert (job["status"], len(vendor.accepted)) == ("COMPLETED", 1)
 
 
+async def test_a_refusal_that_comes_while_its_worker_stops_ends_the_call(
+    studio: Studio, settings: Settings, owner: Owner, vendor: QueuedImages
+) -> None:
+    vendor.may_answer.clear()
+    vendor.late_refusals = [ProviderUnavailable("Not now.")]
+    async with a_worker(settings, vendor):
+        job_id = await started(studio)
+        await vendor.submitting.wait()
+        asyncio.get_running_loop().call_later(0.3, vendor.may_answer.set)
+    assert [(row[0], row[4]) for row in await owner.rows(CALLS)] == [("FAILED", "PROVIDER_UNAVAILABLE")]
+
+    async with a_worker(settings, vendor, webhooks=True):  # which would wait, were the call still open
+        job = await studio.ended(job_id, within=8)
+    assert (job["status"], len(vendor.accepted)) == ("COMPLETED", 1)
+    await settled(studio, owner, job)
+
+
+async def test_an_answer_that_comes_after_its_call_was_given_up_is_cancelled(
+    studio: Studio, settings: Settings, owner: Owner, vendor: QueuedImages
+) -> None:
+    """Its worker stood still for longer than its lease, and another asked anew."""
+    vendor.may_answer.clear()
+    async with a_worker(settings, vendor):
+        job_id = await started(studio)
+        await vendor.submitting.wait()
+        await owner.run("UPDATE provider_calls SET state = 'LOST', ended_at = now()")
+        vendor.may_answer.set()
+        job = await studio.ended(job_id)
+
+    orphan, paid = vendor.accepted
+    assert (job["status"], vendor.cancelled) == ("COMPLETED", [orphan])
+    assert [(row[0], row[3]) for row in await owner.rows(CALLS)] == [("LOST", orphan), ("DONE", paid)]
+    await settled(studio, owner, job)
+
+
+async def test_a_call_whose_provider_was_taken_away_is_lost_and_another_provider_makes_the_image(
+    studio: Studio, settings: Settings, owner: Owner, vendor: QueuedImages, quick_images: QuickImages
+) -> None:
+    vendor.held = True
+    async with a_worker(settings, vendor):
+        job_id = await started(studio)
+        await until(lambda: _is_submitted(owner))
+
+    async with running_worker(settings, images=ImageProviders(answering={Provider.OPENAI: quick_images})):
+        job = await studio.ended(job_id)
+
+    assert job["status"] == "COMPLETED"
+    assert await owner.rows("SELECT tries FROM job_images") == [(1,)]
+    assert [(row[0], row[1]) for row in await owner.rows(CALLS)] == [("LOST", "runpod"), ("DONE", "openai")]
+    await settled(studio, owner, job)
+
+
 async def test_an_answer_that_was_lost_is_paid_for_once_more_and_no_more(
     studio: Studio, settings: Settings, owner: Owner, vendor: QueuedImages
 ) -> None:
@@ -130,6 +183,7 @@ async def test_a_webhook_brings_the_number_of_a_call_whose_answer_was_lost(
     async with a_worker(settings, vendor, webhooks=True):
         job_id = await started(studio)
         await until(lambda: _is_requeued(owner))
+        await until(lambda: _is_looked_for(owner))
         assert len(vendor.accepted) == 1
         (address,) = vendor.webhooks
         assert address is not None
@@ -333,6 +387,13 @@ async def _is_submitted(owner: Owner, count: int = 1) -> bool:
 
 async def _is_requeued(owner: Owner) -> bool:
     return bool(await owner.value("SELECT count(*) FROM job_images WHERE state = 'QUEUED' AND tries = 1"))
+
+
+async def _is_looked_for(owner: Owner) -> bool:
+    """An attempt found the call without a number, and left its image to wait: that costs no try."""
+    return bool(
+        await owner.value("SELECT count(*) FROM job_images WHERE state = 'QUEUED' AND (tries, waits, attempt) = (1, 1, 2)")
+    )
 
 
 async def _has_ended(owner: Owner) -> bool:

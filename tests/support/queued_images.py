@@ -23,6 +23,8 @@ class QueuedImages:
     """So many submissions are accepted, and nobody hears of it."""
     refusals: list[DomainError] = field(default_factory=list)
     """What the next submissions are answered with, instead of being accepted."""
+    late_refusals: list[DomainError] = field(default_factory=list)
+    """The same, once `may_answer`."""
     bad_fetches: list[DomainError] = field(default_factory=list)
     forgotten: set[str] = field(default_factory=set)
     held: bool = False
@@ -39,6 +41,9 @@ class QueuedImages:
         self.submitting.set()
         if self.refusals:
             raise self.refusals.pop(0)
+        if self.late_refusals:
+            await self.may_answer.wait()
+            raise self.late_refusals.pop(0)
         number = f"number-{uuid4().hex}"
         self.accepted.append(number)
         self.webhooks.append(webhook)

@@ -8,6 +8,7 @@ from domain.credits.prices import PRICES
 from domain.errors import (
     Conflict,
     InvalidInput,
+    OutcomeUnknown,
     ProviderMisconfigured,
     ProviderRefused,
     ProviderUnavailable,
@@ -135,6 +136,13 @@ def test_a_pack_request_that_cannot_be_is_refused_by_its_field(changes: dict[str
         (RateLimited(), 3, 2, TryAgain(timedelta(seconds=60), counts=False)),
         (RateLimited(), 3, 99, TryAgain(timedelta(seconds=120), counts=False)),
         (ProviderUnavailable("away"), 1, 0, TryAgain(timedelta(seconds=1), counts=True)),
+        (OutcomeUnknown("no answer"), 1, 0, TryAgain(timedelta(seconds=1), counts=True)),
+        (
+            OutcomeUnknown("is looked for", retry_after=timedelta(seconds=9)),
+            3,
+            0,
+            TryAgain(timedelta(seconds=9), counts=False),
+        ),
         (ProviderUnavailable("away"), 2, 0, TryAgain(timedelta(seconds=5), counts=True)),
         (RuntimeError("bug"), 2, 0, TryAgain(timedelta(seconds=5), counts=True)),
     ],
