@@ -9,9 +9,10 @@ A worker that dies anywhere leaves a row that says where. A webhook never decide
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import structlog
@@ -45,13 +46,15 @@ from live.ending import outlast
 from tasks.persistence import persist
 from tasks.registry import Services, task
 
+T = TypeVar("T")
+
 log = structlog.get_logger("likeness.calls")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 3.0  # seconds between two questions
 SETTLING = timedelta(seconds=5)
 """How long after a call its provider may not know it yet: that its parts agree at once is nowhere promised."""
 
-FETCH_PAUSES = (0.5, 2.0, 5.0)
+PAUSES = (0.5, 2.0, 5.0)  # seconds before what was paid for is fetched, or stored, once more
 
 GRACE = timedelta(seconds=5)
 """How long what was under way when its image was given up may still take: to tell its number, to write down its end."""
@@ -77,7 +80,7 @@ async def paid_image(
         call, submitted = found, _number_of(found)
     async with _ended_by_its_errors(services, call):
         await _until_ready(services, call, submitted, provider, on_progress)
-        return await _fetched(submitted, request, provider), call.id
+        return await insist(lambda: provider.fetch(submitted, request)), call.id
 
 
 async def answered_image(
@@ -238,18 +241,18 @@ async def _until_ready(
             pause = min(pause * 1.3, LONGEST_PAUSE)
 
 
-async def _fetched(submitted: Submitted, request: RenderRequest, provider: QueuedImageProvider) -> RenderedImage:
-    """It is paid for: a bad line is no reason to have it made again."""
-    for pause in FETCH_PAUSES:
+async def insist(work: Callable[[], Awaitable[T]]) -> T:
+    """For what may be done twice to an image that is paid for: a bad line is no reason to have it made again."""
+    for pause in PAUSES:
         try:
-            return await provider.fetch(submitted, request)
+            return await work()
         except ImageNotMade:
             raise
         except (ProviderUnavailable, RateLimited) as error:
-            log.info("a result could not be fetched; trying again", code=error.code, detail=str(error))
+            log.info("a result could not be fetched or stored; trying again", code=error.code, detail=str(error))
             told = error.retry_after.total_seconds() if error.retry_after else 0
             await asyncio.sleep(max(pause, told))
-    return await provider.fetch(submitted, request)
+    return await work()
 
 
 @asynccontextmanager

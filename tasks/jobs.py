@@ -23,7 +23,7 @@ from domain.ports.image_provider import OnProgress, RenderedImage, RenderRequest
 from domain.ports.live import job_topic
 from domain.ports.object_store import file_of
 from domain.presets.formats import THUMBNAIL_WIDTH
-from tasks.calls import answered_image, drop_unwanted, end_call, give_up_waiting, model_in_use, paid_image
+from tasks.calls import answered_image, drop_unwanted, end_call, give_up_waiting, insist, model_in_use, paid_image
 from tasks.persistence import PATIENCE, persist
 from tasks.progress import ProgressReporter
 from tasks.registry import Services, task
@@ -118,8 +118,8 @@ async def _make(services: Services, claim: RenderTask) -> Made:
     small = await services.thumbnails.thumbnail(rendered.data, width=THUMBNAIL_WIDTH)
     file = file_of(claim.job.user_id, "images", rendered.data, rendered.content_type)
     thumbnail = file_of(claim.job.user_id, "thumbnails", small, "image/webp")
-    await services.files.put(file, rendered.data)
-    await services.files.put(thumbnail, small)
+    await insist(lambda: services.files.put(file, rendered.data))
+    await insist(lambda: services.files.put(thumbnail, small))
     return Made(rendered, file, thumbnail, generation_ms, call_id)
 
 

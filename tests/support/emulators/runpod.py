@@ -81,6 +81,8 @@ class RunPodEmulator:
     """Seconds between the tries of one that was not answered with 200. Ten, at RunPod."""
     faults: Faults = field(default_factory=Faults)
     calls: list[Call] = field(default_factory=list)
+    delivered: list[tuple[str, int]] = field(default_factory=list)
+    """Job, and the status its webhook was answered with; 0 for nobody there."""
     workers: dict[str, ComfyWorker] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
     app: Starlette = field(init=False)
@@ -223,6 +225,7 @@ class RunPodEmulator:
                     answer = await client.post(webhook, json=body)
                 except httpx2.RequestError:
                     answer = None
+                self.delivered.append((body["id"], answer.status_code if answer else 0))
                 if answer is not None and answer.status_code == 200:
                     return
                 await asyncio.sleep(self.webhook_pause)
