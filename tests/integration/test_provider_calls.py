@@ -344,24 +344,6 @@ async def test_a_bad_key_costs_nobody_anything_and_nobody_is_asked_again(
     assert await studio.balance() == (100, 0)
 
 
-async def test_a_provider_that_is_not_configured_any_more_is_not_waited_for(
-    studio: Studio, settings: Settings, owner: Owner, vendor: QueuedImages
-) -> None:
-    vendor.held = True
-    async with a_worker(settings, vendor):
-        job_id = await started(studio)
-        await until(lambda: _is_submitted(owner))
-    other = QueuedImages()
-    async with running_worker(settings, images=ImageProviders(answering={}, queued={Provider.FAL: other})):
-        job = await studio.ended(job_id)
-
-    assert (job["status"], len(vendor.accepted), len(other.accepted)) == ("COMPLETED", 1, 1)
-    assert [(row[0], row[1], row[4]) for row in await owner.rows(CALLS)] == [
-        ("LOST", "runpod", "PROVIDER_GONE"),
-        ("DONE", "fal", None),
-    ]
-
-
 async def test_a_call_that_goes_on_without_its_image_is_found_and_cancelled(
     studio: Studio, settings: Settings, owner: Owner, vendor: QueuedImages
 ) -> None:
@@ -392,7 +374,9 @@ async def _is_requeued(owner: Owner) -> bool:
 async def _is_looked_for(owner: Owner) -> bool:
     """An attempt found the call without a number, and left its image to wait: that costs no try."""
     return bool(
-        await owner.value("SELECT count(*) FROM job_images WHERE state = 'QUEUED' AND (tries, waits, attempt) = (1, 1, 2)")
+        await owner.value(
+            "SELECT count(*) FROM job_images WHERE state = 'QUEUED' AND (tries, waits, attempt) = (1, 1, 2)"
+        )
     )
 
 

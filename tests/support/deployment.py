@@ -41,8 +41,8 @@ class Deployment:
     openai: OpenAIVendor
 
     def vendor(self, name: str) -> Vendor:
-        vendor: Vendor = {"fal": self.fal, "runpod": self.runpod}[name]
-        return vendor
+        vendors: dict[str, Vendor] = {"fal": self.fal, "runpod": self.runpod}
+        return vendors[name]
 
     @contextmanager
     def worker(self, vendor: Vendor, **more: str) -> Iterator[Process]:
