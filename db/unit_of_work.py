@@ -10,6 +10,7 @@ from db.repositories.images import SqlImages
 from db.repositories.influencers import SqlInfluencers
 from db.repositories.jobs import SqlJobs
 from db.repositories.notifications import SqlNotifications
+from db.repositories.safety import SqlSafety
 from db.transaction import Transaction
 from domain.ids import UserId
 
@@ -71,3 +72,7 @@ class SqlUnitOfWork:
     @property
     def notifications(self) -> SqlNotifications:
         return SqlNotifications(self._transaction)
+
+    @cached_property
+    def safety(self) -> SqlSafety:
+        return SqlSafety(self._transaction)

@@ -38,9 +38,19 @@ class InvalidInput(DomainError):
 
 
 class PromptRefused(InvalidInput):
-    """The words ask for something this product never makes."""
+    """The words ask for something this product never makes. It knows by which rule, and never repeats the words.
+
+    Whoever answers with it has logged it first (see `domain.safety.decisions`). `operation` is what was asked for, `sha256` of
+    the words.
+    """
 
     code = "PROMPT_REFUSED"
+
+    def __init__(
+        self, message: str, *, operation: str, rule: str, policy: str, sha256: str, field: str | None = None
+    ) -> None:
+        super().__init__(message, field=field)
+        self.operation, self.rule, self.policy, self.sha256 = operation, rule, policy, sha256
 
 
 class NotFound(DomainError):

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar, cast
 
-from domain.errors import Conflict, DomainError, RateLimited, known_errors
+from domain.errors import Conflict, DomainError, PromptRefused, RateLimited, known_errors
 from domain.ids import UserId
 from domain.ports.unit_of_work import KeptAnswer, UnitOfWork
+from domain.safety.decisions import refused
 from domain.wishes import Wish
 
 KEY_LIFE = timedelta(days=30)
@@ -76,6 +77,8 @@ async def _refused(
         kept = await uow.answers.lock_and_find(user_id, wish.key)
         if kept is not None:
             return _again(kept, wish, form)
+    if isinstance(refusal, PromptRefused):
+        await uow.safety.log(user_id, refused(refusal, at=now))  # once: whoever asks again finds the memory
     await uow.answers.keep(user_id, wish, json.dumps(_remembered(refusal)), now=now)
     return Outcome(refusal, is_replay=False)
 

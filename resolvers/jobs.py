@@ -18,6 +18,7 @@ from domain.jobs.accepting import (
     AcceptedJob,
     BaseImagesRequest,
     PackRequest,
+    check_words,
     mode_of,
     quote_pack,
     start_base_images,
@@ -28,6 +29,7 @@ from domain.pages import Page
 from domain.wishes import Wish, fingerprint
 from resolvers.context import Context
 from resolvers.once import answer_once_as
+from resolvers.safety import refusals_logged
 from tasks.enqueue import nudge_relays
 
 T = TypeVar("T")
@@ -63,7 +65,9 @@ class PackOffer:
 
 
 async def quote(ctx: Context, request: PackRequest) -> PackOffer:
-    """Raises `NotFound` and `Conflict` as starting it would."""
+    """Raises `PromptRefused`, `NotFound` and `Conflict` as starting it would."""
+    async with refusals_logged(ctx):
+        check_words(request, operation="quotePack")
     offered, now = quote_pack(request, ctx.services.prices), ctx.now()
     async with ctx.unit_of_work() as uow:
         mode, reason = mode_of(await uow.influencers.get(request.subject_id))

@@ -45,7 +45,9 @@ class AppearanceInput:
 
 @strawberry.input(description="What `createInfluencer` takes.")
 class CreateInfluencerInput:
-    name: str = strawberry.field(description="1 to 80 characters.")
+    name: str = strawberry.field(
+        description="1 to 80 characters. It is screened as all words are: nothing that points to anyone under 18, or to adult content."
+    )
     appearance: AppearanceInput = strawberry.field(description="How it looks.")
     idempotency_key: str = strawberry.field(description=KEY)
     default_outfit: Outfit = strawberry.field(

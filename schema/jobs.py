@@ -39,7 +39,11 @@ class PackInput:
     quality: Quality = strawberry.field(default=Quality.DRAFT, description="How much work goes into each image.")
     image_count: int = strawberry.field(default=5, description="1 to 10.")
     negative_prompt: str | None = strawberry.field(
-        default=None, description="Words to avoid, beside the usual ones. Up to 1,000 characters."
+        default=None,
+        description=(
+            "Words to avoid, beside the usual ones. Up to 1,000 characters. A list: it may not take adulthood or clothing out, and "
+            "what gives orders in it is read as a prompt."
+        ),
     )
 
     def to_request(self, seed: int | None = None) -> PackRequest:

@@ -21,6 +21,8 @@ credits_cli = typer.Typer(no_args_is_help=True, help="Grant credits, and prove t
 cli.add_typer(credits_cli, name="credits")
 workflows_cli = typer.Typer(no_args_is_help=True, help="What RunPod's workers are sent.")
 cli.add_typer(workflows_cli, name="workflows")
+safety_cli = typer.Typer(no_args_is_help=True, help="Prove that the log of safety decisions is whole.")
+cli.add_typer(safety_cli, name="safety")
 
 
 @cli.command()
@@ -139,6 +141,19 @@ def export(
 
     exported = export_workflows(directory)
     typer.echo(f"{exported.count} requests; {exported.index} says what each is.")
+
+
+@safety_cli.command("verify")
+def verify_safety() -> None:
+    """Walk every user's chain of decisions: print where one is broken and exit 1, or say that none is."""
+    from app.cli.safety import verify_decisions  # noqa: PLC0415
+
+    raise typer.Exit(verify_decisions(os.environ))
+
+
+@safety_cli.callback()
+def _safety() -> None:
+    """So that `verify` stays a word of its own: Typer drops the name of an only command."""
 
 
 def main() -> None:

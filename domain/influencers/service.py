@@ -11,6 +11,8 @@ from domain.jobs.job import JobKind
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Outfit
 from domain.presets.models import BaseModel
+from domain.safety.policy import AdultConditions, unmet
+from domain.safety.screening import Kind, screen
 
 LONGEST_NAME = 80
 
@@ -28,13 +30,19 @@ class InfluencerRequest:
     def __post_init__(self) -> None:
         if not 1 <= len(self.name.strip()) <= LONGEST_NAME:
             raise InvalidInput(f"A name has 1 to {LONGEST_NAME} characters.", field="name")
-        if self.nsfw_enabled:
-            raise InvalidInput("Adult content is not switched on in this deployment.", field="nsfwEnabled")
+        if self.nsfw_enabled and (reasons := unmet(self._adult_conditions())):
+            raise InvalidInput(reasons[0], field="nsfwEnabled")
+
+    def _adult_conditions(self) -> AdultConditions:
+        """What the request itself says; nothing else is met yet, so that adult content stays refused."""
+        return AdultConditions(is_synthetic=True, descends_from_real_person=False, declared_age=self.appearance.age)
 
 
 async def create_influencer(
     uow: UnitOfWork, user_id: UserId, request: InfluencerRequest, *, subject_id: SubjectId, now: datetime
 ) -> Influencer:
+    """Raises `PromptRefused`."""
+    screen("createInfluencer", {"name": (Kind.WISH, request.name)})
     influencer = Influencer(
         id=subject_id,
         user_id=user_id,

@@ -16,6 +16,7 @@ from domain.jobs.recipe import MAX_SEED, Recipe
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
+from domain.safety.screening import Kind, screen
 from domain.wishes import Wish
 
 MAX_IMAGES = 10
@@ -79,6 +80,11 @@ class AcceptedJob:
     subject: Influencer | None
 
 
+def check_words(request: PackRequest, *, operation: str) -> None:
+    """Before anything is read or reserved. Raises `PromptRefused`."""
+    screen(operation, {"negativePrompt": (Kind.NEGATIVE, request.negative_prompt)})
+
+
 def quote_pack(request: PackRequest, prices: PriceBook) -> Quote:
     return Quote(per_image=prices.studio_image[request.quality], image_count=request.image_count)
 
@@ -103,8 +109,9 @@ async def start_pack(
 ) -> AcceptedJob:
     """`seed` is used when the request brings none. The job is kept as the answer to `wish`.
 
-    Raises `NotFound`, `Conflict`, `InsufficientCredits`.
+    Raises `PromptRefused`, `NotFound`, `Conflict`, `InsufficientCredits`.
     """
+    check_words(request, operation="startPack")
     influencer = await uow.influencers.get(request.subject_id)
     mode, reason = mode_of(influencer)
     job = Job(

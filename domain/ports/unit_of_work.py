@@ -16,6 +16,7 @@ from domain.ids import CallId, HoldId, ImageId, JobId, NotificationId, SubjectId
 from domain.images.image import Image
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobImage
+from domain.safety.decisions import Decision
 from domain.wishes import Wish
 
 
@@ -227,6 +228,12 @@ class Notifications(Protocol):
         ...
 
 
+class Safety(Protocol):
+    async def log(self, user_id: UserId, decision: Decision) -> None:
+        """Under the user's lock: a decision follows the last one."""
+        ...
+
+
 class UnitOfWork(Protocol):
     @property
     def accounts(self) -> Accounts: ...
@@ -248,6 +255,8 @@ class UnitOfWork(Protocol):
     def answers(self) -> Answers: ...
     @property
     def notifications(self) -> Notifications: ...
+    @property
+    def safety(self) -> Safety: ...
 
     @property
     def has_written(self) -> bool:

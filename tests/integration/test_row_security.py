@@ -35,6 +35,7 @@ from tests.support.clones import a_clone
 from tests.support.jobs import Making, a_job_of
 from tests.support.ledger import SEED, Bench, Purse, a_bench
 from tests.support.servers import RunningServers
+from tests.support.values import a_decision
 
 SHARED = {"alembic_version", "provider_health", "worker_heartbeats"}
 """What belongs to no user: only to be read, and says nothing about anyone."""
@@ -78,6 +79,7 @@ async def a_person(bench: Bench) -> Person:
         )
     async with bench.api.unit_of_work(purse.user_id) as uow:
         await uow.answers.keep(purse.user_id, Wish("key", "wish"), "{}", now=utc_now())
+        await uow.safety.log(purse.user_id, a_decision())
     return Person(purse, done, running)
 
 
@@ -248,7 +250,7 @@ async def test_the_walk_notices_every_policy_that_lets_everything_through(world:
                 f"ALTER POLICY own ON {table} USING ({column} = app_user_id()) WITH CHECK ({column} = app_user_id())"
             )
 
-    assert len(tables) == 14
+    assert len(tables) == 16
     assert noticed == tables
     assert await leaks(world, "api") == []
 

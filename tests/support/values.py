@@ -14,6 +14,7 @@ from domain.jobs.recipe import Recipe
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
 from domain.presets.models import BaseModel
+from domain.safety.decisions import Decision, Outcome
 from domain.wishes import Wish
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -32,6 +33,23 @@ LOOK = Appearance(
     eye_color="green",
     body_type="athletic",
 )
+
+
+def a_decision(**changes: Any) -> Decision:
+    """A refusal by words."""
+    return replace(
+        Decision(
+            operation="startPack",
+            field="negativePrompt",
+            outcome=Outcome.REFUSED,
+            rule="NO_MINORS",
+            policy="2026-11-21/test",
+            judge="words",
+            input_sha256="a" * 64,
+            at=NOW,
+        ),
+        **changes,
+    )
 
 
 def an_influencer(**changes: Any) -> Influencer:
