@@ -29,7 +29,8 @@ def topics_of(text: str) -> frozenset[Topic]:
     found: set[Topic] = set()
     if written_ages(plain):
         found.add(Topic.MINOR)
-    found.update(_named(with_stops(plain), PLAIN))
+    if not PLAIN.excused.isdisjoint(tokens_of(plain)):
+        found.update(_named(with_stops(plain), PLAIN))
     for words in readings(text, plain):
         found |= _topics_in(words, PLAIN)
         found |= _hidden_topics(words)

@@ -67,6 +67,8 @@ class Vocabulary:
     """With stars for vowels, and no other letter hidden."""
     anywhere: Mapping[str, tuple[tuple[str, Topic], ...]]
     """By their first character."""
+    excused: frozenset[str]
+    """First words of what is harmless in company."""
     marked: frozenset[str]
     people: frozenset[str]
     young: frozenset[str]
@@ -96,6 +98,7 @@ def compiled(languages: Iterable[Language], fold: Callable[[str], str]) -> Vocab
         short=tuple((word, topic) for word, topic in single.items() if len(word) == STEM - 1),
         joined={word: topic for word, topic in single.items() if len(word) >= STEM},
         anywhere=_grouped((text[0], (text, topic)) for language in every for text, topic in _anywhere(language, fold)),
+        excused=frozenset(entry.phrase[0] for entry in found if entry.fine_before or entry.fine_after),
         marked=frozenset(marked(word) for language in every for word in entries(language.marked_minors)),
         people=_all_of(every, "people", fold),
         young=_all_of(every, "young", fold),
