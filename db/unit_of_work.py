@@ -73,6 +73,6 @@ class SqlUnitOfWork:
     def notifications(self) -> SqlNotifications:
         return SqlNotifications(self._transaction)
 
-    @cached_property
+    @property
     def safety(self) -> SqlSafety:
         return SqlSafety(self._transaction)
