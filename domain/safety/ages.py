@@ -12,6 +12,9 @@ from domain.safety.language import Language, entries
 from domain.safety.reading import words_of
 
 MINOR_AGES = frozenset(f"{zeros}{age}" for age in range(18) for zeros in ("", "0", "00"))
+WEAK = "~"
+"""Before figures that were a word of `COMMON`."""
+WEAK_AGES = frozenset(f"{WEAK}{age}" for age in range(18))
 LONGEST = 4
 """Words of a unit, or of what stands before an age."""
 Words = tuple[str, ...]
@@ -34,6 +37,10 @@ FILLERS = words_of("""
 """)
 AND = words_of("y, e, et, si, and, und, en, i, و")
 """Between tens and ones."""
+COMMON = words_of("""
+    on, to, fire, fem, en, et, ni, um, un, una, uno, une, ein, eine, eins, one, once, hat, het, set, sei, sex, mot, ba, hai, tam, pet, due
+""")
+"""Numbers of one language that are everyday words of another: ages only with a unit behind them."""
 COUNTED = words_of("""
     feet, foot, ft, cm, m, meters, metres, inches, inch, percent, pct, minutes, minute, min, hours, hour, seconds, days,
     weeks, months, out, times, x, k, am, pm, dollars, euros, usd, eur, of, th, st, nd, rd, titanium, steel, images,
@@ -72,7 +79,9 @@ class Ages:
         is_number = not self.numbers.keys().isdisjoint(words)
         if is_number:
             words = self._in_figures(words)
-        return any(self._is_age(words, place) for place, word in enumerate(words) if word in MINOR_AGES)
+        return any(
+            self._is_age(words, place) for place, word in enumerate(words) if word in MINOR_AGES or word in WEAK_AGES
+        )
 
     def _in_figures(self, words: Sequence[str]) -> Sequence[str]:
         text = f" {' '.join(words)} "
@@ -88,7 +97,7 @@ class Ages:
         last = ""
         for word in words:
             figures = self.numbers.get(word, word)
-            yield word if last in self.tens and len(figures) == 1 else figures
+            yield word if last in self.tens and len(figures.removeprefix(WEAK)) == 1 else figures
             last = last if word in AND else word
 
     def _is_age(self, words: Sequence[str], place: int) -> bool:
@@ -99,7 +108,7 @@ class Ages:
         following = words[place + 1 : place + 2]
         if following and following[0].startswith(self.beginnings):
             return not _are_things(words[place + 2 : place + 6])
-        return not (following and following[0] in COUNTED) and (
+        return not (words[place] in WEAK_AGES or (following and following[0] in COUNTED)) and (
             self._is_said_before(words, place)
             or (place > 1 and words[place - 1] in FILLERS and self._is_said_before(words, place - 1))
         )
@@ -138,10 +147,15 @@ def ages_of(languages: Iterable[Language], fold: Callable[[str], str]) -> Ages:
         for number, ways in enumerate(entries(language.numbers), 1)
         for way in ways.split("/")
     }
+    common = {fold(word) for word in COMMON}
     units = [entry for language in every for entry in entries(language.years)]
     aged = [entry for language in every for entry in (*entries(language.aged), *entries(language.people))]
     return Ages(
-        numbers={word: figures for word, figures in numbers.items() if " " not in word},
+        numbers={
+            word: f"{WEAK}{figures}" if word in common else figures
+            for word, figures in numbers.items()
+            if " " not in word
+        },
         tens=frozenset(fold(word) for language in every for word in entries(language.tens)),
         phrases=tuple(
             (f" {word} ", f" {figures} ") for word, figures in sorted(numbers.items(), reverse=True) if " " in word

@@ -29,9 +29,10 @@ def topics_of(text: str) -> frozenset[Topic]:
     found: set[Topic] = set()
     if written_ages(plain):
         found.add(Topic.MINOR)
-    if not PLAIN.excused.isdisjoint(tokens_of(plain)):
+    apart = tokens_of(plain)
+    if not PLAIN.excused.isdisjoint(apart):
         found.update(_named(with_stops(plain), PLAIN))
-    for words in readings(text, plain):
+    for words in readings(text, plain, apart):
         found |= _topics_in(words, PLAIN)
         found |= _hidden_topics(words)
     found |= {PLAIN.masked[piece] for piece in masked_words(plain) & PLAIN.masked.keys()}
@@ -89,12 +90,18 @@ def _spelled_topics(bits: Sequence[str]) -> set[Topic]:
     for run in spelled_out(bits):
         found |= set(_short_inside(run))
         found |= set(_inside(run, PLAIN.pieces)) | set(_inside(skeleton(run), SKELETONS.pieces))
-        found |= _topics_in(tokens_of(run), PLAIN)
+        if not (run.isascii() and run.isalpha()):
+            found |= _topics_in(tokens_of(run), PLAIN)
     return found
 
 
 def _in_neighbours(words: Sequence[str], vocabulary: Vocabulary) -> set[Topic]:
-    return {vocabulary.joined[word] for word in vocabulary.joined.keys() & put_together(words)}
+    hits = vocabulary.joined.keys() & put_together(words)
+    if not hits:
+        return set()
+    pairs = {a + b for a, b in pairwise(words) if (a, b) not in vocabulary.seams}
+    threes = {a + b + c for a, b, c in zip(words, words[1:], words[2:], strict=False)}
+    return {vocabulary.joined[word] for word in hits & (pairs | threes)}
 
 
 def _inside(text: str, pieces: Mapping[str, tuple[tuple[str, Topic], ...]]) -> Iterable[Topic]:

@@ -47,6 +47,8 @@ class Language:
     compounds: str = ""
     """Words that begin with a number: {} is its place."""
 
+    seams: str = ""
+    """Neighbours that make a listed word between them by chance, and are harmless: pen is."""
     fine_before: Mapping[str, str] = field(default_factory=dict)
     """By a listed word: before which others it is harmless (baby: blue)."""
     fine_after: Mapping[str, str] = field(default_factory=dict)

@@ -61,6 +61,7 @@ class Vocabulary:
     sure: Mapping[str, tuple[tuple[str, Topic], ...]]
     joined: Mapping[str, Topic]
     """What two or three neighbours make when they are put together."""
+    seams: frozenset[Phrase]
     short: tuple[tuple[str, Topic], ...]
     """Words of three letters, too short for `pieces`."""
     masked: Mapping[str, Topic]
@@ -68,7 +69,7 @@ class Vocabulary:
     anywhere: Mapping[str, tuple[tuple[str, Topic], ...]]
     """By their first character."""
     excused: frozenset[str]
-    """First words of what is harmless in company."""
+    """Last words of what is harmless in company."""
     marked: frozenset[str]
     people: frozenset[str]
     young: frozenset[str]
@@ -95,10 +96,11 @@ def compiled(languages: Iterable[Language], fold: Callable[[str], str]) -> Vocab
         pieces=_by_beginning({word: topic for word, topic in (single | whole).items() if len(word) >= STEM}),
         sure=_by_beginning({word: topic for word, topic in (whole | stems).items() if len(word) >= SURE}),
         masked={without_vowels(word): topic for word, topic in single.items() if VOWELS.search(word)},
+        seams=frozenset(phrase for language in every for phrase in _phrases(language.seams, fold)),
         short=tuple((word, topic) for word, topic in single.items() if len(word) == STEM - 1),
         joined={word: topic for word, topic in single.items() if len(word) >= STEM},
         anywhere=_grouped((text[0], (text, topic)) for language in every for text, topic in _anywhere(language, fold)),
-        excused=frozenset(entry.phrase[0] for entry in found if entry.fine_before or entry.fine_after),
+        excused=frozenset(entry.phrase[-1] for entry in found if entry.fine_before or entry.fine_after),
         marked=frozenset(marked(word) for language in every for word in entries(language.marked_minors)),
         people=_all_of(every, "people", fold),
         young=_all_of(every, "young", fold),

@@ -7,7 +7,7 @@ OF_CHILDREN = "die, der, den, zwei, drei, vier, kleine, kleinen, nackte, spielen
 
 GERMAN = Language(
     code="de",
-    minors="kinds, kindes, kindern, kindlich, kindliche, kindlicher, kindliches, kindlichem, madchen, maedchen, bube, buben, "
+    minors="kindes, kindern, kindlich, kindliche, kindlicher, kindliches, kindlichem, madchen, maedchen, bube, buben, "
     "junges madel, kleines madel, baby, säugling, saugling, saeugling, sauglinge, neugeborenes, neugeborene, "
     "kleinkind, kleinkinder, schulkind, schulkinder, schulmadchen, schulmaedchen, schuljunge, kleiner junge, kleinen jungen, ein junge, "
     "der junge steht, nackter junge, jungchen, knabe, knaben, teenie, teenies, backfisch, minderjahrig, minderjahrige, "

@@ -67,7 +67,8 @@ ENGLISH = Language(
         threesome, orgy, futa, futanari, ahegao, bdsm, bondage, dildo, vibrator, upskirt, downblouse, cameltoe, camel toe,
         striptease, stripper, erotic, erotica, eroticism, xrated, x rated, r18, r 18, bare breasts, bare breasted, bare boobs,
         exposed breasts, exposed breast, no clothes, no clothing, without clothes, without clothing, without any clothes,
-        without any clothing, not wearing anything, wearing nothing, wears nothing, nothing on, clothes off, no underwear,
+        without any clothing, not wearing anything, wearing nothing, wears nothing, with nothing on, has nothing on,
+        nothing on her, nothing on him, clothes off, no underwear,
         no panties, birthday suit, in the buff, spread legs, legs spread, spreading legs, making love, doggystyle, doggy style,
         horny, slut, slutty, whore, milf, incest, rape, raped, raping, molest, molested, lewd, lewds, pantyless, panties off, sextape
     """,
@@ -91,6 +92,10 @@ ENGLISH = Language(
         looks about, looks around, appears, appears to be, seems, barely, grade, girl of, boy of, girl aged, shes, hes, she is, he is,
         shes only, hes only, she is only, he is only, who is, whos, girl is, boy is
     """,
+    seams="""
+        shot a, shot as, put a, put as, pen is, pen e, an us, ten eager, strip per, three some, bar n, bar net, minor a, minor i, poll a,
+        a dos, ad os, top less, to ts, last en, org y, t its, t ini, who re
+    """,
     compounds="{}yearold, {}yearsold, {}yrold",
     fine_before={
         "baby": "blue, pink, yellow, lavender, powder, bump, breath, hair, hairs, tee, tees, oil, grand, doll dress, doll top, "
@@ -109,7 +114,6 @@ ENGLISH = Language(
         "dick": "tracy, van dyke, clark, cavett",
         "pussy": "bow, willow, willows",
         "bondage": "of debt",
-        "nothing on": "the table, the desk, the walls, the wall, the background, the shelves",
         "cum": "laude",
         "school uniform": "shop",
         "shoujo": "manga style",
