@@ -145,6 +145,7 @@ def services_of(
         prices=PRICES,
         quote_secret=settings.derived_secret("quotes"),
         purchase_url=settings.purchase_url,
+        image_grace=settings.image_grace,
         now=utc_now,
         seeds=lambda: secrets.randbits(MAX_SEED.bit_length()),
         allowances=RedisAllowances(asked, now=utc_now),

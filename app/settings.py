@@ -20,6 +20,7 @@ from app.provider_settings import ProviderSettings, read_providers
 from db.migrate import role_password
 from domain.accounts.account import SIGNUP_CREDITS
 from domain.errors import InvalidInput
+from domain.images.deletion import GRACE
 from providers.local.faults import LocalFaults
 from providers.local.tokens import LOCAL_ISSUER
 from tasks.leases import LEASE
@@ -110,6 +111,8 @@ class Settings:
     worker: WorkerSettings
     signup_credits: int
     purchase_url: str
+    image_grace: timedelta
+    """How long deleted images can be brought back."""
     providers: ProviderSettings
     local_faults: LocalFaults
     log_format: Literal["text", "json"]
@@ -145,6 +148,7 @@ class _Reader:
             worker=self._worker(),
             signup_credits=self._number("SIGNUP_CREDITS", SIGNUP_CREDITS, least=0, most=1_000_000_000),
             purchase_url=self._env.get("PURCHASE_URL", f"{http.public_url}/buy"),
+            image_grace=self._image_grace(),
             providers=read_providers(self._env, public_url=http.public_url, faults=self._faults),
             local_faults=self._local_faults(),
             log_format=self._log_format(),
@@ -268,6 +272,10 @@ class _Reader:
         return WorkerSettings(
             slots=self._number("WORKER_SLOTS", 256, least=1, most=2000), lease=timedelta(seconds=lease)
         )
+
+    def _image_grace(self) -> timedelta:
+        default = GRACE // timedelta(hours=1)
+        return timedelta(hours=self._number("IMAGE_GRACE_HOURS", default, least=0, most=24 * 365))
 
     def _local_faults(self) -> LocalFaults:
         try:

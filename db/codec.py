@@ -6,6 +6,7 @@ from uuid import UUID
 import orjson
 from pydantic import TypeAdapter
 
+from domain.archives.archive import Archive
 from domain.events import JobEvent
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job
@@ -43,4 +44,5 @@ class Kept(Generic[T]):
 
 
 JOB: Kept[Job] = Kept(TypeAdapter(Job))
+ARCHIVE: Kept[Archive] = Kept(TypeAdapter(Archive))
 INFLUENCER: Kept[Influencer] = Kept(TypeAdapter(Influencer))

@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from db.engine import Database
-from db.outbox import CANCEL_CALL, EXPIRE_HOLD, RENDER_IMAGE
+from db.outbox import BUILD_ARCHIVE, CANCEL_CALL, EXPIRE_HOLD, PURGE, RENDER_IMAGE
 from domain.ids import JobId, WorkerId
 
 CLAIM_MESSAGES = text("""
@@ -101,6 +101,34 @@ SELECT c.user_id, 'task', :task, jsonb_build_object('user_id', c.user_id, 'call_
 RETURNING id
 """)
 
+# One message for each owner who has anything to be cleared out, however much that is.
+SEND_PURGES = text("""
+WITH due AS (
+  (SELECT user_id FROM images WHERE restorable_until <= now() AND purged_at IS NULL ORDER BY restorable_until LIMIT 5000)
+  UNION (SELECT user_id FROM archives WHERE status = 'READY' AND expires_at <= now() ORDER BY expires_at LIMIT 5000)
+  UNION (SELECT user_id FROM file_removals WHERE removed_at IS NULL AND asked_at < now() - interval '1 minute' ORDER BY asked_at LIMIT 5000)
+)
+INSERT INTO outbox (user_id, channel, topic, payload, run_after)
+SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id), now()
+  FROM due WHERE NOT EXISTS (SELECT FROM outbox o WHERE o.topic = :task AND o.user_id = due.user_id)
+RETURNING id
+""")
+
+RESEND_ARCHIVES = text("""
+WITH lost AS (
+  UPDATE archives SET sent_at = now()
+   WHERE id IN (
+     SELECT id FROM archives
+      WHERE status IN ('QUEUED', 'BUILDING') AND sent_at < now() - CAST(:patience AS interval)
+        AND (status = 'QUEUED' OR lease_until < now())
+      FOR UPDATE SKIP LOCKED)
+  RETURNING user_id, id
+)
+INSERT INTO outbox (user_id, channel, topic, payload, run_after)
+SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id, 'archive_id', id), now() FROM lost
+RETURNING id
+""")
+
 PRUNE_EVENTS = text("""
 WITH due AS (
   SELECT user_id, number FROM events WHERE created_at < now() - CAST(:keep AS interval) ORDER BY created_at LIMIT 5000
@@ -117,6 +145,7 @@ UPDATE jobs j SET events_pruned_to = greatest(j.events_pruned_to, o.number)
   FROM (SELECT job_id, max(job_number) AS number FROM old GROUP BY job_id) o WHERE j.id = o.job_id
 """)
 PRUNE_ANSWERS = text("DELETE FROM idempotency_keys WHERE created_at < now() - CAST(:keep AS interval)")
+PRUNE_REMOVALS = text("DELETE FROM file_removals WHERE removed_at < now() - interval '1 day'")
 
 BEAT = text("""
 INSERT INTO worker_heartbeats (worker_id, started_at, seen_at) VALUES (:worker_id, now(), now())
@@ -211,11 +240,24 @@ class Dispatch:
         async with self._database.dispatch() as connection:
             return len((await connection.execute(SEND_UNWANTED, {"task": CANCEL_CALL})).all())
 
+    async def send_purges(self) -> int:
+        """Have deleted images, old archives and unwanted files cleared out. Returns of how many owners."""
+        async with self._database.dispatch() as connection:
+            return len((await connection.execute(SEND_PURGES, {"task": PURGE})).all())
+
+    async def resend_archives(self, *, patience: timedelta) -> int:
+        """Those that nobody took for so long, or whose worker fell silent. Returns how many."""
+        async with self._database.dispatch() as connection:
+            values = {"task": BUILD_ARCHIVE, "patience": patience}
+            return len((await connection.execute(RESEND_ARCHIVES, values)).all())
+
     async def prune(self, *, keep_events: timedelta, keep_answers: timedelta) -> None:
         async with self._database.dispatch() as connection:
             await connection.execute(PRUNE_EVENTS, {"keep": keep_events})
         async with self._database.dispatch() as connection:  # their owners are free again
             await connection.execute(PRUNE_ANSWERS, {"keep": keep_answers})
+        async with self._database.dispatch() as connection:
+            await connection.execute(PRUNE_REMOVALS)
 
     async def beat(self, worker: WorkerId) -> None:
         async with self._database.dispatch() as connection:

@@ -9,7 +9,7 @@ from db.statements import Statement
 from db.transaction import Transaction
 from domain.credits.ledger import Balance
 from domain.events import BalanceChanged
-from domain.ids import CallId, JobId, UserId
+from domain.ids import ArchiveId, CallId, JobId, UserId
 
 ADD = Statement("""
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
@@ -21,6 +21,8 @@ SELECT message.user_id, message.channel, message.topic, message.payload, now() +
 RENDER_IMAGE = "jobs.render_image"
 EXPIRE_HOLD = "credits.expire_hold"
 CANCEL_CALL = "calls.cancel"
+BUILD_ARCHIVE = "archives.build"
+PURGE = "files.purge"
 """Names of tasks. Once shipped they are kept: messages outlive deploys."""
 
 CANCELLED, HINTED = "cancelled", "hinted"
@@ -52,6 +54,10 @@ class SqlOutbox:
         for index in indexes:
             payload = {"user_id": user_id, "job_id": job_id, "index": index}
             self._messages.append(Message(user_id, "task", RENDER_IMAGE, payload, wait.total_seconds()))
+
+    async def build_archive(self, user_id: UserId, archive_id: ArchiveId, *, wait: timedelta = timedelta()) -> None:
+        payload = {"user_id": user_id, "archive_id": archive_id}
+        self._messages.append(Message(user_id, "task", BUILD_ARCHIVE, payload, wait.total_seconds()))
 
     async def balance_changed(self, user_id: UserId, balance: Balance) -> None:
         changed = BalanceChanged(

@@ -4,8 +4,10 @@ from db.event_log import SqlEventLog
 from db.outbox import SqlOutbox
 from db.repositories.accounts import SqlAccounts
 from db.repositories.answers import SqlAnswers
+from db.repositories.archives import SqlArchives
 from db.repositories.calls import SqlCalls
 from db.repositories.credits import SqlCredits
+from db.repositories.files import SqlFiles
 from db.repositories.images import SqlImages
 from db.repositories.influencers import SqlInfluencers
 from db.repositories.jobs import SqlJobs
@@ -60,6 +62,14 @@ class SqlUnitOfWork:
     @property
     def images(self) -> SqlImages:
         return SqlImages(self._transaction)
+
+    @property
+    def archives(self) -> SqlArchives:
+        return SqlArchives(self._transaction)
+
+    @property
+    def files(self) -> SqlFiles:
+        return SqlFiles(self._transaction)
 
     @property
     def events(self) -> SqlEventLog:

@@ -11,6 +11,7 @@ HoldId = NewType("HoldId", UUID)
 NotificationId = NewType("NotificationId", UUID)
 CallId = NewType("CallId", UUID)
 WorkerId = NewType("WorkerId", UUID)
+ArchiveId = NewType("ArchiveId", UUID)
 
 
 def image_id_of(job_id: JobId, index: int) -> ImageId:
@@ -28,3 +29,7 @@ def hold_id_of(job_id: JobId, index: int, round_: int) -> HoldId:
 
 def settled_notification_id_of(job_id: JobId, round_: int) -> NotificationId:
     return NotificationId(uuid5(job_id, f"settled:{round_}"))
+
+
+def ended_notification_id_of(archive_id: ArchiveId) -> NotificationId:
+    return NotificationId(uuid5(archive_id, "ended"))

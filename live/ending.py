@@ -21,7 +21,7 @@ async def outlast(task: asyncio.Task[Any], limit: timedelta) -> None:
             await asyncio.wait([task], timeout=deadline - loop.time())
 
 
-async def end_tasks(*tasks: asyncio.Task[None]) -> None:
+async def end_tasks(*tasks: asyncio.Task[Any]) -> None:
     """Returns when all have ended, whatever they ended with."""
     left = {task for task in tasks if not task.done()}
     while left:

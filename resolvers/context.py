@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +16,7 @@ from domain.allowances import UNLIMITED, Limits
 from domain.credits.prices import PriceBook
 from domain.errors import SignInRequired
 from domain.ids import UserId
+from domain.images.deletion import GRACE
 from domain.models.model import Provider
 from domain.ports.allowances import Allowances
 from domain.ports.live import Live
@@ -42,6 +43,7 @@ class ApiServices:
     allowances: Allowances | None = None
     """None where nothing is counted."""
     limits: Limits = UNLIMITED
+    image_grace: timedelta = GRACE
     providers: frozenset[Provider] = frozenset()
     """Those that are configured here."""
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from db.queries.images import gallery_page
-from domain.errors import InvalidInput, NotFound
-from domain.ids import ImageId
+from domain.errors import NotFound
+from domain.ids import ImageId, JobId, SubjectId
+from domain.images import deletion
+from domain.images.deletion import Deletion
 from domain.images.gallery import GalleryColumns, GalleryPage, ImageFilter, ImageOrder
+from domain.images.naming import file_name
+from domain.jobs.job import JobKind
+from domain.ports.object_store import Download
 from resolvers.context import Context
 from resolvers.loaders import ImageView, view_images
 
 FILES = ("storage_key", "thumbnail_key")
-
-MOST_AT_ONCE = 100
-"""Images that one mutation takes."""
 
 
 async def page(
@@ -36,12 +39,46 @@ async def get(ctx: Context, image_id: ImageId) -> ImageView:
 
 async def like(ctx: Context, image_ids: Sequence[ImageId], *, liked: bool) -> list[ImageView]:
     """All or none of them. Raises `NotFound` when one is not there."""
-    wanted = list(dict.fromkeys(image_ids))
-    if not 1 <= len(wanted) <= MOST_AT_ONCE:
-        raise InvalidInput(f"Name 1 to {MOST_AT_ONCE} images.", field="imageIds")
+    wanted = deletion.named_once(image_ids)
     async with ctx.unit_of_work() as uow:
         await uow.lock_user(ctx.user_id)
         images = await uow.images.set_liked(wanted, liked=liked)
         if len(images) < len(wanted):
             raise NotFound("One of these images does not exist. Nothing was changed.")
     return await view_images(ctx.services.files, images)
+
+
+async def delete(ctx: Context, image_ids: Sequence[ImageId]) -> Deletion:
+    async with ctx.unit_of_work() as uow:
+        return await deletion.delete_images(uow, ctx.user_id, image_ids, grace=ctx.services.image_grace, now=ctx.now())
+
+
+async def restore(ctx: Context, image_ids: Sequence[ImageId]) -> list[ImageView]:
+    async with ctx.unit_of_work() as uow:
+        images = await deletion.restore_images(uow, ctx.user_id, image_ids, now=ctx.now())
+    return await view_images(ctx.services.files, images)
+
+
+async def record_download(ctx: Context, image_id: ImageId) -> ImageView:
+    """Each call counts one."""
+    async with ctx.unit_of_work() as uow:
+        await uow.lock_user(ctx.user_id)
+        image = await uow.images.count_download(image_id)
+    return (await view_images(ctx.services.files, [image]))[0]
+
+
+async def references(ctx: Context, job_id: JobId) -> list[ImageView]:
+    """What the model was shown, but for what was deleted."""
+    job = await ctx.loaders.jobs.load(job_id)
+    if job is None or job.recipe.base_image_id is None:
+        return []
+    view = await ctx.loaders.images.load(job.recipe.base_image_id)
+    return [view] if view else []
+
+
+async def download_url(
+    ctx: Context, key: str, subject_id: SubjectId, kind: JobKind, created_at: datetime, *, index: int, content_type: str
+) -> str:
+    subject_name = await ctx.loaders.subject_names.load(subject_id) or ""
+    name = file_name(subject_name, kind, created_at, number=index + 1, content_type=content_type)
+    return await ctx.loaders.downloads.load(Download(key, name))

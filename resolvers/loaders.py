@@ -2,25 +2,30 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.dataloader import DataLoader
 
 from db.engine import Database
+from db.queries.archives import archives_by_id
 from db.queries.credits import entries_by_id
-from db.queries.images import images_by_id, images_of_jobs
+from db.queries.images import images_by_id, images_made_from, images_of_jobs
 from db.queries.influencers import influencers_by_id
 from db.queries.jobs import jobs_by_id
 from db.queries.notifications import notifications_by_id
+from db.queries.subjects import subject_names
+from domain.archives.archive import Archive
 from domain.credits.ledger import Entry
-from domain.ids import UserId
+from domain.errors import InvalidInput
+from domain.ids import ImageId, UserId
 from domain.images.image import Image
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job
 from domain.notifications.notification import Notification
-from domain.ports.object_store import ObjectStore
+from domain.pages import Page
+from domain.ports.object_store import Download, ObjectStore
 
 T = TypeVar("T")
 Load = Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, T]]]
@@ -42,6 +47,14 @@ async def view_images(files: ObjectStore, images: Sequence[Image]) -> list[Image
     return [ImageView(image, urls[image.storage_key], urls[image.thumbnail_key]) for image in images]
 
 
+class EditsWanted(NamedTuple):
+    """A page of what was made from an image."""
+
+    image_id: UUID
+    first: int
+    after: str | None
+
+
 class Loaders:
     def __init__(self, database: Database, files: ObjectStore, user_id: UserId) -> None:
         self._database, self._files, self._user_id = database, files, user_id
@@ -51,6 +64,10 @@ class Loaders:
         self.notifications: DataLoader[UUID, Notification | None] = _loader(self._rows(notifications_by_id))
         self.images: DataLoader[UUID, ImageView | None] = _loader(self._images)
         self.images_of_jobs: DataLoader[UUID, list[ImageView] | None] = _loader(self._images_of_jobs)
+        self.archives: DataLoader[UUID, Archive | None] = _loader(self._rows(archives_by_id))
+        self.subject_names: DataLoader[UUID, str | None] = _loader(self._rows(subject_names))
+        self.edits: DataLoader[EditsWanted, Page[ImageView]] = DataLoader(load_fn=self._edits, cache=False)
+        self.downloads: DataLoader[Download, str] = DataLoader(load_fn=self._downloads, cache=False)
 
     def _rows(self, query: Query[T]) -> Load[T]:
         """For what needs no more than its row."""
@@ -73,6 +90,30 @@ class Loaders:
         views = await view_images(self._files, [image for images in found.values() for image in images])
         by_id = {view.image.id: view for view in views}
         return {job_id: [by_id[image.id] for image in images] for job_id, images in found.items()}
+
+    async def _edits(self, wanted: list[EditsWanted]) -> list[Page[ImageView] | Exception]:
+        """Pages of one size that begin at one place, as one operation asks for them, are one question."""
+        found: dict[EditsWanted, Page[Image]] = {}
+        refused: dict[EditsWanted, Exception] = {}
+        async with self._database.read(self._user_id) as connection:
+            for first, after in dict.fromkeys((one.first, one.after) for one in wanted):
+                alike = dict.fromkeys(one for one in wanted if (one.first, one.after) == (first, after))
+                try:
+                    ids = [one.image_id for one in alike]
+                    pages = await images_made_from(connection, ids, first=first, after=after)
+                    found |= {one: pages[one.image_id] for one in alike}
+                except InvalidInput as refusal:  # only of those: others may have asked for others
+                    refused |= dict.fromkeys(alike, refusal)
+        views = await view_images(self._files, [image for page in found.values() for image in page.items])
+        by_id = {view.image.id: view for view in views}
+        return [refused.get(one) or _viewed(found[one], by_id) for one in wanted]
+
+    async def _downloads(self, files: list[Download]) -> list[str]:
+        return [*await self._files.sign_downloads(files)]
+
+
+def _viewed(page: Page[Image], by_id: Mapping[ImageId, ImageView]) -> Page[ImageView]:
+    return Page([by_id[image.id] for image in page.items], page.cursors, page.has_next)
 
 
 def _loader(load: Load[T]) -> DataLoader[UUID, T | None]:

@@ -8,9 +8,10 @@ from strawberry.types import Info
 from domain.images.gallery import ImageFilter as Filter
 from domain.images.gallery import ImageOrder
 from domain.pages import Page
+from resolvers import archives, images, influencers, jobs, notifications
 from resolvers import credits as credit_resolvers
-from resolvers import images, influencers, jobs, notifications
 from resolvers.context import Context
+from schema.archives import Archive
 from schema.credits import CreditBalance, CreditTransaction
 from schema.gallery import columns_of, gallery_of
 from schema.ids import Node
@@ -92,6 +93,11 @@ class Viewer(Node):
         columns = columns_of(info)
         page = await images.page(info.context, wish, order_by, columns, first=first, after=after)
         return gallery_of(info, page, columns, after=after)
+
+    @strawberry.field(description="Archives of images, newest first.")
+    async def archives(self, info: Info[Context, None], first: First = 20, after: After = None) -> Connection[Archive]:
+        page = await archives.page(info.context, first=first, after=after)
+        return connection_of(page, Archive.of, after=after)
 
     @strawberry.field(description="How far onboarding is.")
     def onboarding(self) -> Onboarding:

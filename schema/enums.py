@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import strawberry
 
+from domain.archives.archive import ArchiveStatus
 from domain.calls.breaker import OpenedBy
 from domain.credits.ledger import EntryType
 from domain.images.gallery import ImageOrder
@@ -130,6 +131,17 @@ _register(
         EntryType.REFUND: "Given back after it was paid.",
     },
     name="CreditTransactionType",
+)
+_register(
+    ArchiveStatus,
+    "Where an archive is. QUEUED and BUILDING move on by themselves.",
+    {
+        ArchiveStatus.QUEUED: "Waits for a worker.",
+        ArchiveStatus.BUILDING: "Its images are being packed.",
+        ArchiveStatus.READY: "Can be fetched.",
+        ArchiveStatus.FAILED: "Could not be made; ask for another.",
+        ArchiveStatus.EXPIRED: "Was kept for its time, and is gone.",
+    },
 )
 _register(
     ImageOrder,

@@ -26,7 +26,18 @@ T = TypeVar("T")
 OTHER_COLUMNS = {"url": "storage_key", "thumbnail_url": "thumbnail_key", "file_size_bytes": "size_bytes"}
 """Of fields that are named otherwise than their columns."""
 
-DERIVED = {"__typename", "job", "subject"}
+DERIVED = {
+    "job": (),
+    "subject": (),
+    "download_url": ("storage_key", "subject_id", "kind", "created_at", "index", "content_type"),
+    "source": ("source_image_id",),
+    "edits": (),
+    "references": ("job_id",),
+    "lora_model": (),
+    "provenance": ("provider", "model"),
+}
+"""Fields that are worked out, and the columns that takes beside an image's id; for a job and a subject, `columns_of` says."""
+
 JOB = {to_camel_case(name): name for name in JOB_COLUMNS}
 """Fields of a job that are columns of its row. Whoever asks for another has the job read by its loader."""
 
@@ -38,10 +49,12 @@ FIELDS = {
     for field in strawberry.types.get_object_definition(ImageAsset, strict=True).fields
     if field.python_name not in DERIVED
 }
+NEEDED = {to_camel_case(name): columns for name, columns in DERIVED.items()}
 ATTRIBUTES = {
     **{column: name for name, column in OTHER_COLUMNS.items()},
     "job_id": "job_key",
     "subject_id": "subject_key",
+    "source_image_id": "source_key",
 }
 
 
@@ -57,6 +70,7 @@ def columns_of(info: Info[Context, None]) -> GalleryColumns:
         image = {FIELDS[name] for name in names & FIELDS.keys()} | {
             key for key, is_needed in loaded.items() if is_needed
         }
+        image.update(column for name in names & NEEDED.keys() for column in NEEDED[name])
         found = info.context.notes[key] = GalleryColumns((*PLACE, *sorted(image - {*PLACE})), job, subject)
     return found
 
@@ -141,6 +155,7 @@ class _Dress:
 
     def image(self, row: Sequence[Any]) -> ImageAsset:
         values = dict(zip(self._names, row))  # noqa: B905 - what follows in the row is not the image's
+        values["key"], values["file_key"] = values["id"], values.get("url")
         values["id"] = global_id("ImageAsset", values["id"])
         for name in self._files:
             values[name] = self._urls[values[name]]

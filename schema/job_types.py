@@ -7,17 +7,19 @@ import strawberry
 from strawberry.types import Info
 
 from domain.errors import InvalidInput
-from domain.ids import JobId, SubjectId
+from domain.ids import ImageId, JobId, SubjectId
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
 from domain.pages import Page
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
+from resolvers import images
 from resolvers.context import Context
-from resolvers.loaders import ImageView
+from resolvers.loaders import EditsWanted, ImageView
 from schema import enums as _registered  # noqa: F401 - a type may only name enums that are registered
 from schema.ids import Node, global_id
 from schema.known import KNOWN_AS, UNKNOWN, Unknown
+from schema.lora import LoraModel
 from schema.pages import Connection, connection_of
 from schema.subjects import Subject, subject_of
 
@@ -127,6 +129,15 @@ def _index_after(cursor: str | None) -> int:
     return int(cursor) + 1
 
 
+@strawberry.type(description="Where an image comes from, for whoever sees it elsewhere.")
+class Provenance:
+    is_ai_generated: bool = strawberry.field(description="True of every image made here.")
+    generator: str = strawberry.field(description="What made it: the provider and its model.")
+    manifest_url: str | None = strawberry.field(
+        description="Its content credentials (C2PA). Null: they are not made yet."
+    )
+
+
 @strawberry.type(description="One finished image.")
 class ImageAsset(Node):
     url: str = strawberry.field(description="The file. Good for 5 to 10 minutes; ask again for a fresh address.")
@@ -157,8 +168,11 @@ class ImageAsset(Node):
     credits_charged: int = strawberry.field(description="What it cost.")
     generation_ms: int = strawberry.field(description="How long the provider took, in milliseconds.")
     created_at: datetime = strawberry.field(description="When it was finished.")
+    key: strawberry.Private[ImageId]
+    file_key: strawberry.Private[str]
     job_key: strawberry.Private[JobId]
     subject_key: strawberry.Private[SubjectId]
+    source_key: strawberry.Private[ImageId | None]
     known_job: strawberry.Private[GenerationJob | Unknown | None] = UNKNOWN
     known_subject: strawberry.Private[Subject | Unknown | None] = UNKNOWN
 
@@ -177,6 +191,62 @@ class ImageAsset(Node):
             return self.known_subject
         found = await info.context.loaders.influencers.load(self.subject_key)
         return subject_of(found) if found else None
+
+    @strawberry.field(
+        description=(
+            "The file again, for browsers to save: under a good name, as `mara-voss_pack_2026-11-21_003.jpg`. Good for 5 to "
+            "10 minutes. Count it with `recordDownload`."
+        )
+    )
+    async def download_url(self, info: Info[Context, None]) -> str:
+        return await images.download_url(
+            info.context,
+            self.file_key,
+            self.subject_key,
+            self.kind,
+            self.created_at,
+            index=self.index,
+            content_type=self.content_type,
+        )
+
+    @strawberry.field(
+        description="The image it was made from by editing; null for what was made anew, and when that one was deleted."
+    )
+    async def source(self, info: Info[Context, None]) -> "ImageAsset | None":
+        if self.source_key is None:
+            return None
+        view = await info.context.loaders.images.load(self.source_key)
+        return ImageAsset.of(view) if view else None
+
+    @strawberry.field(
+        description="Images that were made from this one by editing, newest first; null, with an error, for a page there is not."
+    )
+    async def edits(
+        self,
+        info: Info[Context, None],
+        first: Annotated[int, strawberry.argument(description="How many, 1 to 100.")] = 20,
+        after: Annotated[
+            str | None, strawberry.argument(description="Cursor of the last item seen; null for the beginning.")
+        ] = None,
+    ) -> Connection["ImageAsset"] | None:
+        page = await info.context.loaders.edits.load(EditsWanted(self.key, first, after))
+        return connection_of(page, ImageAsset.of, after=after)
+
+    @strawberry.field(
+        description="Images that the model was shown to keep a face: the base image, for a pack. Without deleted ones."
+    )
+    async def references(self, info: Info[Context, None]) -> list["ImageAsset"]:
+        return [ImageAsset.of(view) for view in await images.references(info.context, self.job_key)]
+
+    @strawberry.field(
+        description="The LoRA that kept the face; null for FACE_SWAP. Always null until training is offered."
+    )
+    def lora_model(self) -> LoraModel | None:
+        return None
+
+    @strawberry.field(description="Where it comes from.")
+    def provenance(self) -> Provenance:
+        return Provenance(is_ai_generated=True, generator=f"{self.provider}/{self.model}", manifest_url=None)
 
     @classmethod
     def of(cls, view: ImageView) -> "ImageAsset":
@@ -209,6 +279,9 @@ class ImageAsset(Node):
             credits_charged=image.credits_charged,
             generation_ms=image.generation_ms,
             created_at=image.created_at,
+            key=image.id,
+            file_key=image.storage_key,
             job_key=image.job_id,
             subject_key=image.subject_id,
+            source_key=image.source_image_id,
         )

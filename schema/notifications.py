@@ -17,7 +17,9 @@ from schema.permissions import SignedIn
 
 @strawberry.type(description="Something a user should know.")
 class Notification(Node):
-    type: str = strawberry.field(description="`job.completed` or `job.failed`; more will come.")
+    type: str = strawberry.field(
+        description="`job.completed`, `job.failed`, `archive.ready` or `archive.failed`; more will come."
+    )
     title: str = strawberry.field(description="A few words.")
     body: str = strawberry.field(description="A sentence.")
     href: str = strawberry.field(description="Where in the studio it leads, as a path.")

@@ -11,13 +11,14 @@ from strawberry.types import Info
 
 from domain.credits.prices import CREDIT_PACKAGES
 from domain.errors import InvalidInput, NotFound
-from domain.ids import ImageId, JobId, SubjectId
+from domain.ids import ArchiveId, ImageId, JobId, SubjectId
+from resolvers import archives, images, influencers, jobs, providers
 from resolvers import credits as credit_resolvers
-from resolvers import images, influencers, jobs, providers
 from resolvers.context import Context
 from resolvers.loaders import Loaders
 from schema import presets
 from schema.accounts import Viewer
+from schema.archives import Archive, ArchiveMutations
 from schema.credits import CreditBalance, CreditPackage, CreditTransaction
 from schema.ids import Node, global_id, id_of, parse_id
 from schema.images import ImageMutations
@@ -64,6 +65,7 @@ NODES: dict[str, Find] = {
     "GenerationJob": _loaded(lambda loaders: loaders.jobs, GenerationJob.of),
     "ImageAsset": _loaded(lambda loaders: loaders.images, ImageAsset.of),
     "CreditTransaction": _loaded(lambda loaders: loaders.entries, CreditTransaction.of),
+    "Archive": _loaded(lambda loaders: loaders.archives, Archive.of),
     "Notification": _loaded(lambda loaders: loaders.notifications, Notification.of),
 }
 """How to find what an id names. A type of `Node` that is missing here could not be asked for; a test looks for such."""
@@ -126,6 +128,13 @@ class Query:
     )
     async def image(self, info: Info[Context, None], id: Id) -> ImageAsset | None:
         return ImageAsset.of(await images.get(info.context, ImageId(id_of(id, "ImageAsset", field="id"))))
+
+    @strawberry.field(
+        permission_classes=[SignedIn],
+        description="An archive of yours, to be asked for now and then until it is ready; null, with an error, for anything else.",
+    )
+    async def archive(self, info: Info[Context, None], id: Id) -> Archive | None:
+        return Archive.of(await archives.get(info.context, ArchiveId(id_of(id, "Archive", field="id"))))
 
     @strawberry.field(
         permission_classes=[SignedIn],
@@ -197,5 +206,5 @@ async def _nodes(ctx: Context, ids: list[strawberry.ID]) -> list[Node | None]:
         "the caller's minute; a `RateLimitedError` says how long to wait."
     )
 )
-class Mutation(InfluencerMutations, JobMutations, ImageMutations, NotificationMutations):
+class Mutation(InfluencerMutations, JobMutations, ImageMutations, ArchiveMutations, NotificationMutations):
     pass

@@ -6,11 +6,13 @@ Attempts, waits and recovery live in Postgres, so Dramatiq's own retries are off
 import redis
 from dramatiq.brokers.redis import RedisBroker
 
+from tasks import archives as archive_tasks
 from tasks import calls as call_tasks
 from tasks import credits as credit_tasks
 from tasks import jobs as job_tasks
+from tasks import purge as purge_tasks
 
-MODULES = (call_tasks, credit_tasks, job_tasks)
+MODULES = (archive_tasks, call_tasks, credit_tasks, job_tasks, purge_tasks)
 """Imported for the tasks they register."""
 
 NAMESPACE = "likeness-tasks"

@@ -1,10 +1,11 @@
 """A store of files that is somebody else's: its faults count, and while it is away nobody is asked."""
 
 from collections.abc import Mapping, Sequence
+from typing import BinaryIO
 
 from domain.images.image import StoredFile
 from domain.models.model import Provider
-from domain.ports.object_store import ObjectStore, UploadSlot
+from domain.ports.object_store import Download, ObjectStore, UploadSlot
 from tasks.breakers import Breakers
 
 
@@ -18,6 +19,10 @@ class WatchedFiles:
         async with self._breakers.asking(self._provider):
             await self._files.put(file, data)
 
+    async def put_stream(self, file: StoredFile, stream: BinaryIO) -> None:
+        async with self._breakers.asking(self._provider):
+            await self._files.put_stream(file, stream)
+
     async def get(self, key: str) -> bytes:
         async with self._breakers.asking(self._provider):
             return await self._files.get(key)
@@ -29,6 +34,10 @@ class WatchedFiles:
     async def slot(self, key: str, *, content_type: str, size_bytes: int) -> UploadSlot:
         async with self._breakers.asking(self._provider):
             return await self._files.slot(key, content_type=content_type, size_bytes=size_bytes)
+
+    async def sign_downloads(self, files: Sequence[Download]) -> Sequence[str]:
+        async with self._breakers.asking(self._provider):
+            return await self._files.sign_downloads(files)
 
     async def remove(self, keys: Sequence[str]) -> None:
         async with self._breakers.asking(self._provider):

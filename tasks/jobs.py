@@ -4,14 +4,15 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 import structlog
 
-from domain.errors import DomainError, LoraMissing, ProviderUnavailable
+from domain.errors import DomainError, LoraMissing, ProviderUnavailable, RateLimited
 from domain.events import ImageProgress
+from domain.files.removal import check_they_stay
 from domain.ids import CallId, ImageId, JobId, UserId
 from domain.images.image import StoredFile
 from domain.images.picture import Picture
@@ -43,6 +44,7 @@ class Made:
     thumbnail: StoredFile
     generation_ms: int
     call_id: CallId | None
+    stored_at: datetime
 
 
 @task("jobs.render_image", queue="render")
@@ -94,7 +96,10 @@ async def _settle(services: Services, claim: RenderTask, making: asyncio.Task[Ma
     elif (error := making.exception()) is not None:
         await _fail(services, claim, error)
     else:
-        await _finish(services, claim, making.result())
+        try:
+            await _finish(services, claim, making.result())
+        except RateLimited as going:  # its files are being removed: nothing was written, and it is made again
+            await _fail(services, claim, going)
 
 
 async def _make(services: Services, claim: RenderTask) -> Made:
@@ -118,9 +123,10 @@ async def _make(services: Services, claim: RenderTask) -> Made:
     small = await services.thumbnails.thumbnail(rendered.data, width=THUMBNAIL_WIDTH)
     file = file_of(claim.job.user_id, "images", rendered.data, rendered.content_type)
     thumbnail = file_of(claim.job.user_id, "thumbnails", small, "image/webp")
+    stored_at = services.now()
     await insist(lambda: services.files.put(file, rendered.data))
     await insist(lambda: services.files.put(thumbnail, small))
-    return Made(rendered, file, thumbnail, generation_ms, call_id)
+    return Made(rendered, file, thumbnail, generation_ms, call_id, stored_at)
 
 
 async def _rendered(
@@ -170,6 +176,7 @@ async def _finish(services: Services, claim: RenderTask, made: Made) -> None:
             generation_ms=made.generation_ms,
             now=services.now(),
         )
+        await check_they_stay(uow, claim.job.user_id, [made.file.key, made.thumbnail.key], stored_at=made.stored_at)
         await end_call(uow, made.call_id)
     if image is None:
         log.info("image was made too late and dropped")

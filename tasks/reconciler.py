@@ -49,6 +49,8 @@ class Reconciler:
             "beat": _every(self._lease / BEATS, self.beat),
             "expire": _every(EXPIRY, self.expire),
             "unwanted": _every(EXPIRY, self.cancel_unwanted),
+            "purge": _every(EXPIRY, self.purge),
+            "archives": _every(min(EXPIRY, self._lease), self.return_archives),
             "prune": _every(PRUNING, self.prune),
         }
 
@@ -70,6 +72,13 @@ class Reconciler:
         sent = await self._dispatch.send_unwanted()
         if sent:
             log.info("calls that nobody wants any more are cancelled", extra={"count": sent})
+
+    async def purge(self) -> None:
+        await self._dispatch.send_purges()
+
+    async def return_archives(self) -> None:
+        if sent := await self._dispatch.resend_archives(patience=self._lease):
+            log.warning("archives were sent again", extra={"count": sent})
 
     async def prune(self) -> None:
         await self._dispatch.prune(keep_events=EVENTS_KEPT, keep_answers=KEY_LIFE)

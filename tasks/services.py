@@ -1,5 +1,6 @@
 """What a task is given to work with. Built once per worker, in its event loop."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from tasks.breakers import Breakers
 from tasks.hints import Hints
 from tasks.images import ImageProviders
 from tasks.leases import Leases
+
+ARCHIVES_AT_ONCE = 4
 
 
 class Transactions(Protocol):
@@ -46,6 +49,8 @@ class Services:
     render_limit: timedelta = timedelta(minutes=8)
     """The longest one call to a provider may take. After it the image has failed once."""
     turns: Turns = field(default_factory=Turns)
+    packing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARCHIVES_AT_ONCE))
+    """Room for archives: each takes as much of the disk as its images do together."""
 
     @asynccontextmanager
     async def unit_of_work(self, user_id: UserId) -> AsyncIterator[UnitOfWork]:

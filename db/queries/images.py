@@ -8,11 +8,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.engine import Database
-from db.queries.pages import check_first, place_of
-from db.repositories.images import COLUMNS, FIELDS, GET_MANY, image_of
-from domain.ids import UserId
+from db.queries.pages import Place, check_first, page_of, place_of
+from db.repositories.images import COLUMNS, FIELDS, GET_MANY, PRESENT, image_of
+from domain.ids import ImageId, UserId
 from domain.images.gallery import JOB_COLUMNS, SUBJECT_COLUMNS, GalleryColumns, GalleryPage, ImageFilter, ImageOrder
 from domain.images.image import Image
+from domain.pages import Page
 
 CONDITIONS = {
     "subject_id": "i.subject_id = {}",
@@ -63,7 +64,7 @@ def _question(columns: GalleryColumns, asked: tuple[str, ...], order: ImageOrder
     listed = [f"i.{name}" for name in columns.image]
     listed += [f"j.{name} AS job_{name}" for name in columns.job]
     listed += [f"s.{name} AS subject_{name}" for name in columns.subject]
-    conditions = ["i.user_id = me.id"]
+    conditions = ["i.user_id = me.id", PRESENT]
     conditions += [CONDITIONS[name].format(f"${number}") for number, name in enumerate(asked, 3)]
     if goes_on:
         conditions.append(AFTER[order].format(*(f"${len(asked) + 3 + number}" for number in range(3))))
@@ -85,7 +86,24 @@ async def images_by_id(connection: AsyncConnection, ids: Sequence[UUID]) -> dict
     return {image.id: image for image in map(image_of, rows)}
 
 
-IMAGES_OF_JOBS = text(f"SELECT {COLUMNS} FROM images i WHERE i.job_id = ANY(:ids) ORDER BY i.job_id, i.index")  # noqa: S608
+async def fitting_ids(database: Database, user_id: UserId, wish: ImageFilter, *, limit: int) -> list[ImageId]:
+    """Of the newest that fit."""
+    asked = [name for name in CONDITIONS if getattr(wish, name) is not None]
+    values = [limit, *(getattr(wish, name) for name in asked)]
+    question = _question(GalleryColumns(("id",)), tuple(asked), ImageOrder.NEWEST, False)
+    return [row["id"] for row in await database.fetch(user_id, question, *values)]
+
+
+IMAGES_OF_JOBS = text(f"""
+SELECT {COLUMNS} FROM images i WHERE i.job_id = ANY(:ids) AND {PRESENT} ORDER BY i.job_id, i.index
+""")  # noqa: S608
+MADE_FROM = text(f"""
+SELECT image.* FROM unnest(CAST(:ids AS uuid[])) source (id), LATERAL (
+  SELECT {COLUMNS} FROM images i
+   WHERE i.source_image_id = source.id AND {PRESENT}
+     AND (CAST(:at AS timestamptz) IS NULL OR (i.created_at, i.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
+   ORDER BY i.created_at DESC, i.id DESC LIMIT :limit) image
+""")  # noqa: S608
 
 
 async def images_of_jobs(connection: AsyncConnection, job_ids: Sequence[UUID]) -> dict[UUID, list[Image]]:
@@ -95,3 +113,21 @@ async def images_of_jobs(connection: AsyncConnection, job_ids: Sequence[UUID]) -
         image = image_of(row)
         found.setdefault(image.job_id, []).append(image)
     return found
+
+
+async def images_made_from(
+    connection: AsyncConnection, ids: Sequence[UUID], *, first: int, after: str | None
+) -> dict[UUID, Page[Image]]:
+    """A page for each of those, all from the same place on."""
+    place = place_of(after) if after is not None else None
+    at, id_ = (place.created_at, place.id) if place else (None, None)
+    values = {"ids": list(ids), "limit": check_first(first) + 1, "at": at, "id": id_}
+    found: dict[UUID, list[Image]] = {source_id: [] for source_id in ids}
+    for row in await connection.execute(MADE_FROM, values):
+        image = image_of(row)
+        if image.source_image_id is not None:
+            found[image.source_image_id].append(image)
+    return {
+        source_id: page_of(images, [Place(image.created_at, image.id) for image in images], first)
+        for source_id, images in found.items()
+    }

@@ -1,15 +1,18 @@
 """Finished images."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, text
 
+from db.repositories.files import ASK
 from db.statements import Statement
-from db.transaction import Transaction
+from db.transaction import Record, Transaction
+from domain.archives.contents import PackedImage
 from domain.errors import NotFound
-from domain.ids import ImageId
-from domain.images.image import Image
+from domain.ids import ImageId, UserId
+from domain.images.image import Image, ImageStanding
 from domain.jobs.job import GenerationMode, JobKind
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
@@ -22,9 +25,56 @@ ADD = Statement(
     f"INSERT INTO images ({', '.join(FIELDS)}) VALUES ({', '.join(':' + name for name in FIELDS)}) "  # noqa: S608 - our own field names
     "ON CONFLICT (job_id, index) DO NOTHING RETURNING id"
 )
-GET = Statement(f"SELECT {COLUMNS} FROM images i WHERE i.id = :id")  # noqa: S608
-GET_MANY = text(f"SELECT {COLUMNS} FROM images i WHERE i.id = ANY(:ids)")  # noqa: S608
-LIKE = Statement(f"UPDATE images i SET liked = :liked WHERE i.id = ANY(:ids) RETURNING {COLUMNS}")  # noqa: S608
+PRESENT = "i.deleted_at IS NULL"
+"""Of every read: what is deleted is nowhere to be seen. As the indexes of pages say it, or they would not be used."""
+
+GET = Statement(f"SELECT {COLUMNS} FROM images i WHERE i.id = :id AND {PRESENT}")  # noqa: S608
+GET_MANY = text(f"SELECT {COLUMNS} FROM images i WHERE i.id = ANY(:ids) AND {PRESENT}")  # noqa: S608
+COUNT = Statement(f"SELECT count(*) AS count FROM images i WHERE i.id = ANY(:ids) AND {PRESENT}")  # noqa: S608
+LIKE = Statement(
+    f"UPDATE images i SET liked = :liked WHERE i.id = ANY(:ids) AND {PRESENT} RETURNING {COLUMNS}"  # noqa: S608
+)
+COUNT_DOWNLOAD = Statement(
+    f"UPDATE images i SET download_count = download_count + 1 WHERE i.id = :id AND {PRESENT} RETURNING {COLUMNS}"  # noqa: S608
+)
+WITH_SUBJECTS = Statement(f"""
+SELECT {COLUMNS}, s.name AS subject_name FROM images i JOIN subjects s ON s.id = i.subject_id WHERE i.id = ANY(:ids) AND {PRESENT}
+""")  # noqa: S608
+
+STANDING = Statement("""
+SELECT i.id, i.restorable_until, i.purged_at IS NOT NULL AS is_purged,
+       (SELECT s.name FROM influencers f JOIN subjects s ON s.id = f.subject_id WHERE f.base_image_id = i.id LIMIT 1) AS base_of,
+       CAST(i.id AS text) = ANY (ARRAY(
+         SELECT used.id FROM jobs j, LATERAL (VALUES (j.recipe ->> 'base_image_id'), (j.recipe ->> 'source_image_id')) used (id)
+          WHERE j.user_id = :user_id AND j.finished_at IS NULL AND used.id IS NOT NULL)) AS is_needed
+  FROM images i WHERE i.id = ANY(:ids)
+""")
+DELETE = Statement("UPDATE images SET deleted_at = :now, restorable_until = :until WHERE id = ANY(:ids)")
+RESTORE = Statement(
+    f"UPDATE images i SET deleted_at = NULL, restorable_until = NULL WHERE i.id = ANY(:ids) RETURNING {COLUMNS}"  # noqa: S608
+)
+# Files are named by content: another image may have the same one. No archive outlives an image that is in it.
+PURGE = Statement(f"""
+WITH due AS (
+  SELECT id, storage_key, thumbnail_key FROM images
+   WHERE user_id = :user_id AND restorable_until <= now() AND purged_at IS NULL ORDER BY restorable_until LIMIT :limit
+), emptied AS (
+  UPDATE images i
+     SET purged_at = now(), storage_key = '', thumbnail_key = '', sha256 = '', prompt = '', negative_prompt = '',
+         scene = NULL, environment = NULL, outfit = NULL, seed = 0, liked = false
+    FROM due WHERE i.id = due.id
+), outlived AS (
+  UPDATE archives SET expires_at = least(expires_at, now())
+   WHERE user_id = :user_id AND status = 'READY' AND image_ids && ARRAY(SELECT id FROM due)
+), unshared AS (
+  SELECT DISTINCT file.key FROM due, LATERAL (VALUES (due.storage_key), (due.thumbnail_key)) file (key)
+   WHERE NOT EXISTS (SELECT FROM images o WHERE o.storage_key = file.key AND o.purged_at IS NULL AND o.id NOT IN (SELECT id FROM due))
+     AND NOT EXISTS (SELECT FROM images o WHERE o.thumbnail_key = file.key AND o.purged_at IS NULL AND o.id NOT IN (SELECT id FROM due))
+), asked AS (
+  {ASK}
+)
+SELECT count(*) AS count FROM due
+""")  # noqa: S608
 
 
 def image_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Image:
@@ -53,7 +103,45 @@ class SqlImages:
             raise NotFound("There is no such image.")
         return image_of(dict(row))
 
+    async def count_present(self, image_ids: Sequence[ImageId]) -> int:
+        return await self._count(COUNT, {"ids": list(image_ids)})
+
+    async def standing(self, user_id: UserId, image_ids: Sequence[ImageId]) -> Sequence[ImageStanding]:
+        rows = await self._transaction.rows(STANDING, {"user_id": user_id, "ids": list(image_ids)})
+        return [ImageStanding(**dict(row)) for row in rows]
+
+    async def delete(self, image_ids: Sequence[ImageId], *, until: datetime, now: datetime) -> None:
+        await self._transaction.run(DELETE, {"ids": list(image_ids), "until": until, "now": now})
+
+    async def restore(self, image_ids: Sequence[ImageId]) -> Sequence[Image]:
+        return _in_order(image_ids, await self._transaction.rows(RESTORE, {"ids": list(image_ids)}))
+
+    async def purge(self, user_id: UserId, *, limit: int) -> int:
+        return await self._count(PURGE, {"user_id": user_id, "limit": limit})
+
+    async def count_download(self, image_id: ImageId) -> Image:
+        row = await self._transaction.row(COUNT_DOWNLOAD, {"id": image_id})
+        if row is None:
+            raise NotFound("There is no such image.")
+        return image_of(dict(row))
+
+    async def packed(self, image_ids: Sequence[ImageId], *, first_number: int) -> Sequence[PackedImage]:
+        found = {row["id"]: dict(row) for row in await self._transaction.rows(WITH_SUBJECTS, {"ids": list(image_ids)})}
+        present = [found[image_id] for image_id in image_ids if image_id in found]
+        names = [values.pop("subject_name") for values in present]
+        return [
+            PackedImage(image_of(values), name, number)
+            for number, (values, name) in enumerate(zip(present, names, strict=True), first_number)
+        ]
+
     async def set_liked(self, image_ids: Sequence[ImageId], *, liked: bool) -> Sequence[Image]:
-        rows = await self._transaction.rows(LIKE, {"ids": list(image_ids), "liked": liked})
-        found = {image.id: image for image in (image_of(dict(row)) for row in rows)}
-        return [found[image_id] for image_id in image_ids if image_id in found]
+        return _in_order(image_ids, await self._transaction.rows(LIKE, {"ids": list(image_ids), "liked": liked}))
+
+    async def _count(self, statement: Statement, values: Mapping[str, object]) -> int:
+        ((count,),) = await self._transaction.rows(statement, values)
+        return int(count)
+
+
+def _in_order(image_ids: Sequence[ImageId], rows: Sequence[Record]) -> list[Image]:
+    found = {image.id: image for image in (image_of(dict(row)) for row in rows)}
+    return [found[image_id] for image_id in image_ids if image_id in found]

@@ -54,3 +54,18 @@ class Image:
     liked: bool
     download_count: int
     created_at: datetime
+    source_image_id: ImageId | None = None
+    """What it was made from; None for what was made from words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageStanding:
+    """Whether an image is there, and what keeps it. `base_of` is the name of the influencer whose face it is."""
+
+    id: ImageId
+    restorable_until: datetime | None
+    """None while it is not deleted."""
+    is_purged: bool
+    base_of: str | None
+    is_needed: bool
+    """A job that has not ended works with it."""

@@ -30,6 +30,8 @@ class Recipe:
     model: str
     prompt: str
     negative_prompt: str
+    source_image_id: UUID | None = None
+    """The image that is changed, for kinds that change one."""
 
     def seed_of(self, index: int) -> int:
         """Seeds of a job count up from the first, so that image i of a locked seed can be made again alone."""

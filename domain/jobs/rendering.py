@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from domain.credits.ledger import Balance
 from domain.errors import DomainError
 from domain.events import EventKind, JobEvent
-from domain.ids import HoldId, JobId, UserId, WorkerId, settled_notification_id_of
+from domain.ids import HoldId, ImageId, JobId, UserId, WorkerId, settled_notification_id_of
 from domain.images.image import Image, StoredFile
 from domain.jobs.job import ImageState, Job, JobImage
 from domain.jobs.retry import MAX_TRIES, OUT_OF_TIME, POISONED, GiveUp, TryAgain, after_error
@@ -233,4 +233,5 @@ def _asset(
         liked=False,
         download_count=0,
         created_at=now,
+        source_image_id=ImageId(recipe.source_image_id) if recipe.source_image_id else None,
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 from uuid import UUID
 
 from domain.errors import InvalidInput
@@ -18,12 +18,15 @@ from domain.images.image import StoredFile
 
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
+ZIP = "application/zip"
+"""Of archives, which are ours alone: nobody sends one."""
+
 UPLOADS = "uploads"
 LARGEST_UPLOAD = 10 * 1024 * 1024  # bytes; Product, section 3: a photo has at most 10 MB
 
 ENDINGS = "|".join(EXTENSIONS.values())
-CONTENT_KEY = re.compile(rf"(?!{UPLOADS}/)[a-z]+/[0-9a-f-]{{36}}/[0-9a-f]{{64}}\.(?:{ENDINGS})")
-"""What `file_of` makes. Only these are ever opened by a URL."""
+CONTENT_KEY = re.compile(rf"(?!{UPLOADS}/)[a-z]+/[0-9a-f-]{{36}}/[0-9a-f]{{64}}\.(?:{ENDINGS}|zip)")
+"""What `file_of` and `archive_of` make. Only these are ever opened by a URL."""
 UPLOAD_KEY = re.compile(rf"{UPLOADS}/[0-9a-f-]{{36}}/[0-9a-f-]{{36}}\.(?:{ENDINGS})")
 """What `upload_key` makes."""
 
@@ -35,6 +38,13 @@ class UploadSlot:
     url: str
     headers: Mapping[str, str]
     expires_at: datetime
+
+
+class Download(NamedTuple):
+    """A file, and what it is called where it is kept."""
+
+    key: str
+    name: str
 
 
 def file_of(user_id: UserId, folder: str, data: bytes, content_type: str) -> StoredFile:
@@ -63,6 +73,12 @@ def is_key(key: str) -> bool:
     return bool(CONTENT_KEY.fullmatch(key) or UPLOAD_KEY.fullmatch(key))
 
 
+def archive_of(user_id: UserId, sha256: str, size_bytes: int) -> StoredFile:
+    """What a ZIP is called, likewise."""
+    key = f"archives/{user_id}/{sha256}.zip"
+    return StoredFile(key=key, sha256=sha256, content_type=ZIP, size_bytes=size_bytes)
+
+
 class ObjectStore(Protocol):
     """All raise `ProviderUnavailable` or `RateLimited` while the store is away, `ProviderMisconfigured` when it does not
     let us in. All can be called again after that. None belongs in a transaction: a store may be a network away.
@@ -70,6 +86,10 @@ class ObjectStore(Protocol):
 
     async def put(self, file: StoredFile, data: bytes) -> None:
         """A second call with the same file changes nothing."""
+        ...
+
+    async def put_stream(self, file: StoredFile, stream: BinaryIO) -> None:
+        """As `put`, of what is too large for memory: read from its beginning, in pieces."""
         ...
 
     async def get(self, key: str) -> bytes:
@@ -91,6 +111,10 @@ class ObjectStore(Protocol):
         to its own limits, and the bytes may be anything: check them before they are used. Raises `InvalidInput` for what
         no store takes, `Conflict` where a file is there already.
         """
+        ...
+
+    async def sign_downloads(self, files: Sequence[Download]) -> Sequence[str]:
+        """As `sign`, in the order given, for browsers to keep: what a URL opens is saved under its name, and not shown."""
         ...
 
     async def remove(self, keys: Sequence[str]) -> None:

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from domain.archives.archive import Archive, ArchiveCounts, PackingTask
+from domain.archives.contents import PackedImage
 from domain.calls.call import CallState, ProviderCall
 from domain.credits.ledger import Balance, NewHold
 from domain.events import JobEvent
-from domain.ids import CallId, HoldId, ImageId, JobId, NotificationId, SubjectId, UserId, WorkerId
-from domain.images.image import Image
+from domain.ids import ArchiveId, CallId, HoldId, ImageId, JobId, NotificationId, SubjectId, UserId, WorkerId
+from domain.images.image import Image, ImageStanding, StoredFile
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobImage
 from domain.safety.decisions import Decision
@@ -164,6 +166,74 @@ class Images(Protocol):
         """Those that exist, in the order asked for."""
         ...
 
+    async def count_present(self, image_ids: Sequence[ImageId]) -> int:
+        """How many of them exist and are not deleted."""
+        ...
+
+    async def count_download(self, image_id: ImageId) -> Image:
+        """One more. Raises `NotFound`."""
+        ...
+
+    async def packed(self, image_ids: Sequence[ImageId], *, first_number: int) -> Sequence[PackedImage]:
+        """Those that are not deleted, in the order given, numbered from `first_number`."""
+        ...
+
+    async def standing(self, user_id: UserId, image_ids: Sequence[ImageId]) -> Sequence[ImageStanding]:
+        """Of those that were ever there, in any order."""
+        ...
+
+    async def delete(self, image_ids: Sequence[ImageId], *, until: datetime, now: datetime) -> None: ...
+
+    async def restore(self, image_ids: Sequence[ImageId]) -> Sequence[Image]:
+        """In the order given. Those that are not deleted are as they were."""
+        ...
+
+    async def purge(self, user_id: UserId, *, limit: int) -> int:
+        """Empty the rows whose grace is over, and ask for the removal of files that no other row has. Returns how many."""
+        ...
+
+
+class Files(Protocol):
+    """Removals of files: asked for where the last reference goes, carried out later (see `domain.files.removal`)."""
+
+    async def are_going(self, user_id: UserId, keys: Sequence[str], *, since: datetime) -> bool:
+        """Whether one of them is to be removed, or was since then."""
+        ...
+
+    async def claim_removals(self, user_id: UserId, *, limit: int, lease: timedelta) -> Sequence[str]:
+        """Keys to remove, which nobody else is given for as long as the lease."""
+        ...
+
+    async def settle_removals(self, user_id: UserId, keys: Sequence[str]) -> None: ...
+
+
+class Archives(Protocol):
+    """What takes a `PackingTask` says whether that attempt may still write; where it may not, nothing is written."""
+
+    async def add(self, archive: Archive, image_ids: Sequence[ImageId]) -> None: ...
+
+    async def counts(self, user_id: UserId) -> ArchiveCounts: ...
+
+    async def claim(self, archive_id: ArchiveId, *, lease: timedelta) -> PackingTask | None:
+        """Take one that waits, or whose worker's lease ran out by the database's clock. None: not to be had."""
+        ...
+
+    async def beat(self, claim: PackingTask, *, packed: int, lease: timedelta) -> bool:
+        """A sign of life, and how far it is."""
+        ...
+
+    async def finish(
+        self, claim: PackingTask, file: StoredFile, *, packed: int, expires_at: datetime, now: datetime
+    ) -> bool: ...
+
+    async def fail(self, claim: PackingTask, *, code: str, message: str, now: datetime) -> bool: ...
+
+    async def put_back(self, claim: PackingTask, *, wait: timedelta, tries: int) -> bool: ...
+
+    async def expire(self, user_id: UserId) -> None:
+        """Those whose time is over; asks for the removal of files that no other has."""
+        ...
+
 
 class EventLog(Protocol):
     async def add(self, event: JobEvent) -> int:
@@ -177,6 +247,8 @@ class Outbox(Protocol):
     async def render_images(
         self, user_id: UserId, job_id: JobId, indexes: Sequence[int], *, wait: timedelta = timedelta()
     ) -> None: ...
+
+    async def build_archive(self, user_id: UserId, archive_id: ArchiveId, *, wait: timedelta = timedelta()) -> None: ...
 
     async def balance_changed(self, user_id: UserId, balance: Balance) -> None: ...
 
@@ -247,6 +319,10 @@ class UnitOfWork(Protocol):
     def calls(self) -> Calls: ...
     @property
     def images(self) -> Images: ...
+    @property
+    def archives(self) -> Archives: ...
+    @property
+    def files(self) -> Files: ...
     @property
     def events(self) -> EventLog: ...
     @property

@@ -9,13 +9,24 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from io import FileIO
+from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import quote
 
 import jwt
 
 from domain.errors import Conflict, DomainError, NotFound, ProviderMisconfigured, ProviderUnavailable
 from domain.images.image import StoredFile
-from domain.ports.object_store import CONTENT_KEY, EXTENSIONS, UPLOAD_KEY, UploadSlot, check_announced, is_key
+from domain.ports.object_store import (
+    CONTENT_KEY,
+    EXTENSIONS,
+    UPLOAD_KEY,
+    ZIP,
+    Download,
+    UploadSlot,
+    check_announced,
+    is_key,
+)
 from providers.supabase.errors import AWAY, MISCONFIGURED, NO_BUCKET, Answer, error_of, failure_of
 from providers.supabase.signed_urls import SignedUrls
 
@@ -32,7 +43,11 @@ SLOW = timedelta(seconds=60)
 CONNECT = 5.0  # seconds
 CONNECTIONS = 64
 REMOVED_AT_ONCE = 500
+SLOWEST = 1_000_000  # bytes in a second; what is slower is given up
 LARGEST_FILE = 50_000_000  # bytes; the most that a project of the free plan takes is 50 MB
+STORED = (*EXTENSIONS, ZIP)
+"""Types of files."""
+
 CACHED = "600"  # seconds; no address of a file lives longer
 
 SHORTEST_SLOT = timedelta(seconds=60)
@@ -54,6 +69,15 @@ class SupabaseFiles:
         async with self._calling(SLOW) as client:
             await client.from_(self._bucket).upload(file.key, data, options)  # type: ignore[arg-type] # a TypedDict of these
 
+    async def put_stream(self, file: StoredFile, stream: BinaryIO) -> None:
+        """storage3 takes a file of the operating system for what it is; it is read in pieces while it is sent."""
+        await self._ready()
+        options = {"content-type": file.content_type, "cache-control": CACHED, "x-upsert": "true"}
+        stream.seek(0)
+        with FileIO(stream.fileno(), closefd=False) as raw:
+            async with self._calling(SLOW + timedelta(seconds=file.size_bytes / SLOWEST)) as client:
+                await client.from_(self._bucket).upload(file.key, raw, options)  # type: ignore[arg-type] # as above
+
     async def get(self, key: str) -> bytes:
         if not is_key(key):
             raise NotFound("There is no such file.")
@@ -65,6 +89,13 @@ class SupabaseFiles:
         if all(key in signed for key in keys):
             return signed
         return {key: signed.get(key) or self._url_of_nothing(key) for key in keys}
+
+    async def sign_downloads(self, files: Sequence[Download]) -> Sequence[str]:
+        """The name is no part of what the server signs: it is the address alone that is."""
+        signed = await self.sign([file.key for file in files])
+        urls = (signed[file.key] for file in files)
+        named = (f"download={quote(file.name, safe='')}" for file in files)
+        return [f"{url}{'&' if '?' in url else '?'}{name}" for url, name in zip(urls, named, strict=True)]
 
     async def slot(self, key: str, *, content_type: str, size_bytes: int) -> UploadSlot:
         """Held to the bucket's own limits. Hosted, the address lives two hours; otherwise as long as its server says."""
@@ -103,8 +134,8 @@ class SupabaseFiles:
             bucket = await client.get_bucket(self._bucket)
         if bucket.public:
             raise ProviderMisconfigured(MISCONFIGURED, detail=f"the bucket '{self._bucket}' is public: make it private")
-        if bucket.allowed_mime_types and not _takes(bucket.allowed_mime_types, EXTENSIONS):
-            detail = f"the bucket '{self._bucket}' has to take {', '.join(EXTENSIONS)}"
+        if bucket.allowed_mime_types and not _takes(bucket.allowed_mime_types, STORED):
+            detail = f"the bucket '{self._bucket}' has to take {', '.join(STORED)}"
             raise ProviderMisconfigured(MISCONFIGURED, detail=detail)
 
     async def close(self) -> None:
@@ -124,7 +155,7 @@ class SupabaseFiles:
         options: CreateOrUpdateBucketOptions = {
             "public": False,
             "file_size_limit": LARGEST_FILE,
-            "allowed_mime_types": list(EXTENSIONS),
+            "allowed_mime_types": list(STORED),
         }
         try:
             async with self._calling(QUICK) as client:
@@ -189,5 +220,5 @@ class SupabaseFiles:
         return error_of(answer, now=self._now())
 
 
-def _takes(allowed: Sequence[str], wanted: Mapping[str, str]) -> bool:
+def _takes(allowed: Sequence[str], wanted: Sequence[str]) -> bool:
     return all(one in allowed or f"{one.partition('/')[0]}/*" in allowed for one in wanted)

@@ -27,6 +27,11 @@ const EXAMPLES = [
   "Gallery",
   "CreditHistory",
   "LikeImages",
+  "RecordDownload",
+  "RequestArchive",
+  "Archive",
+  "DeleteImages",
+  "RestoreImages",
 ];
 const LONGEST_JOB_MS = 120_000;
 

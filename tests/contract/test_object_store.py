@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryFile
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import httpx2
@@ -22,7 +25,7 @@ from app.http.uploads import upload_route
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.ids import UserId
 from domain.images.image import StoredFile
-from domain.ports.object_store import LARGEST_UPLOAD, ObjectStore, UploadSlot, file_of, upload_key
+from domain.ports.object_store import LARGEST_UPLOAD, Download, ObjectStore, UploadSlot, archive_of, file_of, upload_key
 from providers.local.files import LocalFiles
 from providers.supabase.files import SupabaseFiles
 from tests.support.emulators.serving import Place, served
@@ -162,6 +165,35 @@ async def test_putting_twice_changes_nothing(ground: Ground) -> None:
     file = await ground.kept(b"abc")
     assert await ground.kept(b"abc") == file
     assert await ground.store.get(file.key) == b"abc"
+    await ground.store.remove([file.key])
+
+
+async def test_a_file_too_large_for_memory_is_put_from_the_disk(ground: Ground) -> None:
+    data = EVERY_BYTE * 100
+    file = archive_of(ground.owner, sha256(data).hexdigest(), len(data))
+    assert file.key == f"archives/{ground.owner}/{file.sha256}.zip"
+    with TemporaryFile() as disk:
+        disk.write(data)
+        for _ in range(2):
+            await ground.store.put_stream(file, disk)
+    answer = await ground.http.get((await ground.store.sign([file.key]))[file.key])
+    assert (answer.content, answer.headers["content-type"]) == (data, "application/zip")
+    assert await ground.store.get(file.key) == data
+    await ground.store.remove([file.key])
+
+
+async def test_a_download_is_saved_under_its_name(ground: Ground) -> None:
+    file = await ground.kept(b"abc")
+    missing = file_of(ground.owner, "images", b"never put", "image/jpeg")
+    names = ["mara-voss_pack_2026-11-21_003.jpg", "зоя_001.jpg"]
+    urls = await ground.store.sign_downloads([*(Download(file.key, name) for name in names), Download(missing.key, "x")])
+    answers = [await ground.http.get(url) for url in urls]
+    assert [answer.content for answer in answers[:2]] == [b"abc"] * 2
+    said = [answer.headers["content-disposition"] for answer in answers[:2]]
+    assert [words.startswith("attachment") for words in said] == [True, True]
+    assert [quote(name) in words for name, words in zip(names, said, strict=True)] == [True, True]
+    assert answers[2].is_client_error
+    assert "content-disposition" not in (await ground.http.get((await ground.store.sign([file.key]))[file.key])).headers
     await ground.store.remove([file.key])
 
 

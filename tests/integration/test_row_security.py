@@ -35,7 +35,7 @@ from tests.support.clones import a_clone
 from tests.support.jobs import Making, a_job_of
 from tests.support.ledger import SEED, Bench, Purse, a_bench
 from tests.support.servers import RunningServers
-from tests.support.values import a_decision
+from tests.support.values import a_decision, an_archive
 
 SHARED = {"alembic_version", "provider_health", "worker_heartbeats"}
 """What belongs to no user: only to be read, and says nothing about anyone."""
@@ -80,6 +80,10 @@ async def a_person(bench: Bench) -> Person:
     async with bench.api.unit_of_work(purse.user_id) as uow:
         await uow.answers.keep(purse.user_id, Wish("key", "wish"), "{}", now=utc_now())
         await uow.safety.log(purse.user_id, a_decision())
+        await uow.archives.add(an_archive(purse.user_id), [ImageId(uuid4())])
+    async with bench.owner.as_nobody() as connection:
+        asked = text("INSERT INTO file_removals (user_id, key, asked_at) VALUES (:user_id, 'key', now())")
+        await connection.execute(asked, {"user_id": purse.user_id})
     return Person(purse, done, running)
 
 
@@ -406,9 +410,12 @@ async def test_the_api_refuses_to_start_above_row_security(world: World) -> None
 
 
 DISPATCH = {
+    "archives": {"SELECT": "id user_id status sent_at lease_until expires_at", "UPDATE": "sent_at"},
     "credit_holds": {"SELECT": "id user_id job_id image_index resolution expires_at"},
     "events": {"SELECT": "user_id number job_id job_number created_at", "DELETE": "*"},
+    "file_removals": {"SELECT": "user_id asked_at removed_at", "DELETE": "*"},
     "idempotency_keys": {"SELECT": "user_id key created_at", "DELETE": "*"},
+    "images": {"SELECT": "user_id restorable_until purged_at"},
     "job_images": {
         "SELECT": "job_id index user_id state attempt tries run_after sent_at leased_by lease_until",
         "UPDATE": "sent_at lease_until",
@@ -433,6 +440,9 @@ async def test_the_sweeps_across_owners_see_only_ids_and_times(world: World) -> 
         "recipe FROM jobs",
         "answer FROM idempotency_keys",
         "* FROM images",
+        "prompt FROM images",
+        "key FROM file_removals",
+        "image_ids FROM archives",
         "* FROM job_images",
     ):
         with pytest.raises(DBAPIError, match="permission denied"):

@@ -16,10 +16,12 @@ from strawberry.types import Info
 from domain.images.image import Image
 from domain.influencers.influencer import Influencer as InfluencerValue
 from domain.jobs.job import GenerationMode, Job, JobKind
+from domain.pages import Page
+from domain.ports.object_store import Download
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
 from resolvers.context import ApiServices, Context
-from resolvers.loaders import ImageView
+from resolvers.loaders import EditsWanted, ImageView
 from schema.credits import CreditBalance, CreditTransaction
 from schema.errors import ERROR_TYPES, UserError
 from schema.ids import Node
@@ -198,8 +200,28 @@ class _ImagesOfJobs:
         return None if key == NOBODY else [an_image_view(UUID(int=n + 1), index=n) for n in range(2)]
 
 
+class _Edits:
+    @staticmethod
+    async def load(key: EditsWanted) -> Page[ImageView]:
+        images = [] if key.image_id == NOBODY else [an_image_view(UUID(int=n + 1)) for n in range(2)]
+        return Page(images, ["first", "second"][: len(images)], False)
+
+
+class _Downloads:
+    @staticmethod
+    async def load(key: Download) -> str:
+        return f"/downloads/{key.key}?name={key.name}"
+
+
+class _SubjectNames:
+    @staticmethod
+    async def load(key: UUID) -> str | None:
+        return None if key == NOBODY else "Mara Voss"
+
+
 class MemoryLoaders:
     jobs, influencers, images, images_of_jobs = _Jobs, _Influencers, _Images, _ImagesOfJobs
+    edits, downloads, subject_names = _Edits, _Downloads, _SubjectNames
 
 
 def an_image_view(key: UUID, **changes: Any) -> ImageView:

@@ -21,11 +21,12 @@ from graphql import (
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
+from schema.job_types import ImageAsset
 from schema.known import KNOWN_AS, UNKNOWN
 from schema.live import JobEvent
 from tests.support.stage import NOBODY, Stage
 
-KEYS = {"key", "job_key", "subject_key", "base_image_key", "job_id"}
+KEYS = {"key", "job_key", "subject_key", "source_key", "base_image_key", "job_id"}
 """Private attributes, by which resolvers ask the loaders."""
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -104,6 +105,9 @@ class Props:
             self.places.append(Place(name, made, attribute, own))
         for attribute in sorted(KEYS & made.__dataclass_fields__.keys() - made.__dict__.keys()):
             setattr(made, attribute, self.chance.choice([NOBODY, UUID(int=7), UUID(int=8)]))
+        if isinstance(made, ImageAsset):
+            made.file_key = "images/file.jpg"
+            made.content_type = "image/jpeg"  # a file's name ends with it
         if isinstance(made, JobEvent):
             made.answers = {}
         return made

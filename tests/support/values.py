@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain.ids import ImageId, JobId, SubjectId, UserId
+from domain.archives.archive import Archive, ArchiveStatus
+from domain.ids import ArchiveId, ImageId, JobId, SubjectId, UserId
 from domain.influencers.appearance import Appearance, Gender, Style
 from domain.influencers.influencer import Influencer
 from domain.jobs.accepting import PackRequest
@@ -132,3 +133,7 @@ def a_job(**changes: Any) -> Job:
         ),
         **changes,
     )
+
+
+def an_archive(user_id: UserId) -> Archive:
+    return Archive(id=ArchiveId(uuid4()), user_id=user_id, status=ArchiveStatus.QUEUED, image_count=1, created_at=NOW)

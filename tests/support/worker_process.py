@@ -12,6 +12,7 @@ from app.logs import set_up_logs
 from app.settings import Settings
 from app.worker import run_worker
 from domain.ports.image_provider import OnPreview, OnProgress, RenderedImage, RenderRequest, unseen
+from providers.local.files import LocalFiles
 from tests.support.quick_images import QuickImages
 
 POISON_SEED = 666
@@ -69,7 +70,27 @@ class Sleepwalking(Quick):
         Connection._get_statement = get_and_sleep
 
 
-PROVIDERS = {"quick": Quick, "poisonous": Poisonous, "patient": Patient, "sleepwalking": Sleepwalking}
+class Reading(Quick):
+    """Makes images at once, and takes READ_SECONDS to read each back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        get = LocalFiles.get
+
+        async def get_slowly(files: LocalFiles, key: str) -> bytes:
+            await asyncio.sleep(float(os.environ["READ_SECONDS"]))
+            return await get(files, key)
+
+        LocalFiles.get = get_slowly  # type: ignore[method-assign] # in this process only
+
+
+PROVIDERS = {
+    "quick": Quick,
+    "poisonous": Poisonous,
+    "patient": Patient,
+    "sleepwalking": Sleepwalking,
+    "reading": Reading,
+}
 
 if __name__ == "__main__":
     settings = Settings.from_env(os.environ)

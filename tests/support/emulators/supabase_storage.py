@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, Protocol
+from urllib.parse import quote
 from uuid import uuid4
 
 import jwt
@@ -124,7 +125,10 @@ class EmulatedStorage:
         found = self._bucket(request).objects.get(_path(request))
         if found is None:
             raise _no_key()
-        return _asset(found, {"Expires": format_datetime(datetime.fromtimestamp(claims["exp"], tz=self._now().tzinfo))})
+        expires = format_datetime(datetime.fromtimestamp(claims["exp"], tz=self._now().tzinfo))
+        name = quote(request.query["download"], safe="") if "download" in request.query else None
+        saved = {"Content-Disposition": f"attachment; filename={name}; filename*=UTF-8''{name};"} if name else {}
+        return _asset(found, {"Expires": expires, **saved})
 
     def slot(self, request: Request) -> Response:
         bucket, path = self._bucket(request), _path(request)

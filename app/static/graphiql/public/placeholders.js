@@ -10,6 +10,7 @@ const NOUN_BY_FIELD = {
   job: "job",
   image: "image",
   images: "image",
+  archive: "archive",
 };
 
 const ids = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");

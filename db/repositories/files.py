@@ -1,0 +1,50 @@
+"""Files that are to be removed, and those that were just now (see `domain.files.removal`)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from db.statements import Statement
+from db.transaction import Transaction
+from domain.ids import UserId
+
+ARE_GOING = Statement("""
+SELECT 1 FROM file_removals
+ WHERE user_id = :user_id AND key = ANY(:keys) AND (removed_at IS NULL OR removed_at >= :since)
+ LIMIT 1
+""")
+CLAIM = Statement("""
+UPDATE file_removals SET claimed_until = now() + :lease
+ WHERE user_id = :user_id AND key IN (
+   SELECT key FROM file_removals
+    WHERE user_id = :user_id AND removed_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
+    ORDER BY key LIMIT :limit FOR UPDATE SKIP LOCKED)
+RETURNING key
+""")
+SETTLE = Statement("""
+UPDATE file_removals SET removed_at = now(), claimed_until = NULL
+ WHERE user_id = :user_id AND key = ANY(:keys) AND removed_at IS NULL
+""")
+
+ASK = """
+INSERT INTO file_removals (user_id, key, asked_at) SELECT :user_id, key, now() FROM unshared
+    ON CONFLICT (user_id, key) DO UPDATE SET asked_at = now(), claimed_until = NULL, removed_at = NULL
+"""
+"""For a statement that takes references away: `unshared` are the keys that nothing refers to after it."""
+
+
+class SqlFiles:
+    """See `domain.ports.unit_of_work.Files`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def are_going(self, user_id: UserId, keys: Sequence[str], *, since: datetime) -> bool:
+        found = await self._transaction.row(ARE_GOING, {"user_id": user_id, "keys": list(keys), "since": since})
+        return found is not None
+
+    async def claim_removals(self, user_id: UserId, *, limit: int, lease: timedelta) -> Sequence[str]:
+        rows = await self._transaction.rows(CLAIM, {"user_id": user_id, "limit": limit, "lease": lease})
+        return [row["key"] for row in rows]
+
+    async def settle_removals(self, user_id: UserId, keys: Sequence[str]) -> None:
+        await self._transaction.run(SETTLE, {"user_id": user_id, "keys": list(keys)})

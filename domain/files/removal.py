@@ -1,0 +1,30 @@
+"""Files are removed by name, and names are made from content: what is being removed may be made again at the same time.
+
+So a removal is written down first, in the transaction that takes the last reference away. While it is under way, and a
+moment after, nothing new may refer to that name (`check_they_stay`): whoever stored the same bytes again cannot know whether
+that was before they were removed, and has to store them once more.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from domain.errors import RateLimited
+from domain.ids import UserId
+from domain.ports.unit_of_work import UnitOfWork
+
+REMOVED_AT_ONCE = 200
+
+CLAIM = timedelta(seconds=30)
+"""How long files are in the hands of one task. It gives up sooner (`tasks.purge`), so no two remove at once."""
+
+MARGIN = timedelta(minutes=1)
+"""Between a removal and a storing of the same name, by clocks that may differ; and for a task that was stopped in mid-removal."""
+
+
+async def check_they_stay(uow: UnitOfWork, user_id: UserId, keys: Sequence[str], *, stored_at: datetime) -> None:
+    """Under the user's lock, before something that refers to these files is committed. `stored_at`: when storing began.
+
+    Raises `RateLimited`: wait, and store them again.
+    """
+    if await uow.files.are_going(user_id, keys, since=stored_at - MARGIN):
+        raise RateLimited("The same picture was deleted just now; it is stored again in a moment.", retry_after=MARGIN)
