@@ -10,11 +10,11 @@ from db.unit_of_work import SqlUnitOfWork
 from domain.archives.archive import Archive, ArchiveStatus
 from domain.archives.service import MOST_IMAGES, request_archive
 from domain.errors import InvalidInput, NotFound
-from domain.idempotency import fingerprint
 from domain.ids import ArchiveId, ImageId
 from domain.images.gallery import ImageFilter
 from domain.pages import Page
 from domain.ports.object_store import Download
+from domain.wishes import Wish, fingerprint
 from resolvers.context import Context
 from resolvers.once import answer_once_as
 from tasks.enqueue import nudge_relays
@@ -24,7 +24,7 @@ async def request(ctx: Context, image_ids: Sequence[ImageId] | None, wish: Image
     """Of the images named, or of all that fit a filter now."""
     if (image_ids is None) == (wish is None):
         raise InvalidInput("Give either `imageIds` or `filter`.", field="imageIds")
-    said = fingerprint("requestArchive", json_text([image_ids, wish]))
+    said = Wish(key, fingerprint("requestArchive", json_text([image_ids, wish])))
     named = image_ids if wish is None else await _fitting(ctx, wish)
 
     async def work(uow: SqlUnitOfWork) -> Archive:
@@ -37,7 +37,7 @@ async def request(ctx: Context, image_ids: Sequence[ImageId] | None, wish: Image
             now=ctx.now(),
         )
 
-    archive = await answer_once_as(ctx, ARCHIVE, key=key, wish=said, work=work)
+    archive = await answer_once_as(ctx, ARCHIVE, said, work)
     nudge_relays(ctx.services.live)
     return archive
 

@@ -143,7 +143,8 @@ async def test_the_same_key_is_one_archive(studio: Studio, owner: Owner) -> None
     one, two = await owner.give_images(studio, await studio.influencer(), 2)
     first = await studio.ask(REQUEST, input={"imageIds": [one], "idempotencyKey": "key"})
     assert await studio.ask(REQUEST, input={"imageIds": [one], "idempotencyKey": "key"}) == first
-    for other in ({"imageIds": [two]}, {"filter": {}}, {"imageIds": [one, two]}):
+    others: list[Json] = [{"imageIds": [two]}, {"filter": {}}, {"imageIds": [one, two]}]
+    for other in others:
         refusal = await studio.refusal(REQUEST, input={**other, "idempotencyKey": "key"})
         assert refusal["__typename"] == "ConflictError"
     assert await owner.value("SELECT count(*) FROM archives") == 1

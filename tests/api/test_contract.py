@@ -1,5 +1,7 @@
 """Every operation that clients send, one after the other, with its example variables: the main job as a frontend does it."""
 
+from typing import Any
+
 from app.worker import RunningWorker
 from tests.support.operations import kind_of, operations, variables_of
 from tests.support.owner import Owner
@@ -17,12 +19,16 @@ class Client:
         self.sent: set[str] = set()
 
     async def send(self, name: str, **ids: str) -> Json:
+        value = await self.ask(name, **ids)
+        assert isinstance(value, dict)
+        assert value.get("errors", []) == []
+        return value
+
+    async def ask(self, name: str, **ids: str) -> Any:
         self.sent.add(name)
         answer = await self._studio.post(OPERATIONS[name], variables_of(name, **ids))
         assert "errors" not in answer, answer["errors"]
         (value,) = answer["data"].values()
-        assert isinstance(value, dict)
-        assert value.get("errors", []) == []
         return value
 
     async def watch(self, name: str, *, events: int | None = None, **ids: str) -> list[Json]:
@@ -88,6 +94,23 @@ async def test_the_contract_runs_from_end_to_end(
     assert {edge["node"]["job"]["id"] for edge in gallery} == {job["id"]}
     liked = await client.send("LikeImages", image_id=gallery[0]["node"]["id"])
     assert liked["images"] == [{"id": gallery[0]["node"]["id"], "liked": True}]
+
+    image = gallery[0]["node"]["id"]
+    assert (await client.send("RecordDownload", image_id=image))["image"] == {"id": image, "downloadCount": 1}
+    (saved,) = await client.ask("Downloads", image_id=image)
+    assert saved["downloadUrl"].startswith(f"{studio.url}/files/images/")
+    lineage = await client.send("Lineage", image_id=image)
+    assert (lineage["source"], lineage["edits"]) == (None, {"edges": []})
+    assert lineage["provenance"] == {"isAiGenerated": True, "generator": "quick/quick-1", "manifestUrl": None}
+    archive = (await client.send("RequestArchive", image_id=image))["archive"]
+    while archive["status"] != "READY":
+        archive = await client.send("Archive", archive_id=archive["id"])
+    assert (archive["percent"], archive["packedCount"]) == (100, 1)
+    archives = (await client.send("Archives"))["archives"]["edges"]
+    assert [edge["node"]["id"] for edge in archives] == [archive["id"]]
+    assert (await client.send("DeleteImages", image_id=image))["deletedIds"] == [image]
+    assert len((await client.send("Gallery"))["images"]["edges"]) == 3
+    assert (await client.send("RestoreImages", image_id=image))["images"] == [{"id": image}]
 
     found = await client.send("Influencer", influencer_id=subject)
     assert (found["baseImage"]["id"], found["loraModel"], found["loraHistory"]) == (chosen, None, {"edges": []})

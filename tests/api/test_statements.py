@@ -9,7 +9,7 @@ import pytest
 from app.worker import RunningWorker
 from providers.local.tokens import user_id_of
 from tests.support.operations import kind_of, operations, variables_of
-from tests.support.owner import Owner
+from tests.support.owner import Owner, uuids_of
 from tests.support.quick_images import QuickImages
 from tests.support.statements import statements_of_the_api
 from tests.support.studio import Json, Studio
@@ -33,10 +33,13 @@ class World:
     influencer: str
     images: list[str]
     base_images: list[str]
+    source: str
     job: str
+    archive: str
 
     def variables(self, name: str) -> Json:
-        found = variables_of(name, influencer_id=self.influencer, image_id=self.base_images[0], job_id=self.job)
+        named = {"influencer_id": self.influencer, "job_id": self.job, "archive_id": self.archive}
+        found = variables_of(name, image_id=self.base_images[0], **named)
         wish = found.get("input", {})
         if "idempotencyKey" in wish:
             wish["idempotencyKey"] = uuid4().hex
@@ -46,6 +49,10 @@ class World:
             wish["imageIds"] = self.images
         if name == "Gallery":
             found["filter"] = None
+        if name == "Lineage":
+            found["id"] = self.source
+        if name == "Downloads":
+            found["ids"] = self.images
         return found
 
 
@@ -58,7 +65,11 @@ async def a_world(studio: Studio, owner: Owner, size: int) -> World:
     base_images = await owner.give_images(studio, influencers[0], size, kind="BASE_IMAGES")
     await owner.run(NOTIFY, user=user_id_of(studio.user), count=size)
     started = await studio.start_pack(influencers[0], count=size)
-    return World(studio, size, influencers[0], images, base_images, started["job"]["id"])
+    source = (await owner.give_images(studio, influencers[0], 1))[0]
+    await owner.give_images(studio, influencers[0], size, source_image_id=uuids_of([source])[0])
+    wish = {"imageIds": images, "idempotencyKey": uuid4().hex}
+    archive = (await studio.ask(OPERATIONS["RequestArchive"], input=wish))["archive"]["id"]
+    return World(studio, size, influencers[0], images, base_images, source, started["job"]["id"], archive)
 
 
 async def counted(world: World, name: str) -> list[str]:
@@ -79,6 +90,14 @@ async def counted(world: World, name: str) -> list[str]:
 
 
 TAKES = {
+    "Archive": 4,
+    "Archives": 4,
+    "DeleteImages": 4,
+    "Downloads": 8,
+    "Lineage": 8,
+    "RecordDownload": 3,
+    "RequestArchive": 7,
+    "RestoreImages": 4,
     "CancelJob": 13,
     "Catalogue": 0,
     "ChooseBaseImage": 10,
@@ -92,7 +111,7 @@ TAKES = {
     "LikeImages": 3,
     "Node": 4,
     "QuotePack": 4,
-    "RetryJob": 15,
+    "RetryJob": 16,
     "StartBaseImages": 4,
     "StartPack": 4,
     "Viewer": 12,

@@ -186,7 +186,9 @@ async def test_a_download_is_saved_under_its_name(ground: Ground) -> None:
     file = await ground.kept(b"abc")
     missing = file_of(ground.owner, "images", b"never put", "image/jpeg")
     names = ["mara-voss_pack_2026-11-21_003.jpg", "зоя_001.jpg"]
-    urls = await ground.store.sign_downloads([*(Download(file.key, name) for name in names), Download(missing.key, "x")])
+    urls = await ground.store.sign_downloads(
+        [*(Download(file.key, name) for name in names), Download(missing.key, "x")]
+    )
     answers = [await ground.http.get(url) for url in urls]
     assert [answer.content for answer in answers[:2]] == [b"abc"] * 2
     said = [answer.headers["content-disposition"] for answer in answers[:2]]

@@ -81,7 +81,7 @@ class Reading(Quick):
             await asyncio.sleep(float(os.environ["READ_SECONDS"]))
             return await get(files, key)
 
-        LocalFiles.get = get_slowly  # type: ignore[method-assign] # in this process only
+        LocalFiles.get = get_slowly  # type: ignore[method-assign, assignment] # in this process only
 
 
 PROVIDERS = {
