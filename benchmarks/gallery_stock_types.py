@@ -57,6 +57,7 @@ class ImageRow(Row):
     liked: Mapped[bool]
     model: Mapped[str]
     seed: Mapped[int]
+    deleted_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
@@ -191,7 +192,7 @@ class Viewer:
         order_by: ImageOrder = ImageOrder.NEWEST,
     ) -> ImageAssetConnection:
         """Of what may be asked, only what the benchmark asks: newest first, by kinds."""
-        wish = select(ImageRow).where(ImageRow.user_id == info.context["user_id"])
+        wish = select(ImageRow).where(ImageRow.user_id == info.context["user_id"], ImageRow.deleted_at.is_(None))
         if filter and filter.kinds:
             wish = wish.where(ImageRow.kind.in_([kind.value for kind in filter.kinds]))
         wish = wish.order_by(ImageRow.created_at.desc(), ImageRow.id.desc()).limit(first + 1)

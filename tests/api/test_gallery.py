@@ -2,10 +2,13 @@
 
 import pytest
 
+from db.queries.images import _question
+from domain.images.gallery import GalleryColumns, ImageOrder
+from providers.local.tokens import user_id_of
 from schema.ids import global_id
 from tests.support.cluster import LONG
 from tests.support.operations import operations
-from tests.support.owner import LONG_AGO, Owner
+from tests.support.owner import LONG_AGO, Owner, uuids_of
 from tests.support.statements import statements_of_the_api
 from tests.support.studio import Json, Studio
 
@@ -20,6 +23,15 @@ query ($first: Int!, $after: String, $filter: ImageFilter, $orderBy: ImageOrder!
 }
 """
 LIKE = "mutation ($input: LikeImagesInput!) { likeImages(input: $input) { images { id } errors { code } } }"
+
+DELETED_BESIDE = """
+INSERT INTO images
+SELECT gone.* FROM images i, generate_series(1, 20000) number, jsonb_populate_record(i, jsonb_build_object(
+         'id', gen_random_uuid(), 'index', 1000 + number, 'created_at', i.created_at + number * interval '1 minute', 'liked', true,
+         'deleted_at', now(), 'restorable_until', now() + interval '1 day')) gone
+ WHERE i.id = :id
+"""
+"""Twenty thousand newer ones that were deleted."""
 
 
 async def page(studio: Studio, first: int, after: str | None = None, **more: object) -> Json:
@@ -166,6 +178,23 @@ async def test_fifty_images_take_no_more_statements_than_five(studio: Studio, ow
 
     # The page with its jobs and its subjects, in one trip, which names the caller to row security as well.
     assert counts == [1, 1]
+
+
+async def test_a_page_steps_over_nothing_that_was_deleted(studio: Studio, owner: Owner) -> None:
+    """Its plan looks at no row that it does not show, whatever lies before it: indexes of pages leave out what is deleted."""
+    influencer = await studio.influencer()
+    images = await owner.give_images(studio, influencer, 60)
+    await owner.run(DELETED_BESIDE, id=uuids_of(images)[-1])
+    await owner.run("ANALYZE images")
+    columns = GalleryColumns(("created_at", "id", "liked"))
+    for order, index in ((ImageOrder.NEWEST, "images_newest"), (ImageOrder.FAVOURITES, "images_favourites")):
+        question = _question(columns, (), order, False).replace("me.id", "CAST(:user AS uuid)").replace("$2", "51")
+        plan = await owner.rows(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {question}", user=user_id_of(studio.user))
+        told = "\n".join(line for (line,) in plan)
+        assert f"using {index}" in told, told
+        assert "rows=51" in told, told
+        assert "Removed" not in told, told
+    assert len((await page(studio, 100))["edges"]) == 60
 
 
 async def test_pages_of_jobs_load_their_images_at_once(studio: Studio, owner: Owner) -> None:
