@@ -30,6 +30,7 @@ from app.auth import Authenticator
 from app.edge.intake import Intake
 from schema.build import build_schema
 from schema.execution.engine import Engine
+from tests.support.operations import operations
 from tests.support.owner import Owner
 from tests.support.studio import Json, Studio
 
@@ -97,6 +98,7 @@ WAYS = {
     "Viewer": "{{ viewer {{ {} }} }}",
     "GenerationJob": "{{ viewer {{ jobs(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
     "ImageAsset": '{{ nodes(ids: ["<image>"]) {{ ... on ImageAsset {{ {} }} }} }}',
+    "Archive": "{{ viewer {{ archives(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
     "Influencer": "{{ viewer {{ influencers(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
     "CreditTransaction": "{{ viewer {{ creditTransactions(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
 }
@@ -176,6 +178,7 @@ async def image(studio: Studio, owner: Owner) -> str:
     """So that there is one of everything."""
     influencer = await owner.influencer_with_face(studio)
     (image,) = await owner.give_images(studio, influencer, 1)
+    await studio.ask(operations()["RequestArchive"], input={"imageIds": [image], "idempotencyKey": "archive"})
     return image
 
 

@@ -269,7 +269,7 @@ def test_the_command_prints_a_manifest_of_the_clients_documents(tmp_path: Path) 
     (tmp_path / "manifest.json").write_text(result.stdout)
     documents = read_manifest(tmp_path / "manifest.json")
     assert any(document.startswith("subscription JobProgress(") for document in documents.values())
-    assert len(documents) == 17
+    assert len(documents) == 25
 
 
 @pytest.mark.parametrize(
