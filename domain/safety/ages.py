@@ -15,6 +15,7 @@ MINOR_AGES = frozenset(f"{zeros}{age}" for age in range(18) for zeros in ("", "0
 WEAK = "~"
 """Before figures that were a word of `COMMON`."""
 WEAK_AGES = frozenset(f"{WEAK}{age}" for age in range(18))
+ANY_AGES = MINOR_AGES | WEAK_AGES
 LONGEST = 4
 """Words of a unit, or of what stands before an age."""
 Words = tuple[str, ...]
@@ -79,9 +80,9 @@ class Ages:
         is_number = not self.numbers.keys().isdisjoint(words)
         if is_number:
             words = self._in_figures(words)
-        return any(
-            self._is_age(words, place) for place, word in enumerate(words) if word in MINOR_AGES or word in WEAK_AGES
-        )
+        if ANY_AGES.isdisjoint(words):
+            return False
+        return any(self._is_age(words, place) for place, word in enumerate(words) if word in ANY_AGES)
 
     def _in_figures(self, words: Sequence[str]) -> Sequence[str]:
         text = f" {' '.join(words)} "

@@ -18,6 +18,7 @@ ASCII_TOKENS = re.compile(r"\d+|[A-Za-z]+")
 STRETCHED = re.compile(r"(\w)\1\1")
 CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 ARABIC = re.compile(r"[؀-ۿ]")
+LEET_CHARACTERS = frozenset("0123456789@$!|€£§")
 LEET_SIGNS = re.compile(r"[0-9@$!|€£§]")
 MEASURE = re.compile(r"\(*f?[\d.,:/%x-]*(?:mm|cm|m|k|s|st|nd|rd|th|d|p|px|fps|yo|kg|in|s-style|/4)?\)*")
 """What has figures and is no word: 85mm, f/1.8, 4k, 1950s, (1.2)."""
@@ -128,7 +129,7 @@ def _compatible(text: str) -> str:
 
 def leet_words(plain: str) -> list[str]:
     """All of it, where any piece mixes letters with figures or signs; to be compared with words in the same `skeleton`."""
-    if not LEET_SIGNS.search(plain):
+    if LEET_CHARACTERS.isdisjoint(plain):
         return []
     pieces = [piece.rstrip(".,;:!?") for piece in plain.split()]
     if not any(not piece.isalpha() and LEET_SIGNS.search(piece) and not MEASURE.fullmatch(piece) for piece in pieces):
