@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import uvloop
 
-from benchmarks import commit_to_start, denials, events, gallery, pack_overhead, start_pack
+from benchmarks import adapters, commit_to_start, denials, events, gallery, pack_overhead, start_pack
 from benchmarks.report import Report
 from benchmarks.stage import Stage, node_binary, open_stage
 
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[Stage], Awaitable[Sequence[Report]]]] = {
     "pack_overhead": pack_overhead.measure,
     "events": events.measure,
     "denials": denials.measure,
+    "adapters": adapters.measure,
 }
 
 

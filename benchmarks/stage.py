@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -123,6 +123,24 @@ class Place:
         with self._run("worker", "-m", "benchmarks.worker", str(render.total_seconds())) as program:
             await api.answers("/readyz")
             yield program
+
+    @contextlib.asynccontextmanager
+    async def paid_worker(self, api: Program) -> AsyncIterator[Program]:
+        """The product's own, for providers that the environment names."""
+        with self._run("worker", "-m", "app.cli", "worker") as program:
+            await api.answers("/readyz")
+            yield program
+
+    @contextlib.asynccontextmanager
+    async def emulator(self, name: str, *, seconds: float) -> AsyncIterator[Program]:
+        """A vendor whose pictures take that long."""
+        with self._run(name, "-m", "benchmarks.emulators", name, str(seconds)) as program:
+            await program.answers("/healthz")
+            yield program
+
+    def configured(self, **more: str) -> "Place":
+        """The same with further variables."""
+        return replace(self, env={**self.env, **more})
 
     @contextlib.asynccontextmanager
     async def reference(self, name: str) -> AsyncIterator[Program]:

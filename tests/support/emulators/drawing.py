@@ -36,12 +36,23 @@ def drawn(
     format: str = "PNG",
     longest: int = 1024,
 ) -> bytes:
-    """A picture of exactly this size. It is drawn with at most `longest` pixels a side and enlarged, to be quick."""
+    """A picture of exactly this size. It is drawn with at most `longest` pixels a side and enlarged, to be quick.
+
+    Equal wishes give equal bytes, and the second at once.
+    """
+    return _drawn(prompt, (width, height), seed, tuple(references[:1]), (format, longest))
+
+
+@lru_cache(maxsize=16)
+def _drawn(
+    prompt: str, size: tuple[int, int], seed: int, references: tuple[bytes, ...], file_kind: tuple[str, int]
+) -> bytes:
+    (width, height), (kind, longest) = size, file_kind
     face = int.from_bytes(hashlib.sha256(references[0]).digest()[:4]) >> 1 if references else seed
     scale = min(1.0, longest / max(width, height))
     small = _sketch(prompt, max(32, round(width * scale)), max(32, round(height * scale)), seed, face % 2**31)
     file = BytesIO()
-    small.resize((width, height), Image.Resampling.LANCZOS).save(file, format)
+    small.resize((width, height), Image.Resampling.LANCZOS).save(file, kind)
     return file.getvalue()
 
 
