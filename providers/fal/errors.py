@@ -10,8 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 from domain.errors import (
     DomainError,
@@ -23,6 +22,7 @@ from domain.errors import (
     ProviderUnavailable,
     RateLimited,
 )
+from providers.retry_after import retry_after
 
 BUSY = "The image service is busy. We will try again by ourselves."
 AWAY = "The image service could not be reached. Please try again."
@@ -109,18 +109,6 @@ def submit_error(answer: Answer, *, now: datetime) -> DomainError:
     if answer.status < 300:
         return OutcomeUnknown(UNSURE, detail="accepted without a number")
     return error_of(answer, now=now)
-
-
-def retry_after(headers: Mapping[str, str], *, now: datetime) -> timedelta | None:
-    """Seconds or a date. None where it is missing or cannot be read."""
-    text = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,7}(\.\d{1,9})?", text):
-        return timedelta(seconds=float(text))
-    try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return max(timedelta(), (until if until.tzinfo else until.replace(tzinfo=UTC)) - now)
 
 
 def malformed(what: str) -> ProviderError:

@@ -8,8 +8,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 import httpx2
 
@@ -25,6 +24,7 @@ from domain.errors import (
     ProviderUnavailable,
     RateLimited,
 )
+from providers.retry_after import retry_after
 
 AWAY = "The image service cannot be reached right now. Please try again shortly."
 BROKEN = "The image service failed. Please try again shortly."
@@ -91,19 +91,6 @@ def unanswered(error: httpx2.RequestError | TimeoutError, *, paid: bool) -> Prov
     if paid and not isinstance(error, NEVER_SENT):
         return OutcomeUnknown(UNSURE, detail=detail)
     return ProviderUnavailable(AWAY, detail=detail)
-
-
-def retry_after(headers: Mapping[str, str], *, now: datetime) -> timedelta | None:
-    """In seconds or as a date. None where there is none, or none that can be read."""
-    text = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", text):
-        return timedelta(seconds=float(text))
-    try:
-        then = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    then = then if then.tzinfo else then.replace(tzinfo=UTC)
-    return max(then - now, timedelta())
 
 
 def failed(text: str, details: Sequence[str] = ()) -> ProviderError:

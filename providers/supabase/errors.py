@@ -12,8 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 from domain.errors import (
     Conflict,
@@ -24,6 +23,7 @@ from domain.errors import (
     ProviderUnavailable,
     RateLimited,
 )
+from providers.retry_after import retry_after
 
 AWAY = "The store of files does not answer properly right now. Try again in a minute."
 BUSY = "The store of files takes no more requests from us for the moment. Try again in a minute."
@@ -45,8 +45,6 @@ PASSING = frozenset({"TransactionError", "LockTimeout", "ResourceLocked", "Abort
 
 PAUSED = 540
 """The project sleeps until its owner wakes it."""
-LONGEST_WAIT = timedelta(days=1)
-"""A longer Retry-After is taken for this much."""
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z_ ]{0,29}")
 
@@ -94,19 +92,6 @@ def failure_of(error: Exception) -> DomainError:
     if isinstance(error, httpx.LocalProtocolError | httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeEncodeError):
         return ProviderMisconfigured(MISCONFIGURED, detail=detail)
     return ProviderUnavailable(AWAY, detail=detail)
-
-
-def retry_after(headers: Mapping[str, str], *, now: datetime) -> timedelta | None:
-    """Seconds or a date. None where it is missing or cannot be read."""
-    text = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}", text):
-        return min(timedelta(seconds=int(text)), LONGEST_WAIT)
-    try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
-    return min(max(timedelta(), wait), LONGEST_WAIT)
 
 
 def _said(body: bytes) -> Mapping[str, object]:

@@ -16,7 +16,8 @@ from domain.errors import (
     ProviderUnavailable,
     RateLimited,
 )
-from providers.fal.errors import SENTENCES, Answer, error_of, retry_after, submit_error
+from providers.fal.errors import SENTENCES, Answer, error_of, submit_error
+from providers.retry_after import retry_after
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 OURS = {"x-fal-request-id": "1d4f3c60-0000-4000-8000-000000000000"}

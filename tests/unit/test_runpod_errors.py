@@ -17,8 +17,9 @@ from domain.errors import (
     ProviderUnavailable,
     RateLimited,
 )
+from providers.retry_after import retry_after
 from providers.runpod.calls import JobReport
-from providers.runpod.errors import failed, refused, retry_after, unanswered
+from providers.runpod.errors import failed, refused, unanswered
 from providers.runpod.results import Inline, Remote, result_of
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -15,7 +15,8 @@ from domain.errors import (
     ProviderUnavailable,
     RateLimited,
 )
-from providers.supabase.errors import NO_BUCKET, Answer, error_of, retry_after
+from providers.retry_after import retry_after
+from providers.supabase.errors import NO_BUCKET, Answer, error_of
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CANARY = "sb_secret_CANARY0123456789"
