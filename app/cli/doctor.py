@@ -14,6 +14,7 @@ from app.adapters import Adapter, Adapters
 from app.cli.errors import CommandError
 from app.cli.servers import names_servers, running_environment
 from app.embedded import DataDir
+from app.provider_settings import OpenAISettings
 from app.settings import Settings, SettingsError, data_dir_of
 from app.wiring import make_files, utc_now
 from db.engine import Database
@@ -23,6 +24,7 @@ from domain.errors import DomainError
 from domain.models.model import Provider
 from domain.models.registry import MODELS
 from live.redis import connect
+from providers.openai.client import OpenAIClient
 from providers.supabase.files import SupabaseFiles
 
 WARNED_BEFORE = timedelta(days=90)
@@ -134,7 +136,27 @@ def _pings(settings: Settings) -> dict[str, Callable[[], Awaitable[str]]]:
     files = make_files(settings)
     if isinstance(files, SupabaseFiles):
         asked[Provider.SUPABASE] = lambda: files
-    return {f"provider {name}": partial(_ping, make) for name, make in asked.items()}
+    found: dict[str, Callable[[], Awaitable[str]]] = {
+        f"provider {name}": partial(_ping, make) for name, make in asked.items()
+    }
+    if settings.providers.openai:
+        found["models of openai"] = partial(_dates, settings.providers.openai)
+    return found
+
+
+async def _dates(openai: OpenAISettings) -> str:
+    """What OpenAI itself says of the models we know: its word is newer than our registry."""
+    client = OpenAIClient(key=openai.key, base_url=openai.base_url)
+    try:
+        dates = await client.shutdown_dates()
+    finally:
+        await client.close()
+    soon = utc_now().date() + WARNED_BEFORE
+    known = [model for model in MODELS.values() if model.provider is Provider.OPENAI]
+    ending = [
+        f"{model.key} ends on {dates[model.endpoint]}" for model in known if dates.get(model.endpoint, soon) < soon
+    ]
+    return "; ".join(ending) or f"none that we know ends within {WARNED_BEFORE.days} days, by its own list"
 
 
 def _adapter(settings: Settings, provider: Provider) -> Adapter:

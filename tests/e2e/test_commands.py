@@ -291,6 +291,7 @@ def test_the_whole_product_runs_against_vendors_that_are_played(tmp_path: Path) 
         "pictures: fal, openai, runpod",
         "files: bucket likeness",
         "MODEL_CHOICES: gpt-image-1.5 is taken for",
+        "ok       models of openai: ",
     ):
         assert words in said
     for vendor in ("fal", "openai", "runpod", "supabase"):
