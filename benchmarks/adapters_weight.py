@@ -51,7 +51,7 @@ print(json.dumps([took, pages * resource.getpagesize(), [name for name in {sdks}
 
 
 async def memory(stage: Stage) -> Report:
-    """A new worker for each vendor: idle, with one call (its vendor's SDK is loaded then), with all of them."""
+    """A new worker for each vendor, whose SDK it has loaded: idle, with one call, with all of them."""
     idle, one, many = "idle", "holding 1 call", f"holding {HELD} calls"
     columns, rows = [], {name: list[float]() for name in (idle, one, many)}
     for vendor in ("fal", "runpod", "openai"):

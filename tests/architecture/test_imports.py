@@ -1,4 +1,4 @@
-"""What a process loads. The API answers from rows: whatever draws, or speaks to a vendor, is loaded by workers, when they first need it.
+"""What a process loads. The API answers from rows: whatever draws, or speaks to a vendor, is for workers; an SDK for those with its key.
 
 In processes of their own: this one has loaded everything.
 """
@@ -41,7 +41,7 @@ def test_an_api_with_every_vendor_configured_loads_no_sdk_and_nothing_that_draws
     assert {"app.asgi", "providers.supabase.files", "providers.fal.webhooks"} <= loaded
 
 
-def test_a_worker_loads_an_sdk_when_it_first_asks_its_vendor() -> None:
+def test_importing_a_worker_loads_no_sdk_as_it_may_have_no_key() -> None:
     loaded = loaded_by("import app.worker")
 
     assert loaded & SDKS == set()
