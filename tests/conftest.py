@@ -153,10 +153,15 @@ async def serving_app(app: Starlette, port: int) -> AsyncIterator[str]:
         await running
 
 
+def a_session() -> aiohttp.ClientSession:
+    """Lets go of a connection before uvicorn does: a POST on one that is closed at that moment would fail."""
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(keepalive_timeout=2))
+
+
 @pytest.fixture
 async def studio(settings: Settings) -> AsyncIterator[Studio]:
     """A user of a running API. There is no worker unless the test asks for one."""
-    async with serving(settings) as url, aiohttp.ClientSession() as http:
+    async with serving(settings) as url, a_session() as http:
         yield Studio(url, settings, http)
 
 

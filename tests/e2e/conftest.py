@@ -3,10 +3,9 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 
-from tests.conftest import free_port, serving
+from tests.conftest import a_session, free_port, serving
 from tests.support.clones import a_clone
 from tests.support.cluster import Cluster, cluster_on, environment_for
 from tests.support.database import make_template
@@ -34,7 +33,7 @@ async def cluster(own_servers: RunningServers, tmp_path: Path) -> AsyncIterator[
 @pytest.fixture
 async def user(cluster: Cluster) -> AsyncIterator[Studio]:
     """Of the cluster, through an API in this process: for tests that stop and kill something else."""
-    async with serving(cluster.settings) as url, aiohttp.ClientSession() as http:
+    async with serving(cluster.settings) as url, a_session() as http:
         yield Studio(url, cluster.settings, http)
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -123,7 +124,7 @@ def test_crash_loop_at_the_start_is_given_up(tmp_path: Path) -> None:
 
 def test_crash_loop_during_the_wait_for_readiness_is_given_up() -> None:
     with pytest.raises(SupervisorError, match="3 times in a row"):
-        Supervisor([child("exit 7", lambda: False)], PROMPT).__enter__()
+        Supervisor([child("exit 7", lambda: False)], replace(PROMPT, start=timedelta(seconds=20))).__enter__()
 
 
 def test_killed_child_is_started_again_and_its_neighbour_left_alone() -> None:
