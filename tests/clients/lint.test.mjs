@@ -42,7 +42,11 @@ const SETTINGS = {
           "CreditBalance",
           "LoraSettings",
           "Onboarding",
+          "OpenBreaker",
           "PhotoGuideline",
+          "Provenance",
+          "ProviderFault",
+          "ProviderStatus", // of each provider one, which its name tells
           "RetrainSuggestion",
           "TrainingImages",
         ],
