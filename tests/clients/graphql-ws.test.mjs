@@ -90,6 +90,17 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   assert.equal((await run(client, "Viewer")).viewer.influencers.edges.length, 1);
   assert.ok((await run(client, "CreditHistory")).viewer.creditTransactions.edges.length > 8);
   assert.ok((await run(client, "Catalogue")).scenePresets.length > 0);
+
+  const its = { "image id": events.find((event) => event.__typename === "ImageCompleted").image.id };
+  assert.equal((await run(client, "DeleteImages", variablesOf("DeleteImages", its))).deleteImages.deletedIds.length, 1);
+  assert.equal((await run(client, "RestoreImages", variablesOf("RestoreImages", its))).restoreImages.images.length, 1);
+  assert.equal((await run(client, "RecordDownload", variablesOf("RecordDownload", its))).recordDownload.image.downloadCount, 1);
+  assert.ok((await run(client, "Downloads", variablesOf("Downloads", its))).nodes[0].downloadUrl);
+  assert.equal((await run(client, "Lineage", variablesOf("Lineage", its))).image.source, null);
+  const { archive } = (await run(client, "RequestArchive", variablesOf("RequestArchive", its))).requestArchive;
+  const asked = { "archive id": archive.id };
+  assert.equal((await run(client, "Archive", variablesOf("Archive", asked))).archive.imageCount, 1);
+  assert.equal((await run(client, "Archives")).viewer.archives.edges.length, 1);
   assert.equal(sockets.length, 1);
   const watched = ["JobProgress", "CreditBalanceChanged"];
   assert.deepEqual([...ran, ...watched].sort(), Object.keys(documents).sort(), "a document was left out");
