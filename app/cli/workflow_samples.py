@@ -8,13 +8,13 @@ from PIL import Image, ImageDraw
 
 from domain.images.picture import Picture
 from domain.influencers.appearance import Appearance, Gender, Style
-from domain.jobs.prompts import build_negative_prompt, build_prompt
 from domain.models.model import Ability, Model, Provider
 from domain.models.registry import IMAGE_MODELS
 from domain.ports.image_provider import Look, LoraUse, RenderRequest
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
 from domain.presets.models import BaseModel
+from domain.prompts.build import build_negative_prompt, build_prompt
 from providers.runpod.workflows.files import WorkerFiles
 
 LOOK = Look(

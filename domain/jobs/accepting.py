@@ -11,11 +11,11 @@ from domain.events import EventKind, JobEvent
 from domain.ids import ImageId, JobId, SubjectId, UserId, hold_id_of
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
-from domain.jobs.prompts import build_negative_prompt, build_prompt
 from domain.jobs.recipe import MAX_SEED, Recipe
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
+from domain.prompts.build import build_negative_prompt, build_prompt
 from domain.safety.screening import Kind, screen
 from domain.wishes import Wish
 

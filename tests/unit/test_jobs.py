@@ -16,11 +16,11 @@ from domain.errors import (
 )
 from domain.jobs.accepting import quote_pack
 from domain.jobs.job import MOVES, JobStatus
-from domain.jobs.prompts import NEGATIVE_WORDS, build_negative_prompt, build_prompt
 from domain.jobs.recipe import MAX_SEED
 from domain.jobs.retry import GiveUp, TryAgain, after_error
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import Quality
+from domain.prompts.build import NEGATIVE_WORDS, build_negative_prompt, build_prompt
 from tests.support.values import LOOK, NOW, a_job, a_pack_request, a_recipe
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from domain.errors import PromptRefused
 from domain.influencers.appearance import ADULT_AGE, OLDEST_AGE, TRAITS, Appearance, Gender, Style
-from domain.jobs.prompts import NEGATIVE_WORDS, build_prompt
 from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES
+from domain.prompts.build import NEGATIVE_WORDS, build_prompt
 from domain.safety.language import entries
 from domain.safety.rules import MESSAGES, POLICY, Rule
 from domain.safety.screening import Finding, Kind, first_finding, rule_against, screen

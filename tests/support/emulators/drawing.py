@@ -18,9 +18,9 @@ from domain.influencers.appearance import (
     Gender,
     Style,
 )
-from domain.jobs.prompts import GENDER_WORDS
 from domain.ports.image_provider import Look, RenderRequest
 from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES, Outfit
+from domain.prompts.person import GENDER_WORDS
 from providers.local.sketch import draw_sketch
 
 T = TypeVar("T")
@@ -77,7 +77,7 @@ def _sketch(prompt: str, width: int, height: int, seed: int, face: int) -> Image
 
 
 def _appearance(prompt: str) -> Appearance:
-    """Read back from the words that `domain.jobs.prompts` makes; what is not said is anybody's."""
+    """Read back from the words that `domain.prompts` makes; what is not said is anybody's."""
 
     def words(table: Mapping[str, object]) -> dict[str, str]:
         return {key: str(getattr(trait, "words", trait)) for key, trait in table.items()}

@@ -1,0 +1,129 @@
+"""Business headshots: what the picture is for decides clothes, background and light."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.influencers.appearance import Appearance, Style
+from domain.presets.catalogue import OUTFITS, Environment, Outfit
+from domain.prompts.build import QUALITY_WORDS, in_order
+from domain.prompts.person import KEEP_PERSON, appearance_words, stays_adult
+from domain.prompts.shots import Shot
+
+
+class HeadshotStyle(StrEnum):
+    CORPORATE_GRAY = "CORPORATE_GRAY"
+    LINKEDIN_BRIGHT = "LINKEDIN_BRIGHT"
+    EXECUTIVE_DARK = "EXECUTIVE_DARK"
+    CREATIVE_OFFICE = "CREATIVE_OFFICE"
+    OUTDOOR_PROFESSIONAL = "OUTDOOR_PROFESSIONAL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadshotPreset:
+    """`environment` and `outfit` come nearest to it in what the local sketch can draw."""
+
+    key: HeadshotStyle
+    label: str
+    description: str
+    setting: str
+    environment: Environment
+    outfit: Outfit
+    is_default: bool = False
+
+    @property
+    def prompt_context(self) -> str:
+        return f"{OUTFITS[self.outfit].prompt_context}, {self.setting}"
+
+
+HEADSHOTS: dict[HeadshotStyle, HeadshotPreset] = {
+    p.key: p
+    for p in (
+        HeadshotPreset(
+            key=HeadshotStyle.CORPORATE_GRAY,
+            label="Corporate gray",
+            description="A suit before seamless gray, evenly lit: for team pages and badges.",
+            setting="seamless gray studio backdrop, soft even key light, neutral colours",
+            environment=Environment.STUDIO,
+            outfit=Outfit.BUSINESS_SUIT,
+            is_default=True,
+        ),
+        HeadshotPreset(
+            key=HeadshotStyle.LINKEDIN_BRIGHT,
+            label="LinkedIn bright",
+            description="Friendly and bright, with room around the head for a round crop.",
+            setting="bright off-white backdrop, high-key light, room around the head",
+            environment=Environment.STUDIO,
+            outfit=Outfit.SMART_CASUAL,
+        ),
+        HeadshotPreset(
+            key=HeadshotStyle.EXECUTIVE_DARK,
+            label="Executive dark",
+            description="Dark backdrop and a strong side light: for boards and press kits.",
+            setting="dark charcoal backdrop, strong side light, rim light on the shoulders",
+            environment=Environment.STUDIO,
+            outfit=Outfit.BUSINESS_SUIT,
+        ),
+        HeadshotPreset(
+            key=HeadshotStyle.CREATIVE_OFFICE,
+            label="Creative office",
+            description="A modern place of work, out of focus behind a relaxed look.",
+            setting="modern office softly out of focus behind, large window light",
+            environment=Environment.OFFICE,
+            outfit=Outfit.SMART_CASUAL,
+        ),
+        HeadshotPreset(
+            key=HeadshotStyle.OUTDOOR_PROFESSIONAL,
+            label="Outdoor professional",
+            description="City and daylight behind a coat: for people who are out and about.",
+            setting="city street softly out of focus behind, soft open shade, daylight",
+            environment=Environment.URBAN_STREET,
+            outfit=Outfit.TRENCH_COAT,
+        ),
+    )
+}
+
+TAKES = (
+    "facing the camera, soft smile",
+    "shoulders turned slightly aside, confident smile",
+    "three-quarter angle, calm expression",
+    "head tilted a little, warm smile",
+    "arms crossed at the chest, composed expression",
+    "facing the camera, composed expression",
+    "shoulders turned slightly aside, soft smile",
+    "three-quarter angle, confident smile",
+    "head tilted a little, calm expression",
+    "arms crossed at the chest, warm smile",
+)
+"""By image. With one style alone, no two of ten are alike."""
+
+HEADSHOT = "professional business headshot, head and shoulders, eye contact"
+
+
+def headshot_shots(styles: Sequence[HeadshotStyle], count: int) -> tuple[Shot, ...]:
+    """The styles in turn, each image with a bearing of its own. `styles` holds one at least."""
+    return tuple(_shot(HEADSHOTS[styles[index % len(styles)]], index) for index in range(count))
+
+
+def _shot(preset: HeadshotPreset, index: int) -> Shot:
+    return Shot(
+        words=f"{preset.prompt_context}, {TAKES[index % len(TAKES)]}",
+        pose=index,
+        extras=(f"headshot:{preset.key}",),
+        environment=preset.environment,
+        outfit=preset.outfit,
+    )
+
+
+def headshot_prompt(appearance: Appearance, *, trigger: str | None = None) -> str:
+    """For models that draw from words, with or without a LoRA. The clothes and the place come with the shot."""
+    return in_order(trigger, appearance_words(appearance), HEADSHOT, QUALITY_WORDS[appearance.style])
+
+
+def headshot_prompt_from_references(appearance: Appearance | None) -> str:
+    """For models that are shown the person. Without an appearance, the references are photos of someone real."""
+    style = Style.REALISTIC if appearance is None else appearance.style
+    return (
+        f"Make a {HEADSHOT}, using the person in the reference pictures. {stays_adult(appearance)} {KEEP_PERSON} "
+        f"Keep the hair as it is. Quality: {QUALITY_WORDS[style]}."
+    )
