@@ -106,6 +106,7 @@ SEND_PURGES = text("""
 WITH due AS (
   (SELECT user_id FROM images WHERE restorable_until <= now() AND purged_at IS NULL ORDER BY restorable_until LIMIT 5000)
   UNION (SELECT user_id FROM archives WHERE status = 'READY' AND expires_at <= now() ORDER BY expires_at LIMIT 5000)
+  UNION (SELECT user_id FROM uploads WHERE ended_at IS NULL AND usable_until <= now() ORDER BY usable_until LIMIT 5000)
   UNION (SELECT user_id FROM file_removals WHERE removed_at IS NULL AND asked_at < now() - interval '1 minute' ORDER BY asked_at LIMIT 5000)
 )
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
@@ -145,6 +146,7 @@ UPDATE jobs j SET events_pruned_to = greatest(j.events_pruned_to, o.number)
   FROM (SELECT job_id, max(job_number) AS number FROM old GROUP BY job_id) o WHERE j.id = o.job_id
 """)
 PRUNE_ANSWERS = text("DELETE FROM idempotency_keys WHERE created_at < now() - CAST(:keep AS interval)")
+PRUNE_UPLOADS = text("DELETE FROM uploads WHERE status = 'EXPIRED' AND ended_at < now() - CAST(:keep AS interval)")
 PRUNE_REMOVALS = text("DELETE FROM file_removals WHERE removed_at < now() - interval '1 day'")
 
 BEAT = text("""
@@ -241,7 +243,7 @@ class Dispatch:
             return len((await connection.execute(SEND_UNWANTED, {"task": CANCEL_CALL})).all())
 
     async def send_purges(self) -> int:
-        """Have deleted images, old archives and unwanted files cleared out. Returns of how many owners."""
+        """Have deleted images, old archives, unused uploads and unwanted files cleared out. Returns of how many owners."""
         async with self._database.dispatch() as connection:
             return len((await connection.execute(SEND_PURGES, {"task": PURGE})).all())
 
@@ -256,6 +258,8 @@ class Dispatch:
             await connection.execute(PRUNE_EVENTS, {"keep": keep_events})
         async with self._database.dispatch() as connection:  # their owners are free again
             await connection.execute(PRUNE_ANSWERS, {"keep": keep_answers})
+        async with self._database.dispatch() as connection:
+            await connection.execute(PRUNE_UPLOADS, {"keep": keep_answers})
         async with self._database.dispatch() as connection:
             await connection.execute(PRUNE_REMOVALS)
 

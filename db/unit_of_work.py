@@ -13,6 +13,7 @@ from db.repositories.influencers import SqlInfluencers
 from db.repositories.jobs import SqlJobs
 from db.repositories.notifications import SqlNotifications
 from db.repositories.safety import SqlSafety
+from db.repositories.uploads import SqlUploads
 from db.transaction import Transaction
 from domain.ids import UserId
 
@@ -70,6 +71,10 @@ class SqlUnitOfWork:
     @property
     def files(self) -> SqlFiles:
         return SqlFiles(self._transaction)
+
+    @property
+    def uploads(self) -> SqlUploads:
+        return SqlUploads(self._transaction)
 
     @property
     def events(self) -> SqlEventLog:

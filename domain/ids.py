@@ -12,6 +12,7 @@ NotificationId = NewType("NotificationId", UUID)
 CallId = NewType("CallId", UUID)
 WorkerId = NewType("WorkerId", UUID)
 ArchiveId = NewType("ArchiveId", UUID)
+UploadId = NewType("UploadId", UUID)
 
 
 def image_id_of(job_id: JobId, index: int) -> ImageId:

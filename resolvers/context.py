@@ -21,6 +21,7 @@ from domain.models.model import Provider
 from domain.ports.allowances import Allowances
 from domain.ports.live import Live
 from domain.ports.object_store import ObjectStore
+from domain.ports.pictures import Pictures
 from resolvers.feeds import JobFeeds
 from resolvers.loaders import Loaders
 
@@ -44,6 +45,8 @@ class ApiServices:
     """None where nothing is counted."""
     limits: Limits = UNLIMITED
     image_grace: timedelta = GRACE
+    pictures: Pictures | None = None
+    """None where no upload is taken in."""
     providers: frozenset[Provider] = frozenset()
     """Those that are configured here."""
 

@@ -1,4 +1,5 @@
-"""What a user let go of is cleared out in their name: images past their grace, archives past their day, and then the files.
+"""What a user let go of is cleared out in their name: images past their grace, archives and unused
+uploads past their day, and then the files.
 
 Rows first: from then on nobody is shown them. A crash at any point leaves removals that are written down, and the reconciler
 sends the task again until none is left.
@@ -15,6 +16,7 @@ from domain.errors import ProviderError, RateLimited
 from domain.files.removal import CLAIM, REMOVED_AT_ONCE
 from domain.ids import UserId
 from domain.images.deletion import PURGED_AT_ONCE, purge_images
+from domain.uploads.service import expire_uploads
 from tasks.registry import Services, task
 
 log = structlog.get_logger("likeness.purge")
@@ -30,6 +32,8 @@ async def purge(services: Services, *, user_id: str) -> None:
         pass
     async with services.unit_of_work(owner) as uow:
         await expire_archives(uow, owner)
+    async with services.unit_of_work(owner) as uow:
+        await expire_uploads(uow, owner)
     try:
         while await _remove_files(services, owner):
             pass

@@ -18,6 +18,7 @@ from domain.ids import ArchiveId, CallId, HoldId, ImageId, JobId, NotificationId
 from domain.images.image import Image, ImageStanding, StoredFile
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobImage
+from domain.ports.uploads import Uploads
 from domain.safety.decisions import Decision
 from domain.wishes import Wish
 
@@ -323,6 +324,8 @@ class UnitOfWork(Protocol):
     def archives(self) -> Archives: ...
     @property
     def files(self) -> Files: ...
+    @property
+    def uploads(self) -> Uploads: ...
     @property
     def events(self) -> EventLog: ...
     @property
