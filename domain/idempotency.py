@@ -51,7 +51,7 @@ async def answer_once(
     """Run `work` unless this wish was answered before. The caller commits in every case: of a refusal only the memory stays."""
     kept = await uow.answers.lock_and_find(user_id, wish.key)
     if kept is not None:
-        return _again(kept, wish, form)
+        return given_again(kept, wish, form)
     try:
         answer = await work()
     except RateLimited:
@@ -76,14 +76,15 @@ async def _refused(
         await uow.start_over()
         kept = await uow.answers.lock_and_find(user_id, wish.key)
         if kept is not None:
-            return _again(kept, wish, form)
+            return given_again(kept, wish, form)
     if isinstance(refusal, PromptRefused):
         await uow.safety.log(user_id, refused(refusal, at=now))  # once: whoever asks again finds the memory
     await uow.answers.keep(user_id, wish, json.dumps(_remembered(refusal)), now=now)
     return Outcome(refusal, is_replay=False)
 
 
-def _again(kept: KeptAnswer, wish: Wish, form: AnswerForm[T]) -> Outcome[T]:
+def given_again(kept: KeptAnswer, wish: Wish, form: AnswerForm[T]) -> Outcome[T]:
+    """Raises `Conflict` for another wish under the same key."""
     if kept.fingerprint != wish.fingerprint:
         raise Conflict("This idempotency key was used for another request. Choose a new key; nothing was charged.")
     if "refused" in kept.answer:

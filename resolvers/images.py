@@ -70,10 +70,11 @@ async def record_download(ctx: Context, image_id: ImageId) -> ImageView:
 async def references(ctx: Context, job_id: JobId) -> list[ImageView]:
     """What the model was shown, but for what was deleted."""
     job = await ctx.loaders.jobs.load(job_id)
-    if job is None or job.recipe.base_image_id is None:
+    if job is None:
         return []
-    view = await ctx.loaders.images.load(job.recipe.base_image_id)
-    return [view] if view else []
+    shown = [ImageId(id_) for id_ in (job.recipe.base_image_id, *job.recipe.reference_image_ids) if id_]
+    views = await ctx.loaders.images.load_many(shown)
+    return [view for view in views if view]
 
 
 async def download_url(

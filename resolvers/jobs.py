@@ -1,10 +1,10 @@
 """The edge of the transactions that accept, cancel and retry jobs."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from db.codec import JOB
 from db.queries.jobs import jobs_page
@@ -14,21 +14,13 @@ from domain.errors import NotFound
 from domain.idempotency import AnswerForm
 from domain.ids import JobId
 from domain.jobs import control
-from domain.jobs.accepting import (
-    AcceptedJob,
-    BaseImagesRequest,
-    PackRequest,
-    check_words,
-    mode_of,
-    quote_pack,
-    start_base_images,
-    start_pack,
-)
+from domain.jobs.accepting import AcceptedJob, check_words, start_job
 from domain.jobs.job import GenerationMode, Job
+from domain.jobs.plan import JobRequest
 from domain.pages import Page
 from domain.wishes import Wish, fingerprint
 from resolvers.context import Context
-from resolvers.once import answer_once_as
+from resolvers.once import answer_given_before, answer_once_as
 from resolvers.safety import refusals_logged
 from tasks.enqueue import nudge_relays
 
@@ -49,14 +41,14 @@ ACCEPTED = AcceptedForm()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackOffer:
+class JobOffer:
     """A quote with what is behind it. `token` makes it binding until `expires_at`."""
 
     quote: Quote
     token: str
     expires_at: datetime
     available: int
-    mode: GenerationMode
+    mode: GenerationMode | None
     mode_reason: str
 
     @property
@@ -64,57 +56,55 @@ class PackOffer:
         return self.available >= self.quote.credits
 
 
-async def quote(ctx: Context, request: PackRequest) -> PackOffer:
+async def quote(ctx: Context, request: JobRequest, *, operation: str) -> JobOffer:
     """Raises `PromptRefused`, `NotFound` and `Conflict` as starting it would."""
     async with refusals_logged(ctx):
-        check_words(request, operation="quotePack")
-    offered, now = quote_pack(request, ctx.services.prices), ctx.now()
+        check_words(request, operation=operation)
+    now = ctx.now()
     async with ctx.unit_of_work() as uow:
-        mode, reason = mode_of(await uow.influencers.get(request.subject_id))
+        plan = await request.plan(uow, ctx.services.prices, seed=0)
         balance = await uow.credits.balance(ctx.user_id)
-    token = seal(offered, user_id=ctx.user_id, fingerprint=_wish(request), now=now, secret=ctx.services.quote_secret)
-    return PackOffer(
-        quote=offered,
+    token = seal(plan.quote, user_id=ctx.user_id, fingerprint=_wish(request), now=now, secret=ctx.services.quote_secret)
+    return JobOffer(
+        quote=plan.quote,
         token=token,
         expires_at=now + QUOTE_LIFE,
         available=balance.available,
-        mode=mode,
-        mode_reason=reason,
+        mode=plan.mode,
+        mode_reason=plan.mode_reason,
     )
 
 
-async def begin_pack(ctx: Context, request: PackRequest, *, quote_token: str | None, key: str) -> AcceptedJob:
-    wish = Wish(key, fingerprint("startPack", {**_json(request), "quoteId": quote_token}))
+async def begin(
+    ctx: Context,
+    request: JobRequest,
+    *,
+    quote_token: str | None = None,
+    key: str,
+    prepare: Callable[[], Awaitable[JobRequest]] | None = None,
+) -> AcceptedJob:
+    """`prepare` gives the request with what has to be fetched or measured for it, before any transaction; it is not asked
+    for a wish that was answered already. Keys and quotes are bound to what the client sent."""
+    wish = Wish(key, fingerprint(request.operation, {**_json(request), "quoteId": quote_token}))
+    if prepare:
+        if (given := await answer_given_before(ctx, ACCEPTED, wish)) is not None:
+            return given
+        async with refusals_logged(ctx):
+            check_words(request)
+    prepared = await prepare() if prepare else request
 
     async def work(uow: SqlUnitOfWork) -> AcceptedJob:
         now = ctx.now()
-        return await start_pack(
+        return await start_job(
             uow,
             ctx.user_id,
-            request,
-            wish,
-            job_id=JobId(uuid4()),
-            quote=_binding(ctx, request, quote_token, now),
-            seed=ctx.services.seeds(),
-            now=now,
-        )
-
-    return await _once(ctx, ACCEPTED, wish, work)
-
-
-async def begin_base_images(ctx: Context, request: BaseImagesRequest, *, key: str) -> AcceptedJob:
-    wish = Wish(key, fingerprint("startBaseImages", _json(request)))
-
-    async def work(uow: SqlUnitOfWork) -> AcceptedJob:
-        return await start_base_images(
-            uow,
-            ctx.user_id,
-            request,
+            prepared,
             wish,
             job_id=JobId(uuid4()),
             prices=ctx.services.prices,
+            quote=_binding(ctx, request, quote_token, now),
             seed=ctx.services.seeds(),
-            now=ctx.now(),
+            now=now,
         )
 
     return await _once(ctx, ACCEPTED, wish, work)
@@ -146,20 +136,27 @@ async def get(ctx: Context, job_id: JobId) -> Job:
     return job
 
 
-def _wish(request: PackRequest) -> str:
+def _wish(request: JobRequest) -> str:
     """What a quote is bound to: all of the request but what costs nothing."""
-    return fingerprint("pack", {**_json(request), "seed": None, "negative_prompt": None})
+    return fingerprint(request.operation, {**_json(request), "seed": None, "negative_prompt": None})
 
 
-def _json(request: PackRequest | BaseImagesRequest) -> dict[str, object]:
-    """Its fields, all of them plain values."""
-    values: dict[str, object] = {name: getattr(request, name) for name in request.__slots__}
-    return {**values, "subject_id": str(request.subject_id)}
+def _json(request: JobRequest) -> dict[str, object]:
+    """Its fields, as JSON values."""
+    return {field.name: _plain(getattr(request, field.name)) for field in fields(request)}
 
 
-def _binding(ctx: Context, request: PackRequest, token: str | None, now: datetime) -> Quote:
+def _plain(value: object) -> object:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+def _binding(ctx: Context, request: JobRequest, token: str | None, now: datetime) -> Quote | None:
     if token is None:
-        return quote_pack(request, ctx.services.prices)
+        return None
     return unseal(token, user_id=ctx.user_id, fingerprint=_wish(request), now=now, secret=ctx.services.quote_secret)
 
 

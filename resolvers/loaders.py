@@ -68,6 +68,7 @@ class Loaders:
         self.subject_names: DataLoader[UUID, str | None] = _loader(self._rows(subject_names))
         self.edits: DataLoader[EditsWanted, Page[ImageView]] = DataLoader(load_fn=self._edits, cache=False)
         self.downloads: DataLoader[Download, str] = DataLoader(load_fn=self._downloads, cache=False)
+        self.addresses: DataLoader[str, str] = DataLoader(load_fn=self._addresses, cache=False)
 
     def _rows(self, query: Query[T]) -> Load[T]:
         """For what needs no more than its row."""
@@ -110,6 +111,11 @@ class Loaders:
 
     async def _downloads(self, files: list[Download]) -> list[str]:
         return [*await self._files.sign_downloads(files)]
+
+    async def _addresses(self, keys: list[str]) -> list[str]:
+        """Of files that belong to images whose owner is asking."""
+        signed = await self._files.sign(keys)
+        return [signed[key] for key in keys]
 
 
 def _viewed(page: Page[Image], by_id: Mapping[ImageId, ImageView]) -> Page[ImageView]:

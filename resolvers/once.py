@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from db.unit_of_work import SqlUnitOfWork
 from domain.errors import DomainError
-from domain.idempotency import AnswerForm, answer_once
+from domain.idempotency import AnswerForm, answer_once, given_again
 from domain.wishes import Wish
 from resolvers.context import Context
 
@@ -22,6 +22,19 @@ async def answer_once_as(
     async with ctx.unit_of_work() as uow:
         outcome = await answer_once(uow, ctx.user_id, wish, now=ctx.now(), form=form, work=lambda: work(uow))
     ctx.replayed = ctx.replayed or outcome.is_replay
+    if isinstance(outcome.answer, DomainError):
+        raise outcome.answer
+    return outcome.answer
+
+
+async def answer_given_before(ctx: Context, form: AnswerForm[T], wish: Wish) -> T | None:
+    """For what is costly to prepare: None for a wish that is new, or being worked on. Raises as `answer_once_as` does."""
+    async with ctx.unit_of_work() as uow:
+        kept = await uow.answers.lock_and_find(ctx.user_id, wish.key)
+    if kept is None:
+        return None
+    outcome = given_again(kept, wish, form)
+    ctx.replayed = True
     if isinstance(outcome.answer, DomainError):
         raise outcome.answer
     return outcome.answer

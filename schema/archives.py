@@ -13,7 +13,7 @@ from resolvers.context import Context
 from schema.errors import UserError, user_errors
 from schema.ids import Node, global_id
 from schema.images import ImageFilter, image_ids_of
-from schema.jobs import ERRORS, KEY
+from schema.job_words import ERRORS, KEY
 from schema.permissions import SignedIn
 
 

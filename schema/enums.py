@@ -16,6 +16,8 @@ from domain.models.model import Ability, Provider
 from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES, Environment, Outfit, Scene
 from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
 from domain.presets.models import BASE_MODELS, BaseModel
+from domain.prompts.edits import OVERLAY_PLACES, RESTYLES, OverlayPosition, Restyle
+from domain.prompts.headshots import HEADSHOTS, HeadshotStyle
 
 E = TypeVar("E", bound=Enum)
 
@@ -51,6 +53,9 @@ _register(
     "The image model a subject is drawn with and trained on.",
     {key: f"{facts.label}." for key, facts in BASE_MODELS.items()},
 )
+_register(HeadshotStyle, "What a headshot is for.", {key: p.description for key, p in HEADSHOTS.items()})
+_register(OverlayPosition, "Where a text stands.", {key: p.description for key, p in OVERLAY_PLACES.items()})
+_register(Restyle, "A look to give to an image.", {key: p.description for key, p in RESTYLES.items()})
 _register(
     Provider,
     "Whoever makes pixels or words, or keeps them.",
@@ -97,6 +102,11 @@ _register(
     {
         JobKind.PACK: "1 to 10 images of a subject in one scene.",
         JobKind.BASE_IMAGES: "Portraits that propose a face for an influencer; one of them is chosen.",
+        JobKind.CHARACTER_SHEET: "7 to 10 images of a subject from all sides, on a plain background.",
+        JobKind.HEADSHOTS: "Business headshots of a subject.",
+        JobKind.VARIATIONS: "Four images of a subject in the style of each picture that was sent.",
+        JobKind.INPAINT: "A new image that differs from an old one where a mask is white.",
+        JobKind.EDIT: "A new image from an old one: by an instruction, with a text on it, or in another look.",
     },
 )
 _register(

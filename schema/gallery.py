@@ -30,6 +30,7 @@ DERIVED = {
     "job": (),
     "subject": (),
     "download_url": ("storage_key", "subject_id", "kind", "created_at", "index", "content_type"),
+    "mask_url": ("mask_key",),
     "source": ("source_image_id",),
     "edits": (),
     "references": ("job_id",),
@@ -55,6 +56,7 @@ ATTRIBUTES = {
     "job_id": "job_key",
     "subject_id": "subject_key",
     "source_image_id": "source_key",
+    "mask_key": "mask_file_key",
 }
 
 

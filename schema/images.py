@@ -16,7 +16,7 @@ from resolvers.context import Context
 from schema.errors import UserError, user_errors
 from schema.ids import global_id, id_of
 from schema.job_types import ImageAsset
-from schema.jobs import ERRORS
+from schema.job_words import ERRORS
 from schema.permissions import SignedIn
 
 

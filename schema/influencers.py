@@ -14,7 +14,7 @@ from resolvers import influencers
 from resolvers.context import Context
 from schema.errors import UserError, user_errors
 from schema.ids import id_of
-from schema.jobs import ERRORS, KEY
+from schema.job_words import ERRORS, KEY
 from schema.permissions import SignedIn
 from schema.subjects import Influencer, subject_of
 

@@ -23,7 +23,7 @@ from schema.lora import LoraModel
 from schema.pages import Connection, connection_of
 from schema.subjects import Subject, subject_of
 
-MOST_IMAGES = 10
+MOST_IMAGES = 20
 
 
 @strawberry.type(description="One request for one or more images.")
@@ -51,8 +51,13 @@ class GenerationJob(Node):
     aspect_ratio: AspectRatio = strawberry.field(description="Of its images.")
     quality: Quality = strawberry.field(description="Of its images.")
     seed: int = strawberry.field(description="Of its first image; the others count up from it.")
-    prompt: str = strawberry.field(description="What the model is told.")
+    prompt: str = strawberry.field(
+        description="What the model is told for each image; `ImageAsset.prompt` has the image's own words with it."
+    )
     negative_prompt: str = strawberry.field(description="What the model is told to avoid.")
+    mask_coverage: float | None = strawberry.field(
+        description="For INPAINT: the white part of the mask, above 0 and below 1. Null for other kinds."
+    )
     created_at: datetime = strawberry.field(description="When it was accepted.")
     started_at: datetime | None = strawberry.field(description="When its first image was begun; null before.")
     finished_at: datetime | None = strawberry.field(description="When it ended; null before.")
@@ -74,7 +79,7 @@ class GenerationJob(Node):
     async def images(
         self,
         info: Info[Context, None],
-        first: Annotated[int, strawberry.argument(description="1 to 10.")] = MOST_IMAGES,
+        first: Annotated[int, strawberry.argument(description=f"1 to {MOST_IMAGES}.")] = MOST_IMAGES,
         after: Annotated[str | None, strawberry.argument(description="Cursor of the last image seen.")] = None,
     ) -> Connection["ImageAsset"]:
         if not 1 <= first <= MOST_IMAGES:
@@ -112,6 +117,7 @@ class GenerationJob(Node):
             seed=recipe.seed,
             prompt=recipe.prompt,
             negative_prompt=recipe.negative_prompt,
+            mask_coverage=recipe.mask.coverage if recipe.mask else None,
             created_at=job.created_at,
             started_at=job.started_at,
             finished_at=job.finished_at,
@@ -153,6 +159,12 @@ class ImageAsset(Node):
     outfit: Outfit = strawberry.field(description="What is worn.")
     aspect_ratio: AspectRatio = strawberry.field(description="Width to height.")
     quality: Quality = strawberry.field(description="How much work went into it.")
+    style: str | None = strawberry.field(
+        description=(
+            "Which of its kind's styles it is: the view on a character sheet (`FRONT`), the style of a headshot or of a variation. "
+            "Null for kinds that have none."
+        )
+    )
     nsfw: bool = strawberry.field(description="Whether it is adult content.")
     mode: GenerationMode | None = strawberry.field(
         description="How the face was kept the same; null for kinds that have no face to keep."
@@ -163,6 +175,12 @@ class ImageAsset(Node):
     steps: int = strawberry.field(description="Sampling steps asked for.")
     model: str = strawberry.field(description="What made it, in the provider's words.")
     provider: str = strawberry.field(description="Who made it. `local` is the offline sketch.")
+    mask_coverage: float | None = strawberry.field(
+        description="For INPAINT: how much of its source the mask let change, above 0 and below 1. Null for other kinds."
+    )
+    descends_from_upload: bool = strawberry.field(
+        description="Whether a photo or picture from outside had a part in it, however far back."
+    )
     liked: bool = strawberry.field(description="Whether its owner likes it.")
     download_count: int = strawberry.field(description="How often it was downloaded.")
     credits_charged: int = strawberry.field(description="What it cost.")
@@ -173,6 +191,7 @@ class ImageAsset(Node):
     job_key: strawberry.Private[JobId]
     subject_key: strawberry.Private[SubjectId]
     source_key: strawberry.Private[ImageId | None]
+    mask_file_key: strawberry.Private[str | None]
     known_job: strawberry.Private[GenerationJob | Unknown | None] = UNKNOWN
     known_subject: strawberry.Private[Subject | Unknown | None] = UNKNOWN
 
@@ -219,6 +238,15 @@ class ImageAsset(Node):
         return ImageAsset.of(view) if view else None
 
     @strawberry.field(
+        description=(
+            "The mask it was changed by, a PNG as large as its source, white where it might change. Null for images that were "
+            "not made by INPAINT. Good for 5 to 10 minutes."
+        )
+    )
+    async def mask_url(self, info: Info[Context, None]) -> str | None:
+        return await info.context.loaders.addresses.load(self.mask_file_key) if self.mask_file_key else None
+
+    @strawberry.field(
         description="Images that were made from this one by editing, newest first; null, with an error, for a page there is not."
     )
     async def edits(
@@ -233,7 +261,10 @@ class ImageAsset(Node):
         return connection_of(page, ImageAsset.of, after=after)
 
     @strawberry.field(
-        description="Images that the model was shown to keep a face: the base image, for a pack. Without deleted ones."
+        description=(
+            "Images that the model was shown to keep a face: the base image, and images of a character sheet for kinds that are "
+            "made from several. Without deleted ones."
+        )
     )
     async def references(self, info: Info[Context, None]) -> list["ImageAsset"]:
         return [ImageAsset.of(view) for view in await images.references(info.context, self.job_key)]
@@ -266,6 +297,7 @@ class ImageAsset(Node):
             outfit=image.outfit,
             aspect_ratio=image.aspect_ratio,
             quality=image.quality,
+            style=image.style,
             nsfw=image.nsfw,
             mode=image.mode,
             prompt=image.prompt,
@@ -274,6 +306,8 @@ class ImageAsset(Node):
             steps=image.steps,
             model=image.model,
             provider=image.provider,
+            mask_coverage=image.mask_coverage,
+            descends_from_upload=image.descends_from_upload,
             liked=image.liked,
             download_count=image.download_count,
             credits_charged=image.credits_charged,
@@ -284,4 +318,5 @@ class ImageAsset(Node):
             job_key=image.job_id,
             subject_key=image.subject_id,
             source_key=image.source_image_id,
+            mask_file_key=image.mask_key,
         )

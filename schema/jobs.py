@@ -1,30 +1,22 @@
 """Inputs and payloads of jobs, and the mutations that take them."""
 
-from datetime import datetime
 from typing import Annotated
 
 import strawberry
 from strawberry.types import Info
 
 from domain.ids import JobId, SubjectId
-from domain.jobs.accepting import BaseImagesRequest, PackRequest
-from domain.jobs.job import GenerationMode
+from domain.jobs.kinds.base_images import BaseImagesRequest
+from domain.jobs.kinds.pack import PackRequest
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
 from resolvers import jobs
 from resolvers.context import Context
-from resolvers.jobs import PackOffer
-from schema.errors import UserError, user_errors
+from schema.errors import user_errors
 from schema.ids import id_of
 from schema.job_types import GenerationJob
+from schema.job_words import AVOID, KEY, QUOTE, SEED, JobPayload
 from schema.permissions import SignedIn
-
-KEY = (
-    "Chosen by the client, up to 200 characters: a new one for each wish, the same one whenever that wish is sent again. The "
-    "same key and input again returns the first answer and spends nothing; the same key with another input is a "
-    "`ConflictError`. A refusal is remembered too: when its cause is gone, after credits were bought for one, ask under a "
-    "new key. Only a `RateLimitedError` is not: wait, and send the same. Kept for 30 days."
-)
 
 
 @strawberry.input(description="1 to 10 images of a subject in one scene.")
@@ -38,13 +30,11 @@ class PackInput:
     aspect_ratio: AspectRatio = strawberry.field(default=AspectRatio.PORTRAIT_9_16, description="Width to height.")
     quality: Quality = strawberry.field(default=Quality.DRAFT, description="How much work goes into each image.")
     image_count: int = strawberry.field(default=5, description="1 to 10.")
-    negative_prompt: str | None = strawberry.field(
-        default=None,
-        description=(
-            "Words to avoid, beside the usual ones. Up to 1,000 characters. A list: it may not take adulthood or clothing out, and "
-            "what gives orders in it is read as a prompt."
-        ),
+    vary_pose: bool = strawberry.field(
+        default=True,
+        description="Whether each image has a pose of its own, while the face stays; else all have the same.",
     )
+    negative_prompt: str | None = strawberry.field(default=None, description=AVOID)
 
     def to_request(self, seed: int | None = None) -> PackRequest:
         return PackRequest(
@@ -55,6 +45,7 @@ class PackInput:
             aspect_ratio=self.aspect_ratio,
             quality=self.quality,
             image_count=self.image_count,
+            vary_pose=self.vary_pose,
             negative_prompt=self.negative_prompt,
             seed=seed,
         )
@@ -63,45 +54,13 @@ class PackInput:
 @strawberry.input(description="What `startPack` takes.")
 class StartPackInput(PackInput):
     idempotency_key: str = strawberry.field(description=KEY)
-    seed: int | None = strawberry.field(
-        default=None, description="Locks the images: the same seed makes them again. Null for a new one."
-    )
-    quote_id: str | None = strawberry.field(
-        default=None, description="A quote for exactly this input: what it says is what is charged."
-    )
+    seed: int | None = strawberry.field(default=None, description=SEED)
+    quote_id: str | None = strawberry.field(default=None, description=QUOTE)
 
 
-@strawberry.type(description="What a pack would cost. Binding when its `id` is given to `startPack` in time.")
-class PackQuote:
-    id: strawberry.ID = strawberry.field(description="For `quoteId` of `StartPackInput`.")
-    credits: int = strawberry.field(description="For all images: what will be reserved.")
-    per_image: int = strawberry.field(description="For each image that is made.")
-    image_count: int = strawberry.field(description="Images asked for.")
-    available: int = strawberry.field(description="Credits you have now.")
-    is_affordable: bool = strawberry.field(description="Whether that is enough.")
-    mode: GenerationMode = strawberry.field(description="How the face would be kept the same.")
-    mode_reason: str = strawberry.field(description="Why this mode.")
-    expires_at: datetime = strawberry.field(description="Until when it binds.")
-
-    @classmethod
-    def of(cls, offer: PackOffer) -> "PackQuote":
-        return cls(
-            id=strawberry.ID(offer.token),
-            credits=offer.quote.credits,
-            per_image=offer.quote.per_image,
-            image_count=offer.quote.image_count,
-            available=offer.available,
-            is_affordable=offer.is_affordable,
-            mode=offer.mode,
-            mode_reason=offer.mode_reason,
-            expires_at=offer.expires_at,
-        )
-
-
-@strawberry.input(description="What `startBaseImages` takes.")
-class StartBaseImagesInput:
+@strawberry.input(description="Portraits that propose a face for an influencer.")
+class BaseImagesInput:
     influencer_id: strawberry.ID = strawberry.field(description="Whose face is looked for.")
-    idempotency_key: str = strawberry.field(description=KEY)
     image_count: int = strawberry.field(default=3, description="1 to 10, each with a face of its own.")
     seed: int | None = strawberry.field(default=None, description="Makes the same faces again. Null for new ones.")
 
@@ -111,6 +70,12 @@ class StartBaseImagesInput:
             image_count=self.image_count,
             seed=self.seed,
         )
+
+
+@strawberry.input(description="What `startBaseImages` takes.")
+class StartBaseImagesInput(BaseImagesInput):
+    idempotency_key: str = strawberry.field(description=KEY)
+    quote_id: str | None = strawberry.field(default=None, description=QUOTE)
 
 
 @strawberry.input(description="What `cancelJob` takes.")
@@ -124,31 +89,24 @@ class RetryJobInput:
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-ERRORS = "Why it was refused; empty when it was not."
-
-
 @strawberry.type(description="What `startPack` answers.")
-class StartPackPayload:
-    job: GenerationJob | None = strawberry.field(default=None, description="The job; null when it was refused.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+class StartPackPayload(JobPayload):
+    pass
 
 
 @strawberry.type(description="What `startBaseImages` answers.")
-class StartBaseImagesPayload:
-    job: GenerationJob | None = strawberry.field(default=None, description="The job; null when it was refused.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+class StartBaseImagesPayload(JobPayload):
+    pass
 
 
 @strawberry.type(description="What `cancelJob` answers.")
-class CancelJobPayload:
-    job: GenerationJob | None = strawberry.field(default=None, description="The job; null when it was refused.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+class CancelJobPayload(JobPayload):
+    pass
 
 
 @strawberry.type(description="What `retryJob` answers.")
-class RetryJobPayload:
-    job: GenerationJob | None = strawberry.field(default=None, description="The job; null when it was refused.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+class RetryJobPayload(JobPayload):
+    pass
 
 
 @strawberry.type
@@ -163,7 +121,7 @@ class JobMutations:
         info: Info[Context, None],
         input: Annotated[StartPackInput, strawberry.argument(description="The pack.")],
     ) -> StartPackPayload:
-        accepted = await jobs.begin_pack(
+        accepted = await jobs.begin(
             info.context, input.to_request(input.seed), quote_token=input.quote_id, key=input.idempotency_key
         )
         return StartPackPayload(job=GenerationJob.of(accepted.job, subject=accepted.subject))
@@ -178,7 +136,9 @@ class JobMutations:
         info: Info[Context, None],
         input: Annotated[StartBaseImagesInput, strawberry.argument(description="Whose, and how many.")],
     ) -> StartBaseImagesPayload:
-        accepted = await jobs.begin_base_images(info.context, input.to_request(), key=input.idempotency_key)
+        accepted = await jobs.begin(
+            info.context, input.to_request(), quote_token=input.quote_id, key=input.idempotency_key
+        )
         return StartBaseImagesPayload(job=GenerationJob.of(accepted.job, subject=accepted.subject))
 
     @strawberry.mutation(

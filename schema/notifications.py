@@ -11,7 +11,7 @@ from resolvers import notifications
 from resolvers.context import Context
 from schema.errors import UserError, user_errors
 from schema.ids import Node, global_id, id_of
-from schema.jobs import ERRORS
+from schema.job_words import ERRORS
 from schema.permissions import SignedIn
 
 

@@ -19,15 +19,18 @@ from resolvers.loaders import Loaders
 from schema import presets
 from schema.accounts import Viewer
 from schema.archives import Archive, ArchiveMutations
+from schema.changes import ChangeMutations
 from schema.credits import CreditBalance, CreditPackage, CreditTransaction
 from schema.ids import Node, global_id, id_of, parse_id
 from schema.images import ImageMutations
 from schema.influencers import InfluencerMutations
 from schema.job_types import GenerationJob, ImageAsset
-from schema.jobs import JobMutations, PackInput, PackQuote
+from schema.jobs import JobMutations
 from schema.notifications import Notification, NotificationMutations
 from schema.permissions import Admin, Public, SignedIn
 from schema.providers import ProviderStatus
+from schema.quotes import QuoteQueries
+from schema.subject_jobs import SubjectJobMutations
 from schema.subjects import Influencer, subject_of
 
 MOST_NODES = 100
@@ -91,7 +94,7 @@ def _viewer(ctx: Context) -> Viewer:
         "that could have come, and how many one operation may ask for (`limit`)."
     )
 )
-class Query:
+class Query(QuoteQueries):
     @strawberry.field(permission_classes=[SignedIn], description="The signed-in user.")
     def viewer(self, info: Info[Context, None]) -> Viewer:
         return _viewer(info.context)
@@ -135,17 +138,6 @@ class Query:
     )
     async def archive(self, info: Info[Context, None], id: Id) -> Archive | None:
         return Archive.of(await archives.get(info.context, ArchiveId(id_of(id, "Archive", field="id"))))
-
-    @strawberry.field(
-        permission_classes=[SignedIn],
-        description="What a pack would cost, before it is started. Spends nothing. Binding with its `id`, for 30 minutes.",
-    )
-    async def quote_pack(
-        self,
-        info: Info[Context, None],
-        input: Annotated[PackInput, strawberry.argument(description="The pack.")],
-    ) -> PackQuote:
-        return PackQuote.of(await jobs.quote(info.context, input.to_request()))
 
     @strawberry.field(
         permission_classes=[Admin],
@@ -206,5 +198,13 @@ async def _nodes(ctx: Context, ids: list[strawberry.ID]) -> list[Node | None]:
         "the caller's minute; a `RateLimitedError` says how long to wait."
     )
 )
-class Mutation(InfluencerMutations, JobMutations, ImageMutations, ArchiveMutations, NotificationMutations):
+class Mutation(
+    InfluencerMutations,
+    JobMutations,
+    SubjectJobMutations,
+    ChangeMutations,
+    ImageMutations,
+    ArchiveMutations,
+    NotificationMutations,
+):
     pass

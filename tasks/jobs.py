@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -10,23 +11,24 @@ from uuid import UUID
 
 import structlog
 
-from domain.errors import DomainError, LoraMissing, ProviderUnavailable, RateLimited
+from domain.errors import DomainError, LoraMissing, ProviderMisconfigured, ProviderUnavailable, RateLimited
 from domain.events import ImageProgress
 from domain.files.removal import check_they_stay
-from domain.ids import CallId, ImageId, JobId, UserId
+from domain.ids import CallId, JobId, UserId
 from domain.images.image import StoredFile
-from domain.images.picture import Picture
 from domain.jobs import rendering
+from domain.jobs.needs import needs_of
 from domain.jobs.rendering import RenderTask
-from domain.models.model import Model
-from domain.models.routing import model_of, need_of
-from domain.ports.image_provider import OnProgress, RenderedImage, RenderRequest
+from domain.models.model import Ability, Model
+from domain.models.routing import Need, model_of
+from domain.ports.image_provider import OnProgress, RenderedImage
 from domain.ports.live import job_topic
 from domain.ports.object_store import file_of
 from domain.presets.formats import THUMBNAIL_WIDTH
 from tasks.calls import answered_image, drop_unwanted, end_call, give_up_waiting, insist, model_in_use, paid_image
 from tasks.persistence import PATIENCE, persist
 from tasks.progress import ProgressReporter
+from tasks.references import with_pictures
 from tasks.registry import Services, task
 
 T = TypeVar("T")
@@ -133,10 +135,11 @@ async def _rendered(
     services: Services, claim: RenderTask, on_progress: OnProgress
 ) -> tuple[RenderedImage, CallId | None]:
     """With the id of the call, where it cost something and is to be ended with the image."""
-    images, request = services.images, claim.request
+    images = services.images
     in_use = await model_in_use(services, claim) if images.cost_money else None
-    model = model_of(in_use) if in_use else _model_for(services, request)
-    request = replace(request, model=model.key, references=await _references(services, claim, model))
+    model, ability = _model_for(services, needs_of(claim.job.recipe, claim.image.index), in_use)
+    asked = replace(claim.request, model=model.key, ability=ability)
+    request = await with_pictures(services, claim, asked, model)
     if queue := images.queue_of(model.key):
         try:
             return await paid_image(services, claim, request, model, queue, on_progress=on_progress)
@@ -149,20 +152,16 @@ async def _rendered(
     return await provider.render(request, on_progress=on_progress), None
 
 
-def _model_for(services: Services, request: RenderRequest) -> Model:
-    """Raises `ProviderMisconfigured` where nobody can make it now."""
-    usable = services.breakers.usable(services.images.all)
-    return services.images.model_for(need_of(request), usable=usable, today=services.now().date())
-
-
-async def _references(services: Services, claim: RenderTask, model: Model) -> tuple[Picture, ...]:
-    """What the model has to see. Our own sketch draws a face from its numbers."""
-    base_image_id = claim.job.recipe.base_image_id
-    if base_image_id is None or model.references[0] == 0:
-        return ()
-    async with services.unit_of_work(claim.job.user_id) as uow:
-        base = await uow.images.get(ImageId(base_image_id))
-    return (Picture(await services.files.get(base.storage_key), base.content_type),)
+def _model_for(services: Services, needs: Sequence[Need], in_use: str | None) -> tuple[Model, Ability]:
+    """Who makes it, and asked for what. Raises `ProviderMisconfigured` where nobody can make it now, by any way."""
+    if in_use:
+        model = model_of(in_use)
+        return model, next((need.ability for need in needs if need.is_met_by(model)), needs[0].ability)
+    usable, today = services.breakers.usable(services.images.all), services.now().date()
+    for need in needs[:-1]:
+        with suppress(ProviderMisconfigured):
+            return services.images.model_for(need, usable=usable, today=today), need.ability
+    return services.images.model_for(needs[-1], usable=usable, today=today), needs[-1].ability
 
 
 async def _finish(services: Services, claim: RenderTask, made: Made) -> None:

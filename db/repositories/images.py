@@ -11,7 +11,7 @@ from db.statements import Statement
 from db.transaction import Record, Transaction
 from domain.archives.contents import PackedImage
 from domain.errors import NotFound
-from domain.ids import ImageId, UserId
+from domain.ids import ImageId, SubjectId, UserId
 from domain.images.image import Image, ImageStanding
 from domain.jobs.job import GenerationMode, JobKind
 from domain.presets.catalogue import Environment, Outfit, Scene
@@ -30,6 +30,14 @@ PRESENT = "i.deleted_at IS NULL"
 
 GET = Statement(f"SELECT {COLUMNS} FROM images i WHERE i.id = :id AND {PRESENT}")  # noqa: S608
 GET_MANY = text(f"SELECT {COLUMNS} FROM images i WHERE i.id = ANY(:ids) AND {PRESENT}")  # noqa: S608
+GET_THESE = Statement(f"SELECT {COLUMNS} FROM images i WHERE i.id = ANY(:ids) AND {PRESENT}")  # noqa: S608
+OF_SHEETS = Statement(f"""
+SELECT {COLUMNS} FROM images i
+ WHERE i.subject_id = :subject_id AND i.kind = 'CHARACTER_SHEET' AND {PRESENT}
+   AND i.job_id = (SELECT s.job_id FROM images s WHERE s.subject_id = :subject_id AND s.kind = 'CHARACTER_SHEET' AND s.deleted_at IS NULL
+                    ORDER BY s.created_at DESC LIMIT 1)
+ ORDER BY i.index LIMIT :limit
+""")  # noqa: S608
 COUNT = Statement(f"SELECT count(*) AS count FROM images i WHERE i.id = ANY(:ids) AND {PRESENT}")  # noqa: S608
 LIKE = Statement(
     f"UPDATE images i SET liked = :liked WHERE i.id = ANY(:ids) AND {PRESENT} RETURNING {COLUMNS}"  # noqa: S608
@@ -45,7 +53,9 @@ STANDING = Statement("""
 SELECT i.id, i.restorable_until, i.purged_at IS NOT NULL AS is_purged,
        (SELECT s.name FROM influencers f JOIN subjects s ON s.id = f.subject_id WHERE f.base_image_id = i.id LIMIT 1) AS base_of,
        CAST(i.id AS text) = ANY (ARRAY(
-         SELECT used.id FROM jobs j, LATERAL (VALUES (j.recipe ->> 'base_image_id'), (j.recipe ->> 'source_image_id')) used (id)
+         SELECT used.id FROM jobs j, LATERAL (
+           VALUES (j.recipe ->> 'base_image_id'), (j.recipe ->> 'source_image_id')
+           UNION ALL SELECT jsonb_array_elements_text(j.recipe -> 'reference_image_ids')) used (id)
           WHERE j.user_id = :user_id AND j.finished_at IS NULL AND used.id IS NOT NULL)) AS is_needed
   FROM images i WHERE i.id = ANY(:ids)
 """)
@@ -56,20 +66,22 @@ RESTORE = Statement(
 # Files are named by content: another image may have the same one. No archive outlives an image that is in it.
 PURGE = Statement(f"""
 WITH due AS (
-  SELECT id, storage_key, thumbnail_key FROM images
+  SELECT id, storage_key, thumbnail_key, mask_key FROM images
    WHERE user_id = :user_id AND restorable_until <= now() AND purged_at IS NULL ORDER BY restorable_until LIMIT :limit
 ), emptied AS (
   UPDATE images i
      SET purged_at = now(), storage_key = '', thumbnail_key = '', sha256 = '', prompt = '', negative_prompt = '',
-         scene = NULL, environment = NULL, outfit = NULL, seed = 0, liked = false
+         scene = NULL, environment = NULL, outfit = NULL, seed = 0, liked = false, mask_key = NULL
     FROM due WHERE i.id = due.id
 ), outlived AS (
   UPDATE archives SET expires_at = least(expires_at, now())
    WHERE user_id = :user_id AND status = 'READY' AND image_ids && ARRAY(SELECT id FROM due)
 ), unshared AS (
-  SELECT DISTINCT file.key FROM due, LATERAL (VALUES (due.storage_key), (due.thumbnail_key)) file (key)
-   WHERE NOT EXISTS (SELECT FROM images o WHERE o.storage_key = file.key AND o.purged_at IS NULL AND o.id NOT IN (SELECT id FROM due))
+  SELECT DISTINCT file.key FROM due, LATERAL (VALUES (due.storage_key), (due.thumbnail_key), (due.mask_key)) file (key)
+   WHERE file.key IS NOT NULL
+     AND NOT EXISTS (SELECT FROM images o WHERE o.storage_key = file.key AND o.purged_at IS NULL AND o.id NOT IN (SELECT id FROM due))
      AND NOT EXISTS (SELECT FROM images o WHERE o.thumbnail_key = file.key AND o.purged_at IS NULL AND o.id NOT IN (SELECT id FROM due))
+     AND NOT EXISTS (SELECT FROM images o WHERE o.mask_key = file.key AND o.purged_at IS NULL AND o.id NOT IN (SELECT id FROM due))
 ), asked AS (
   {ASK}
 )
@@ -102,6 +114,16 @@ class SqlImages:
         if row is None:
             raise NotFound("There is no such image.")
         return image_of(dict(row))
+
+    async def get_many(self, image_ids: Sequence[ImageId]) -> Sequence[Image]:
+        found = _in_order(image_ids, await self._transaction.rows(GET_THESE, {"ids": list(image_ids)}))
+        if len(found) < len(image_ids):
+            raise NotFound("An image that is needed is not there any more.")
+        return found
+
+    async def of_sheets(self, subject_id: SubjectId, *, limit: int) -> Sequence[Image]:
+        rows = await self._transaction.rows(OF_SHEETS, {"subject_id": subject_id, "limit": limit})
+        return [image_of(dict(row)) for row in rows]
 
     async def count_present(self, image_ids: Sequence[ImageId]) -> int:
         return await self._count(COUNT, {"ids": list(image_ids)})

@@ -19,6 +19,10 @@ class PriceBook:
 
     studio_image: Mapping[Quality, int]
     base_image: int
+    sheet_image: int
+    variation: int
+    inpaint: int
+    edit: int
     training: Mapping[str, TrainingPrice]
 
 
@@ -27,6 +31,10 @@ FLUX_TRAINING = TrainingPrice(base=25_000, per_image=1_000)
 PRICES = PriceBook(
     studio_image=MappingProxyType({Quality.DRAFT: 10, Quality.HQ: 20}),
     base_image=10,
+    sheet_image=10,
+    variation=40,
+    inpaint=20,
+    edit=80,
     training=MappingProxyType(
         {
             "Z_IMAGE_TURBO": TrainingPrice(base=15_000, per_image=1_000),

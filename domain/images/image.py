@@ -56,6 +56,14 @@ class Image:
     created_at: datetime
     source_image_id: ImageId | None = None
     """What it was made from; None for what was made from words."""
+    style: str | None = None
+    """Which of its kind's styles or views it is, for kinds that have them."""
+    mask_key: str | None = None
+    """The mask it was changed by. White is what changed."""
+    mask_coverage: float | None = None
+    """The white part of the mask, above 0 and below 1."""
+    descends_from_upload: bool = False
+    """Whether a photo or a picture from outside had a part in it, however far back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

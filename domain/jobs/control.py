@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain.errors import Conflict
 from domain.events import EventKind, JobEvent
-from domain.ids import ImageId, JobId, UserId
+from domain.ids import JobId, UserId
 from domain.jobs.accepting import HOLD_LIFE, new_holds
 from domain.jobs.job import ImageState, Job, JobStatus
 from domain.ports.unit_of_work import UnitOfWork
@@ -69,7 +69,7 @@ async def retry_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, now: dat
 
 async def _check_references(uow: UnitOfWork, job: Job) -> None:
     """While it had ended, what it works with could be deleted."""
-    needed = {ImageId(id_) for id_ in (job.recipe.base_image_id, job.recipe.source_image_id) if id_}
+    needed = job.recipe.needed_images
     if needed and await uow.images.count_present([*needed]) < len(needed):
         raise Conflict(
             "An image that this job works with was deleted. Restore it, or start a new job. Nothing was charged."

@@ -12,6 +12,11 @@ from domain.jobs.recipe import Recipe
 class JobKind(StrEnum):
     PACK = "PACK"
     BASE_IMAGES = "BASE_IMAGES"
+    CHARACTER_SHEET = "CHARACTER_SHEET"
+    HEADSHOTS = "HEADSHOTS"
+    VARIATIONS = "VARIATIONS"
+    INPAINT = "INPAINT"
+    EDIT = "EDIT"
 
 
 class JobStatus(StrEnum):

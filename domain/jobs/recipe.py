@@ -3,13 +3,26 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from domain.ids import ImageId
 from domain.influencers.appearance import Appearance
+from domain.jobs.text_overlay import TextOverlay
 from domain.models.model import Ability
 from domain.ports.image_provider import Look, RenderRequest
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
+from domain.prompts.shots import Shot, prompt_of
 
 MAX_SEED = 2**31 - 1
+ALIKE = Shot()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mask:
+    """What may change in the source: a file of ours, black and white, as large as the source. White is what changes."""
+
+    key: str
+    coverage: float
+    """The white part of it, above 0 and below 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +41,49 @@ class Recipe:
     steps: int
     seed: int
     model: str
+    """The base model, or the model of the registry, that is wished for: what is asked depends on what there is then."""
     prompt: str
     negative_prompt: str
+    ability: Ability | None = None
+    """None of jobs from before it was pinned: see `wanted_ability`."""
+    shots: tuple[Shot, ...] = ()
+    """What is different about each image; empty where nothing but the seed is."""
     source_image_id: UUID | None = None
     """The image that is changed, for kinds that change one."""
+    reference_image_ids: tuple[UUID, ...] = ()
+    """Further images of the subject that the model is shown."""
+    style_keys: tuple[str, ...] = ()
+    """Files of uploaded pictures whose style is taken; a shot says which."""
+    mask: Mask | None = None
+    overlay: TextOverlay | None = None
+    restyle: str | None = None
+    """In words, as the local sketch reads them; the prompt says it too."""
+    descends_from_upload: bool = False
+    """Whether anything in it came from outside: a photo, a style image, or an image made from such."""
+
+    @property
+    def wanted_ability(self) -> Ability:
+        return self.ability or (Ability.TEXT_TO_IMAGE if self.base_image_id is None else Ability.FACE)
+
+    @property
+    def needed_images(self) -> frozenset[ImageId]:
+        """What must be there until the job has ended, and again when it is retried."""
+        named = (self.base_image_id, self.source_image_id, *self.reference_image_ids)
+        return frozenset(ImageId(id_) for id_ in named if id_)
+
+    def shot(self, index: int) -> Shot:
+        return self.shots[index] if self.shots else ALIKE
+
+    def prompt_of(self, index: int) -> str:
+        return prompt_of(self.prompt, self.shot(index))
+
+    def style_of(self, index: int) -> str | None:
+        """A name for people and programs to tell the images of a job apart by."""
+        shot = self.shot(index)
+        if shot.view:
+            return shot.view.value
+        named = (extra.partition(":") for extra in shot.extras)
+        return next((value for name, _, value in named if name in {"headshot", "style"}), None)
 
     def seed_of(self, index: int) -> int:
         """Seeds of a job count up from the first, so that image i of a locked seed can be made again alone."""
@@ -41,11 +93,13 @@ class Recipe:
         return self.seed_of(index) if self.identity_seed is None else self.identity_seed
 
     def request_for(self, index: int, *, attempt_key: str) -> RenderRequest:
+        """Without its pictures: those are read by whoever sends it."""
+        shot = self.shot(index)
         return RenderRequest(
             attempt_key=attempt_key,
             model=self.model,
-            ability=Ability.TEXT_TO_IMAGE if self.base_image_id is None else Ability.FACE,
-            prompt=self.prompt,
+            ability=self.wanted_ability,
+            prompt=self.prompt_of(index),
             negative_prompt=self.negative_prompt,
             width=self.width,
             height=self.height,
@@ -54,7 +108,11 @@ class Recipe:
             seed=self.seed_of(index),
             look=Look(appearance=self.appearance, identity_seed=self.identity_of(index)),
             scene=self.scene,
-            environment=self.environment,
-            outfit=self.outfit,
-            pose=0 if self.identity_seed is None else index,
+            environment=shot.environment or self.environment,
+            outfit=shot.outfit or self.outfit,
+            pose=shot.pose,
+            view=shot.view,
+            extras=shot.extras,
+            overlay=self.overlay,
+            restyle=self.restyle,
         )

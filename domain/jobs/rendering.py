@@ -200,13 +200,14 @@ def _asset(
     generation_ms: int,
     now: datetime,
 ) -> Image:
-    job, recipe = task.job, task.job.recipe
+    job, recipe, index = task.job, task.job.recipe, task.image.index
+    shot = recipe.shot(index)
     return Image(
         id=task.image.image_id,
         user_id=job.user_id,
         subject_id=job.subject_id,
         job_id=job.id,
-        index=task.image.index,
+        index=index,
         kind=job.kind,
         storage_key=file.key,
         thumbnail_key=thumbnail.key,
@@ -216,13 +217,13 @@ def _asset(
         width=recipe.width,
         height=recipe.height,
         scene=recipe.scene,
-        environment=recipe.environment,
-        outfit=recipe.outfit,
+        environment=shot.environment or recipe.environment,
+        outfit=shot.outfit or recipe.outfit,
         aspect_ratio=recipe.aspect_ratio,
         quality=recipe.quality,
         nsfw=False,
         mode=job.mode,
-        prompt=recipe.prompt,
+        prompt=recipe.prompt_of(index),
         negative_prompt=recipe.negative_prompt,
         seed=rendered.seed,
         steps=recipe.steps,
@@ -234,4 +235,8 @@ def _asset(
         download_count=0,
         created_at=now,
         source_image_id=ImageId(recipe.source_image_id) if recipe.source_image_id else None,
+        style=recipe.style_of(index),
+        mask_key=recipe.mask.key if recipe.mask else None,
+        mask_coverage=recipe.mask.coverage if recipe.mask else None,
+        descends_from_upload=recipe.descends_from_upload,
     )

@@ -7,15 +7,16 @@ from datetime import date
 from domain.errors import InvalidInput, ProviderMisconfigured
 from domain.models.model import Ability, Alias, Model, Provider
 from domain.models.registry import ALIASES, MODELS
-from domain.ports.image_provider import RenderRequest
 from domain.presets.models import BaseModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """What is wanted of a model. `family` binds where a LoRA is used, and is a wish otherwise."""
+    """What is wanted of a model. `family` binds where a LoRA is used, and is a wish otherwise; `dearest` always is one."""
 
     ability: Ability
+    dearest: str | None = None
+    """A key of the registry: the model that the product names for this."""
     family: BaseModel | None = None
     loras: int = 0
     references: int = 0
@@ -34,17 +35,6 @@ class Need:
             and (model.streams or not self.streaming)
             and (model.adult or not self.adult)
         )
-
-
-def need_of(request: RenderRequest) -> Need:
-    """A request that was not given a model yet: its `model` is the base model it was wished for."""
-    return Need(
-        ability=request.ability,
-        family=next((base for base in BaseModel if base == request.model), None),
-        loras=len(request.loras),
-        references=len(request.references) or int(request.ability is Ability.FACE),
-        mask=request.mask is not None,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +80,9 @@ def route(
     """The model to ask. `providers` are those that can be asked now. Raises `ProviderMisconfigured` where none can do it."""
     wanted = choices.by_ability.get(need.ability, ())
 
-    def rank(model: Model) -> tuple[int, bool]:
+    def rank(model: Model) -> tuple[int, bool, bool]:
         preferred = wanted.index(model.key) if model.key in wanted else len(wanted)
-        return preferred, need.family is not None and model.family is not need.family
+        return preferred, model.key != need.dearest, need.family is not None and model.family is not need.family
 
     able = [m for m in models if m.provider in providers and need.is_met_by(m) and not m.has_ended(today)]
     if not able:

@@ -10,6 +10,8 @@ from typing import Protocol
 
 from domain.images.picture import Picture
 from domain.influencers.appearance import Appearance
+from domain.jobs.text_overlay import TextOverlay
+from domain.jobs.views import View
 from domain.models.model import Ability
 from domain.presets.catalogue import Environment, Outfit, Scene
 
@@ -57,13 +59,27 @@ class RenderRequest:
     outfit: Outfit
     pose: int
     """Which of the pose variations; images of one pack have different ones."""
+    view: View | None = None
+    """From where the subject is seen, for character sheets."""
+    extras: tuple[str, ...] = ()
+    """What is worn besides the outfit, such as `glasses`."""
+    overlay: TextOverlay | None = None
+    restyle: str | None = None
+    """A look to give to the picture, in words. The prompt says it too."""
     references: tuple[Picture, ...] = ()
     """FACE: the face. SHEET: the face, then the pose. EDIT: what to work from. INPAINT: the one picture to change."""
+    style: Picture | None = None
+    """Somebody's picture whose style is taken, and nothing else of it."""
     mask: Picture | None = None
     """Black and white, as large as what it masks; white is what changes."""
     loras: tuple[LoraUse, ...] = ()
     quality: str = "standard"
     """`standard` or `high`, for models that are paid by it."""
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """All that a model is shown, as prompts name them: the style last."""
+        return (*self.references, self.style) if self.style else self.references
 
     def without_loras(self) -> "RenderRequest":
         """The same wish for the base model alone: a trigger word means nothing to it."""

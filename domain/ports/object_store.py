@@ -54,6 +54,11 @@ def file_of(user_id: UserId, folder: str, data: bytes, content_type: str) -> Sto
     return StoredFile(key=key, sha256=digest, content_type=content_type, size_bytes=len(data))
 
 
+def type_of(key: str) -> str:
+    """MIME type of a file with a name of ours."""
+    return next(kind for kind, ending in EXTENSIONS.items() if key.endswith(f".{ending}"))
+
+
 def upload_key(user_id: UserId, upload_id: UUID, content_type: str) -> str:
     """What a file is called before anybody has seen it. Raises `InvalidInput` for a type that is not taken."""
     check_announced(content_type, 1)

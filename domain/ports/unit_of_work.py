@@ -163,6 +163,14 @@ class Images(Protocol):
         """Raises `NotFound`."""
         ...
 
+    async def get_many(self, image_ids: Sequence[ImageId]) -> Sequence[Image]:
+        """In the order asked for. Raises `NotFound` when one of them is not there."""
+        ...
+
+    async def of_sheets(self, subject_id: SubjectId, *, limit: int) -> Sequence[Image]:
+        """Of the subject's newest character sheet images, in the order of their index."""
+        ...
+
     async def set_liked(self, image_ids: Sequence[ImageId], *, liked: bool) -> Sequence[Image]:
         """Those that exist, in the order asked for."""
         ...

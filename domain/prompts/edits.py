@@ -140,5 +140,10 @@ def restyle_instruction(words: str, appearance: Appearance | None = None) -> str
     return f"Restyle this picture as {words.strip().rstrip('.')}. {_kept(appearance)}"
 
 
+def edit_instruction(words: str, appearance: Appearance | None = None) -> str:
+    """What a user wrote, and that all else stays."""
+    return f"{words.strip().rstrip('.')}. {_kept(appearance)}"
+
+
 def _kept(appearance: Appearance | None) -> str:
     return f"{KEEP_PERSON} {stays_adult(appearance)} {KEEP_THE_REST}"

@@ -28,7 +28,7 @@ async def body_of(request: RenderRequest, model: Model) -> bytes:
 
 async def _inputs(request: RenderRequest, model: Model) -> Inputs:
     width, height = nearest(request.width, request.height, model.sizes)
-    wanted = request.references[: model.references[1]]
+    wanted = request.pictures[: model.references[1]]
     share = PICTURE_BYTES // max(1, len(wanted))
     pictures = [await made_to_fit(picture, longest=LONGEST_SIDE, most_bytes=share) for picture in wanted]
     mask = await mask_to_fit(request.mask, pictures[0]) if request.mask and pictures else None

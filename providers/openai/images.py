@@ -80,7 +80,7 @@ def _model(request: RenderRequest) -> Model:
         what
         for what, is_so in {
             f"cannot {request.ability}": request.ability not in model.abilities,
-            f"{len(request.references)} references": not least <= len(request.references) <= most,
+            f"{len(request.pictures)} references": not least <= len(request.pictures) <= most,
             "a mask to inpaint": (request.ability is Ability.INPAINT) is not bool(request.mask),
             "LoRAs": bool(request.loras),
             f"quality {request.quality[:20]}": request.quality not in QUALITY,
@@ -96,7 +96,7 @@ async def _pictures(request: RenderRequest) -> Sequence[Picture]:
     """What is sent along: references, or a picture and its mask."""
     if request.mask is not None:
         return await masked(request.references[0], request.mask)
-    return [await as_reference(picture) for picture in request.references]
+    return [await as_reference(picture) for picture in request.pictures]
 
 
 async def _begun(

@@ -229,6 +229,6 @@ async def test_the_images_of_a_job_come_in_pages_of_their_own(studio: Studio, ow
             "code": "INVALID_INPUT",
             "path": ["after"],
         }
-    for first in (0, 11):
+    for first in (0, 21):
         assert (await studio.failure(document, id=job, first=first))[1] == {"code": "INVALID_INPUT", "path": ["first"]}
     assert global_id("GenerationJob", (await owner.rows("SELECT id FROM jobs"))[0][0]) == job

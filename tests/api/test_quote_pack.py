@@ -15,7 +15,7 @@ from db.engine import Database
 from domain.accounts.account import Actor
 from domain.credits.prices import PRICES
 from domain.credits.quotes import QUOTE_LIFE, Quote, seal
-from domain.jobs.accepting import PackRequest
+from domain.jobs.kinds.pack import PackRequest
 from domain.presets.catalogue import Environment, Scene
 from domain.presets.formats import AspectRatio, Quality
 from live.memory import MemoryLive
@@ -125,7 +125,7 @@ async def test_a_quote_binds_when_the_price_book_has_changed_since(
 ) -> None:
     influencer = await owner.influencer_with_face(studio)
     dearer = another_day(studio, shared_api, api_database, factor=3)
-    offer = await jobs.quote(dearer, a_request(influencer, image_count=1))
+    offer = await jobs.quote(dearer, a_request(influencer, image_count=1), operation="quotePack")
     assert offer.quote.credits == 30
 
     payload = await studio.ask(IN_FULL, input=a_wish(influencer, imageCount=1, quoteId=offer.token))
@@ -168,7 +168,7 @@ async def test_a_quote_ends_with_its_time(
     long_ago = another_day(
         studio, shared_api, api_database, factor=1, now=utc_now() - QUOTE_LIFE - timedelta(seconds=2)
     )
-    offer = await jobs.quote(long_ago, a_request(influencer))
+    offer = await jobs.quote(long_ago, a_request(influencer), operation="quotePack")
     async with owner.nothing_moves(studio, remembered=1):
         refusal = await studio.refusal(START_PACK, input=a_wish(influencer, quoteId=offer.token))
     assert refusal["message"] == "This quote has expired. Ask for a new one; nothing was charged."

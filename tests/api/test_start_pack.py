@@ -182,9 +182,9 @@ async def test_the_last_credit_can_be_spent(studio: Studio, owner: Owner) -> Non
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [
-        ({"imageCount": 0}, "imageCount", "A job makes 1 to 10 images."),
-        ({"imageCount": 11}, "imageCount", "A job makes 1 to 10 images."),
-        ({"imageCount": -1}, "imageCount", "A job makes 1 to 10 images."),
+        ({"imageCount": 0}, "imageCount", "This kind of job makes 1 to 10 images."),
+        ({"imageCount": 11}, "imageCount", "This kind of job makes 1 to 10 images."),
+        ({"imageCount": -1}, "imageCount", "This kind of job makes 1 to 10 images."),
         ({"seed": -1}, "seed", "A seed is a whole number from 0 to 2147483647."),
         ({"negativePrompt": "x" * 1001}, "negativePrompt", "A negative prompt has at most 1000 characters."),
     ],

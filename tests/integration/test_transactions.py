@@ -18,7 +18,7 @@ from domain.credits.prices import PRICES
 from domain.errors import InsufficientCredits
 from domain.events import EventKind, JobEvent
 from domain.ids import JobId, hold_id_of
-from domain.jobs.accepting import quote_pack, start_pack
+from domain.jobs.accepting import start_job
 from domain.jobs.job import Job
 from tests.support.clones import a_clone
 from tests.support.jobs import Making, a_job_of
@@ -75,13 +75,14 @@ async def a_pack(purse: Purse, images: int) -> Job:
     request = a_pack_request(subject_id=purse.subject_id, image_count=images)
     async with purse.bench.api.unit_of_work(purse.user_id) as uow:
         await uow.lock_user(purse.user_id)
-        accepted = await start_pack(
+        accepted = await start_job(
             uow,
             purse.user_id,
             request,
             a_wish(),
             job_id=JobId(uuid4()),
-            quote=quote_pack(request, PRICES),
+            prices=PRICES,
+            quote=None,
             seed=1,
             now=utc_now(),
         )

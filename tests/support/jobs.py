@@ -1,8 +1,7 @@
 """Jobs made and rendered through the domain services, each step in a transaction of its own, as the processes do it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -11,8 +10,9 @@ from domain.credits.prices import PRICES, PriceBook
 from domain.ids import JobId, UserId, WorkerId
 from domain.images.image import Image
 from domain.jobs import control, rendering
-from domain.jobs.accepting import BaseImagesRequest, start_base_images
+from domain.jobs.accepting import start_job
 from domain.jobs.job import Job
+from domain.jobs.kinds.base_images import BaseImagesRequest
 from domain.jobs.rendering import RenderTask
 from domain.jobs.retry import GiveUp, TryAgain
 from domain.ports.image_provider import RenderedImage
@@ -24,9 +24,7 @@ LEASE = timedelta(minutes=1)
 
 
 def prices(price: int) -> PriceBook:
-    return PriceBook(
-        studio_image=PRICES.studio_image, base_image=price, training=MappingProxyType(dict(PRICES.training))
-    )
+    return replace(PRICES, base_image=price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +162,14 @@ async def a_job_of(purse: Purse, images: int = 1, *, price: int = 10) -> Making:
     job_id = JobId(uuid4())
     async with purse.bench.api.unit_of_work(purse.user_id) as uow:
         await uow.lock_user(purse.user_id)
-        await start_base_images(
+        await start_job(
             uow,
             purse.user_id,
             BaseImagesRequest(subject_id=purse.subject_id, image_count=images),
             a_wish(),
             job_id=job_id,
             prices=prices(price),
+            quote=None,
             seed=7,
             now=utc_now(),
         )

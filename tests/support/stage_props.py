@@ -26,7 +26,7 @@ from schema.known import KNOWN_AS, UNKNOWN
 from schema.live import JobEvent
 from tests.support.stage import NOBODY, Stage
 
-KEYS = {"key", "job_key", "subject_key", "source_key", "base_image_key", "job_id"}
+KEYS = {"key", "job_key", "subject_key", "source_key", "mask_file_key", "base_image_key", "job_id"}
 """Private attributes, by which resolvers ask the loaders."""
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -9,8 +9,8 @@ from domain.archives.archive import Archive, ArchiveStatus
 from domain.ids import ArchiveId, ImageId, JobId, SubjectId, UserId
 from domain.influencers.appearance import Appearance, Gender, Style
 from domain.influencers.influencer import Influencer
-from domain.jobs.accepting import PackRequest
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
+from domain.jobs.kinds.pack import PackRequest
 from domain.jobs.recipe import Recipe
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality

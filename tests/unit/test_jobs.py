@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from domain.credits.prices import PRICES
 from domain.errors import (
     Conflict,
     InvalidInput,
@@ -14,12 +13,10 @@ from domain.errors import (
     ProviderUnavailable,
     RateLimited,
 )
-from domain.jobs.accepting import quote_pack
 from domain.jobs.job import MOVES, JobStatus
 from domain.jobs.recipe import MAX_SEED
 from domain.jobs.retry import GiveUp, TryAgain, after_error
 from domain.presets.catalogue import Environment, Outfit, Scene
-from domain.presets.formats import Quality
 from domain.prompts.build import NEGATIVE_WORDS, build_negative_prompt, build_prompt
 from tests.support.values import LOOK, NOW, a_job, a_pack_request, a_recipe
 
@@ -102,13 +99,6 @@ def test_the_users_negative_words_come_behind_ours() -> None:
     assert build_negative_prompt("  hats ") == f"{NEGATIVE_WORDS}, hats"
     assert build_negative_prompt("   ") == NEGATIVE_WORDS
     assert build_negative_prompt(None) == NEGATIVE_WORDS
-
-
-@pytest.mark.parametrize(
-    ("quality", "count", "credits"), [(Quality.DRAFT, 5, 50), (Quality.HQ, 5, 100), (Quality.HQ, 1, 20)]
-)
-def test_a_quote_is_price_times_images(quality: Quality, count: int, credits: int) -> None:
-    assert quote_pack(a_pack_request(quality=quality, image_count=count), PRICES).credits == credits
 
 
 @pytest.mark.parametrize(

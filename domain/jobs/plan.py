@@ -1,0 +1,126 @@
+"""A request for images, worked out: what will be made, in which mode, at what price. Nothing is written yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from domain.credits.prices import PriceBook
+from domain.credits.quotes import Quote
+from domain.errors import Conflict, InvalidInput
+from domain.images.image import Image
+from domain.influencers.influencer import Influencer
+from domain.jobs.job import GenerationMode, JobKind
+from domain.jobs.recipe import MAX_SEED, Recipe
+from domain.models.model import Ability
+from domain.ports.unit_of_work import UnitOfWork
+from domain.presets.catalogue import Outfit
+from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
+from domain.safety.screening import Kind
+from domain.uploads.upload import TakenUpload
+
+MAX_IMAGES = 10
+LONGEST_NEGATIVE_PROMPT = 1000
+LONGEST_PROMPT = 2000
+MOST_SHOWN = 4
+"""Pictures of the subject, for models that are shown it. Source: PRODUCT, section 5."""
+
+Texts = Mapping[str, tuple[Kind, str | None]]
+"""What a user wrote, by its place in the input, and how it is to be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    kind: JobKind
+    subject: Influencer
+    mode: GenerationMode | None
+    mode_reason: str
+    recipe: Recipe
+    quote: Quote
+    uploads: tuple[TakenUpload, ...] = ()
+    """Files that belong to the job from its acceptance on."""
+    uploads_field: str = ""
+    """Where the input names them."""
+
+
+class JobRequest(Protocol):
+    """A dataclass of plain values: its fields are what a quote and an idempotency key are bound to."""
+
+    operation: ClassVar[str]
+    """The mutation that takes it."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def texts(self) -> Texts: ...
+
+    async def plan(self, uow: UnitOfWork, prices: PriceBook, *, seed: int) -> Plan:
+        """`seed` is used where the request brings none. Raises `NotFound` and `Conflict`."""
+        ...
+
+
+def mode_of(influencer: Influencer) -> tuple[GenerationMode, str]:
+    """How the face will be kept the same, and why so. Raises `Conflict` where there is no face yet."""
+    if influencer.base_image_id is None:
+        raise Conflict("This influencer has no base image yet. Make base images and choose one first.")
+    return GenerationMode.FACE_SWAP, "No LoRA is trained for this influencer yet."
+
+
+async def shown_images(uow: UnitOfWork, influencer: Influencer) -> Sequence[Image]:
+    """Of its character sheets, as many as a model is shown beside its base image."""
+    return await uow.images.of_sheets(influencer.id, limit=MOST_SHOWN - 1)
+
+
+def recipe_of(
+    influencer: Influencer,
+    *,
+    ability: Ability,
+    prompt: str,
+    negative_prompt: str,
+    aspect_ratio: AspectRatio,
+    quality: Quality,
+    seed: int,
+    outfit: Outfit | None = None,
+) -> Recipe:
+    """Of an influencer with its face; what else a kind has is put in with `replace`."""
+    size = SIZES[aspect_ratio]
+    return Recipe(
+        ability=ability,
+        appearance=influencer.appearance,
+        identity_seed=influencer.identity_seed,
+        base_image_id=influencer.base_image_id,
+        scene=None,
+        environment=None,
+        outfit=outfit or influencer.default_outfit,
+        aspect_ratio=aspect_ratio,
+        quality=quality,
+        width=size.width,
+        height=size.height,
+        steps=STEPS[quality],
+        seed=seed,
+        model=influencer.base_model.value,
+        prompt=prompt,
+        negative_prompt=negative_prompt,
+    )
+
+
+def check_count(image_count: int, *, least: int = 1, most: int = MAX_IMAGES) -> None:
+    if not least <= image_count <= most:
+        raise InvalidInput(f"This kind of job makes {least} to {most} images.", field="imageCount")
+
+
+def check_seed(seed: int | None) -> None:
+    if seed is not None and not 0 <= seed <= MAX_SEED:
+        raise InvalidInput(f"A seed is a whole number from 0 to {MAX_SEED}.", field="seed")
+
+
+def check_negative_prompt(text: str | None) -> None:
+    if text is not None and len(text) > LONGEST_NEGATIVE_PROMPT:
+        raise InvalidInput(
+            f"A negative prompt has at most {LONGEST_NEGATIVE_PROMPT} characters.", field="negativePrompt"
+        )
+
+
+def check_prompt(text: str, *, field: str) -> None:
+    if not text.strip():
+        raise InvalidInput("Say in words what is wanted.", field=field)
+    if len(text) > LONGEST_PROMPT:
+        raise InvalidInput(f"This has at most {LONGEST_PROMPT} characters.", field=field)

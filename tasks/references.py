@@ -1,0 +1,56 @@
+"""The pictures that a model has to see, or to work on, read for it: outside of any transaction but a short one."""
+
+import asyncio
+from dataclasses import replace
+
+from domain.ids import ImageId
+from domain.images.picture import Picture
+from domain.jobs.rendering import RenderTask
+from domain.jobs.views import View
+from domain.models.model import Ability, Model
+from domain.ports.image_provider import RenderRequest
+from domain.ports.object_store import type_of
+from tasks.registry import Services
+
+WORKED_ON = frozenset({Ability.EDIT, Ability.INPAINT})
+"""What these are asked for is a picture that was changed: without it there is nothing to do."""
+
+
+async def with_pictures(services: Services, claim: RenderTask, request: RenderRequest, model: Model) -> RenderRequest:
+    """Raises `NotFound` when one is gone. A model that takes no references is given none: our own sketch draws a face from
+    its numbers."""
+    recipe, shot = claim.job.recipe, claim.job.recipe.shot(claim.image.index)
+    if request.ability in WORKED_ON:
+        named = (
+            [recipe.source_image_id] if recipe.source_image_id else [recipe.base_image_id, *recipe.reference_image_ids]
+        )
+    else:
+        named = [recipe.base_image_id] if model.references[0] else []
+    images = _images(services, claim, [ImageId(id_) for id_ in named if id_])
+    style = _file(services, recipe.style_keys[shot.style]) if shot.style is not None else _nothing()
+    mask = _file(services, recipe.mask.key) if recipe.mask else _nothing()
+    pose = _pose(request) if named and request.ability is Ability.SHEET else _nothing()
+    seen, its_style, its_mask, its_pose = await asyncio.gather(images, style, mask, pose)
+    return replace(request, references=(*seen, *([its_pose] if its_pose else [])), style=its_style, mask=its_mask)
+
+
+async def _images(services: Services, claim: RenderTask, image_ids: list[ImageId]) -> list[Picture]:
+    if not image_ids:
+        return []
+    async with services.unit_of_work(claim.job.user_id) as uow:
+        images = await uow.images.get_many(image_ids)
+    return list(await asyncio.gather(*(_file(services, image.storage_key) for image in images)))
+
+
+async def _file(services: Services, key: str) -> Picture:
+    return Picture(await services.files.get(key), type_of(key))
+
+
+async def _pose(request: RenderRequest) -> Picture:
+    from providers.poses.skeleton import skeleton  # noqa: PLC0415
+
+    return await asyncio.to_thread(skeleton, request.view or View.FRONT, request.width, request.height)
+
+
+async def _nothing() -> None:
+    return None
