@@ -55,6 +55,17 @@ async def mask_to_fit(mask: Picture, picture: Picture) -> Picture:
         raise _broken_input(error) from None
 
 
+def upright(picture: Picture) -> Image.Image:
+    """The pixels as they are meant to be looked at: red, green and blue, no transparency. Work for a thread.
+
+    Raises as `made_to_fit`.
+    """
+    try:
+        return _upright(_opened(picture.data))
+    except NotUsableError as error:
+        raise _broken_input(error) from None
+
+
 class NotUsableError(Exception):
     """No whole picture, or one of too many pixels."""
 

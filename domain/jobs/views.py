@@ -1,9 +1,11 @@
-"""The views of a character sheet."""
+"""From where a character sheet looks at its character."""
 
 from enum import StrEnum
 
 
 class View(StrEnum):
+    """Left and right are the picture's: in SIDE_LEFT the nose points to the left edge."""
+
     FRONT = "FRONT"
     THREE_QUARTER_LEFT = "THREE_QUARTER_LEFT"
     THREE_QUARTER_RIGHT = "THREE_QUARTER_RIGHT"

@@ -12,7 +12,7 @@ from domain.influencers.influencer import Influencer
 from domain.jobs.job import JobKind
 from domain.jobs.plan import Plan, Texts, check_negative_prompt, check_prompt, check_seed, recipe_of
 from domain.jobs.recipe import Mask, Recipe
-from domain.jobs.text_overlay import LONGEST, TextOverlay
+from domain.jobs.text_overlay import TextOverlay
 from domain.models.model import Ability
 from domain.ports.unit_of_work import UnitOfWork
 from domain.prompts.build import build_negative_prompt
@@ -92,8 +92,6 @@ class EditRequest:
             raise InvalidInput("Give one of instruction, overlay and restyle.", field="instruction")
         if self.instruction is not None:
             check_prompt(self.instruction, field="instruction")
-        if self.overlay and not 1 <= len(self.overlay.text.strip()) <= LONGEST:
-            raise InvalidInput(f"A text on a picture has 1 to {LONGEST} characters.", field="overlay.text")
 
     def texts(self) -> Texts:
         return {
