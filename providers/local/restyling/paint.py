@@ -85,7 +85,7 @@ def palette_of(words: str) -> tuple[Colour, Colour, Colour]:
     said = colours_said(words)
     number = zlib.crc32(words.strip().casefold().encode())
     first = said[0] if said else _hue((number & 0xFFFF) / 0xFFFF)
-    second = said[1] if len(said) > 1 else _hue(((number >> 16) & 0xFFFF) / 0xFFFF)
+    second = said[-1] if said else _hue(((number >> 16) & 0xFFFF) / 0xFFFF)
     return mix(first, (0.05, 0.04, 0.09), 0.78), mix(first, second, 0.25), mix(second, (1.0, 0.98, 0.93), 0.72)
 
 

@@ -1,0 +1,138 @@
+"""Which hand makes a picture: the sketch draws new ones, the others work on the pixels they are given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PIL import Image, ImageOps
+
+from domain.errors import ProviderRequestInvalid
+from domain.images.picture import Picture
+from domain.models.model import Ability
+from domain.ports.image_provider import RenderRequest
+from domain.presets.catalogue import Environment
+from providers.local.grading import graded_by_words, towards
+from providers.local.lettering import lettered
+from providers.local.restyling import restyled
+from providers.local.retouching import retouched
+from providers.local.sketch import draw_sketch
+from providers.pixels import upright
+
+Report = Callable[[int], None]
+"""Told the percent after each stage. May raise, which ends the work there."""
+
+IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """How a picture came about, for its file. Source: IPTC NewsCodes, Digital Source Type (2026-11)."""
+
+    source_type: str
+    description: str
+
+
+DRAWN = Origin(
+    source_type=IPTC + "algorithmicMedia", description="Likeness local sketch (procedural drawing, no AI model)"
+)
+"""Made by an algorithm that was not trained on pictures."""
+EDITED = Origin(
+    source_type=IPTC + "algorithmicallyEnhanced", description="Likeness local edit (filters and text, no AI model)"
+)
+RETOUCHED = Origin(
+    source_type=IPTC + "compositeSynthetic", description="Likeness local retouch (procedural drawing, no AI model)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    image: Image.Image
+    origin: Origin
+
+    @property
+    def keeps_pixels(self) -> bool:
+        """Whether the file has to hold every pixel as it is: what lies outside of a mask must not change at all."""
+        return self.origin is RETOUCHED
+
+
+def made(request: RenderRequest, report: Report) -> Work:
+    """Raises `ProviderRequestInvalid` for inputs that are missing or unreadable, `ProviderRefused` for letters it lacks."""
+    if request.ability is Ability.INPAINT:
+        return Work(_inpainted(request, report), RETOUCHED)
+    if request.style is not None:
+        return Work(_varied(request, request.style, report), DRAWN)
+    if _is_edit(request):
+        return Work(_edited(request, report), EDITED)
+    return Work(draw_sketch(request, report), DRAWN)
+
+
+def _is_edit(request: RenderRequest) -> bool:
+    """EDIT also makes new pictures from photos of a person: those have a scene. Such are drawn from the look alone."""
+    wishes = request.overlay is not None or request.restyle is not None
+    return request.ability is Ability.EDIT and (wishes or (request.scene is None and bool(request.references)))
+
+
+def _inpainted(request: RenderRequest, report: Report) -> Image.Image:
+    if request.mask is None:
+        raise ProviderRequestInvalid("There is no mask to say what changes.", detail="INPAINT without a mask")
+    image = _source(request)
+    report(25)
+    mask = _brought(upright(request.mask), image.size, Image.Resampling.NEAREST)
+    report(40)
+    done = retouched(image, mask, request.prompt, seed=request.seed)
+    report(90)
+    return done
+
+
+def _edited(request: RenderRequest, report: Report) -> Image.Image:
+    image = _source(request)
+    report(20)
+    if request.restyle is not None:
+        image = restyled(image, request.restyle, seed=request.seed)
+    elif request.overlay is None:
+        image = graded_by_words(image, request.prompt)
+    report(75)
+    if request.overlay is not None:
+        image = lettered(image, request.overlay)
+    report(95)
+    return image
+
+
+def _varied(request: RenderRequest, style: Picture, report: Report) -> Image.Image:
+    """The subject drawn anew, in the palette of the style image."""
+    palette = upright(style)
+    report(5)
+    image = draw_sketch(_placed(request), lambda percent: report(5 + percent * 3 // 4))
+    if request.restyle is not None:
+        image = restyled(image, request.restyle, seed=request.seed)
+    report(88)
+    image = towards(image, palette)
+    report(97)
+    return image
+
+
+BACKGROUNDS: tuple[tuple[str, Environment], ...] = (
+    ("beach", Environment.BEACH), ("bedroom", Environment.HOME_BEDROOM), ("living room", Environment.HOME_LIVING_ROOM),
+    ("office", Environment.OFFICE), ("cafe", Environment.CAFE), ("café", Environment.CAFE),
+    ("street", Environment.URBAN_STREET), ("city", Environment.URBAN_STREET), ("studio", Environment.STUDIO),
+)  # fmt: skip
+
+
+def _placed(request: RenderRequest) -> RenderRequest:
+    """A background that only the words name is looked for among the places that can be drawn; the one said first counts."""
+    if request.environment is not None:
+        return request
+    said = request.prompt.casefold()
+    found = [(place, environment) for word, environment in BACKGROUNDS if (place := said.find(word)) >= 0]
+    return replace(request, environment=min(found)[1]) if found else request
+
+
+def _source(request: RenderRequest) -> Image.Image:
+    """The first reference in the size that is asked for."""
+    if not request.references:
+        raise ProviderRequestInvalid("There is no picture to work on.", detail=f"{request.ability} without a reference")
+    return _brought(upright(request.references[0]), (request.width, request.height), Image.Resampling.LANCZOS)
+
+
+def _brought(image: Image.Image, size: tuple[int, int], method: Image.Resampling) -> Image.Image:
+    """Itself where it fits: not a pixel changes."""
+    return image if image.size == size else ImageOps.fit(image, size, method)
