@@ -1,0 +1,1 @@
+"""Guides for models that follow a pose."""
