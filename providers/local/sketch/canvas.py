@@ -1,6 +1,7 @@
 """The painted face at full resolution, with each pixel's place on the face; features are blended into windows of it."""
 
 from dataclasses import dataclass
+from math import tan
 
 import numpy as np
 
@@ -20,6 +21,13 @@ class FaceCanvas:
     camera: Camera
     place: HeadPlace
     form: HeadForm
+    is_solid: bool = False
+    """Whether features stand out of it: then their pixels lie further away from the bare form."""
+
+    @property
+    def lean(self) -> float:
+        """Tangent of the turn, by which what stands out of a flat face has to be moved sideways."""
+        return 0.0 if self.is_solid else tan(self.place.yaw)
 
     @property
     def pixel(self) -> float:
@@ -29,7 +37,7 @@ class FaceCanvas:
         """The pixels around a rectangle of the front view."""
         corners = floats([(x, y) for x in (low[0], high[0]) for y in (low[1], high[1])])
         flat = self.camera.pixels(self.place.project(self.form.surface(corners))) - floats(self.box.corner)
-        reach = margin * self.camera.scale
+        reach = (margin + 0.24 * self.is_solid) * self.camera.scale
         left, top = np.maximum(flat.min(axis=0) - reach, 0).astype(int)
         right, bottom = (flat.max(axis=0) + reach).astype(int) + 1
         rows, columns = slice(int(top), int(max(top, bottom))), slice(int(left), int(max(left, right)))

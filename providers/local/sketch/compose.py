@@ -1,13 +1,14 @@
 """One picture from one request, in stages from the background to the grain. Nothing here knows about files or threads."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from PIL import Image, ImageChops, ImageFilter
 
 from domain.ports.image_provider import RenderRequest
 from providers.local.sketch.backdrops import backdrop
 from providers.local.sketch.body import Frame
-from providers.local.sketch.ears import paint_earrings, paint_ears
+from providers.local.sketch.ears import paint_earrings, paint_ears, paint_near_ear
 from providers.local.sketch.face import Figure, paint_face
 from providers.local.sketch.figure import dress, dresser_for, paint_skin, pieces_of
 from providers.local.sketch.finish import finished, graded, with_glow
@@ -18,6 +19,8 @@ from providers.local.sketch.identity import identity_of
 from providers.local.sketch.light import Lights
 from providers.local.sketch.mood import mood_of
 from providers.local.sketch.pose import HeadPlace, camera_of, pose_of
+from providers.local.sketch.solid import FROM_YAW, Solid
+from providers.local.sketch.views import camera_in_view, mood_in_view, pose_in_view
 
 FINE_STEPS = 30
 """From so many sampling steps on, a picture gets a last pass that brings out lashes, strands and stitches."""
@@ -36,22 +39,29 @@ def draw_sketch(request: RenderRequest, report: Report) -> Image.Image:
 
 
 def figure_of(request: RenderRequest) -> Figure:
-    identity, pose = identity_of(request.look), pose_of(request)
-    mood = mood_of(request.scene, request.environment)
+    identity = identity_of(request.look)
+    if request.view:
+        pose, mood = pose_in_view(request.view), mood_in_view(request.view)
+        camera = camera_in_view(request, pose)
+    else:
+        pose, mood = pose_of(request), mood_of(request.scene, request.environment)
+        camera = camera_of(request, pose)
+    form, place = HeadForm.of(identity), HeadPlace.of(pose)
     return Figure(
         identity=identity,
         pose=pose,
-        camera=camera_of(request, pose),
+        camera=camera,
         lights=Lights.of(mood, pose.light_side),
-        form=HeadForm.of(identity),
-        place=HeadPlace.of(pose),
+        form=form,
+        place=place,
+        solid=Solid.of(form, identity, place, pose.expression) if abs(pose.yaw) > FROM_YAW else None,
     )
 
 
 def _stages(request: RenderRequest) -> Iterator[tuple[int, Image.Image]]:
     figure = figure_of(request)
     mood = figure.lights.mood
-    image = backdrop(request, mood, figure.pose.crop)
+    image = backdrop(_before_the_wall(request), mood, figure.pose.crop)
     yield 18, image
     hair = hair_of(figure)
     for layer in draw_layers(figure, hair.back):
@@ -66,6 +76,7 @@ def _stages(request: RenderRequest) -> Iterator[tuple[int, Image.Image]]:
     yield 58, image
     paint_ears(image, figure)
     paint_face(image, figure)
+    paint_near_ear(image, figure)
     paint_earrings(image, figure)
     yield 68, image
     front = draw_layers(figure, hair.front)
@@ -84,6 +95,13 @@ def _stages(request: RenderRequest) -> Iterator[tuple[int, Image.Image]]:
     yield 98, finished(image, mood, seed=request.seed)
 
 
+def _before_the_wall(request: RenderRequest) -> RenderRequest:
+    """The pictures of a sheet share one plain wall, the character's own."""
+    if request.view is None:
+        return request
+    return replace(request, scene=None, environment=None, pose=0, seed=request.look.identity_seed)
+
+
 def _paste(image: Image.Image, layer: Layer) -> None:
     picture, box = layer
     image.paste(picture, box.corner, picture)
@@ -99,6 +117,6 @@ def _shadow_on_face(image: Image.Image, figure: Figure, layer: Layer) -> None:
     soft = alpha.point(lambda v: int(v * 0.42)).resize(picture.size, Image.Resampling.BILINEAR)
     moved = Image.new("L", soft.size)  # ImageChops.offset would bring in at the top what leaves at the bottom.
     moved.paste(soft, (round(-side * scale * 0.05), round(scale * 0.05)))
-    face = polygon_mask(box, [figure.camera.pixels(figure.form.outline(figure.place))], fine=1)
+    face = polygon_mask(box, [figure.camera.pixels(figure.outline())], fine=1)
     shadow = tuple(int(c * 110) for c in figure.identity.skin)
     image.paste((shadow[0], int(shadow[1] * 0.66), int(shadow[2] * 0.62)), box.corner, ImageChops.multiply(moved, face))

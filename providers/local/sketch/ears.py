@@ -35,6 +35,13 @@ def paint_ears(target: Image.Image, figure: Figure) -> None:
         _paint_ear(target, figure, side)
 
 
+def paint_near_ear(target: Image.Image, figure: Figure) -> None:
+    """The ear that lies on the side of the head that is seen."""
+    if figure.solid is None or figure.is_from_behind or figure.identity.hair_style in COVERED:
+        return
+    _paint_ear(target, figure, -1 if figure.pose.yaw > 0 else 1)
+
+
 def _on_head(figure: Figure, side: int, points: list[tuple[float, float]]) -> Floats:
     """Points of the ear's own plane (backwards, down) on the canvas. The plane stands off the head to the back."""
     size, half = figure.identity.face.ear, float(np.interp(0.08, figure.form.y, figure.form.half_width))

@@ -1,6 +1,7 @@
 """The face: skin in the light, then the features on it, from the large to the small."""
 
 from dataclasses import dataclass
+from math import cos
 
 import numpy as np
 from PIL import Image
@@ -27,6 +28,7 @@ from providers.local.sketch.identity import Identity
 from providers.local.sketch.light import Lights, Shade, cel, painted, shade, skin_colours
 from providers.local.sketch.mouth import paint_mouth
 from providers.local.sketch.pose import HeadPlace, Pose
+from providers.local.sketch.solid import Solid
 
 SKIN_DETAIL = 130
 """Points per head unit on which light on skin is worked out: finer cannot be told apart after enlarging."""
@@ -42,6 +44,16 @@ class Figure:
     lights: Lights
     form: HeadForm
     place: HeadPlace
+    solid: Solid | None = None
+    """The head in space, where it is turned far."""
+
+    @property
+    def is_from_behind(self) -> bool:
+        return cos(self.pose.yaw) < 0
+
+    def outline(self) -> Floats:
+        """The visible edge of the head in flat head units."""
+        return self.solid.outline if self.solid else self.form.outline(self.place)
 
     def head_pixels(self, points: Floats) -> Floats:
         """Points of the head (x, y, z) on the canvas."""
@@ -49,24 +61,32 @@ class Figure:
 
 
 def paint_face(target: Image.Image, figure: Figure) -> None:
-    outline = figure.camera.pixels(figure.form.outline(figure.place))
+    outline = figure.camera.pixels(figure.outline())
     canvas = _lit_skin(figure, outline)
     _paint_scalp(canvas, figure.identity)
+    if not figure.is_from_behind:
+        _paint_features(canvas, figure)
+    mask = polygon_mask(canvas.box, [outline], fine=3)
+    target.paste(picture(canvas.colours), canvas.box.corner, mask)
+
+
+def _paint_features(canvas: FaceCanvas, figure: Figure) -> None:
     _paint_marks(canvas, figure.identity)
     _paint_beard(canvas, figure.identity)
     _paint_nose(canvas, figure)
     paint_mouth(canvas, figure.identity, figure.pose)
     paint_eyes(canvas, figure.identity, figure.pose, light_x=float(figure.pose.light_side))
     paint_brows(canvas, figure.identity, figure.pose)
-    mask = polygon_mask(canvas.box, [outline], fine=3)
-    target.paste(picture(canvas.colours), canvas.box.corner, mask)
 
 
 def _lit_skin(figure: Figure, outline: Floats) -> FaceCanvas:
     box = figure.camera.box(outline, margin=0.03)
     grid = Grid.over(figure.camera, box, finest=SKIN_DETAIL)
-    face_map = trace(figure.form, figure.place, grid)
-    depth = relief(figure.identity, face_map, figure.place, figure.pose.expression)
+    if figure.solid:
+        face_map, depth = figure.solid.traced(grid)
+    else:
+        face_map = trace(figure.form, figure.place, grid)
+        depth = relief(figure.identity, face_map, figure.place, figure.pose.expression)
     light = shade(depth, grid.step, figure.lights, flatten=0.92)
     free = smoothstep(figure.form.chin - 0.02, figure.form.chin - 0.16, face_map.y)  # Nothing shines under the chin.
     light = Shade(light.lit, floats(light.gloss * free), floats(light.rim * free))
@@ -81,7 +101,16 @@ def _lit_skin(figure: Figure, outline: Floats) -> FaceCanvas:
     )
     colours = _blushed(colours, face_map, figure)
     large_x, large_y = enlarge(face_map.x, box), enlarge(face_map.y, box)
-    return FaceCanvas(enlarge(colours, box), large_x, large_y, box, figure.camera, figure.place, figure.form)
+    return FaceCanvas(
+        enlarge(colours, box),
+        large_x,
+        large_y,
+        box,
+        figure.camera,
+        figure.place,
+        figure.form,
+        is_solid=figure.solid is not None,
+    )
 
 
 def face_tone(figure: Figure, face_map: FaceMap, light: Shade) -> Floats:
@@ -145,7 +174,7 @@ def _paint_nose(canvas: FaceCanvas, figure: Figure) -> None:
     window = canvas.window((-0.24, 0.1), (0.24, face.nose_length + 0.12))
     if window.x.size == 0:
         return
-    x, y = floats(window.x - 0.10 * float(np.tan(canvas.place.yaw))), window.y
+    x, y = floats(window.x - 0.10 * canvas.lean), window.y
     side, width = np.abs(x), face.nose_width
     base = face.nose_length + 0.018
     slant = y - base + (side - width * 0.5) * 0.28

@@ -42,7 +42,7 @@ def _jaw_shadow(figure: Figure, grid: Grid) -> Floats:
     """The shadow that the head throws on neck and chest, on the light's raster."""
     height, width = grid.x.shape
     small = Image.new("L", (width, height))
-    points = figure.form.outline(figure.place)
+    points = figure.outline()
     side = float(figure.lights.key[0])
     moved = points * floats((0.90, 1.0)) + floats((-side * 0.16, 0.20))
     flat = figure.camera.pixels(moved) * floats((width / figure.camera.width, height / figure.camera.height))
