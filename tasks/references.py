@@ -10,6 +10,7 @@ from domain.jobs.views import View
 from domain.models.model import Ability, Model
 from domain.ports.image_provider import RenderRequest
 from domain.ports.object_store import type_of
+from providers.poses.skeleton import skeleton
 from tasks.registry import Services
 
 WORKED_ON = frozenset({Ability.EDIT, Ability.INPAINT})
@@ -47,8 +48,6 @@ async def _file(services: Services, key: str) -> Picture:
 
 
 async def _pose(request: RenderRequest) -> Picture:
-    from providers.poses.skeleton import skeleton  # noqa: PLC0415
-
     return await asyncio.to_thread(skeleton, request.view or View.FRONT, request.width, request.height)
 
 

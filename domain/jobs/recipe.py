@@ -112,7 +112,13 @@ class Recipe:
             outfit=shot.outfit or self.outfit,
             pose=shot.pose,
             view=shot.view,
-            extras=shot.extras,
+            extras=_worn(shot),
             overlay=self.overlay,
             restyle=self.restyle,
         )
+
+
+def _worn(shot: Shot) -> tuple[str, ...]:
+    """`glasses` of `glasses:on`."""
+    named = (extra.partition(":") for extra in shot.extras)
+    return tuple(name for name, _, value in named if value == "on")

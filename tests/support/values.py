@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from domain.archives.archive import Archive, ArchiveStatus
 from domain.ids import ArchiveId, ImageId, JobId, SubjectId, UserId
+from domain.images.image import Image
 from domain.influencers.appearance import Appearance, Gender, Style
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
@@ -110,6 +111,45 @@ def a_recipe(**changes: Any) -> Recipe:
             model="Z_IMAGE_TURBO",
             prompt="a prompt",
             negative_prompt="a negative prompt",
+        ),
+        **changes,
+    )
+
+
+def an_image(**changes: Any) -> Image:
+    return replace(
+        Image(
+            id=BASE_IMAGE,
+            user_id=USER,
+            subject_id=SUBJECT,
+            job_id=JOB,
+            index=0,
+            kind=JobKind.PACK,
+            storage_key="images/one.jpg",
+            thumbnail_key="thumbnails/one.webp",
+            sha256="0" * 64,
+            content_type="image/jpeg",
+            size_bytes=1000,
+            width=768,
+            height=1365,
+            scene=Scene.CANDID_LIFESTYLE,
+            environment=Environment.CAFE,
+            outfit=Outfit.STREETWEAR,
+            aspect_ratio=AspectRatio.PORTRAIT_9_16,
+            quality=Quality.DRAFT,
+            nsfw=False,
+            mode=GenerationMode.FACE_SWAP,
+            prompt="a prompt",
+            negative_prompt="a negative prompt",
+            seed=42,
+            steps=20,
+            model="local-sketch-1",
+            provider="local",
+            credits_charged=10,
+            generation_ms=5,
+            liked=False,
+            download_count=0,
+            created_at=NOW,
         ),
         **changes,
     )
