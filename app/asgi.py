@@ -32,13 +32,14 @@ from app.http.health import health_routes
 from app.http.requests import RequestLog
 from app.http.uploads import upload_route
 from app.settings import Settings
-from app.wiring import make_files, make_tokens, make_webhooks, utc_now
+from app.wiring import make_files, make_pictures, make_tokens, make_webhooks, utc_now
 from db.engine import Database
 from db.role_check import check_api_role
 from domain.allowances import Limits
 from domain.credits.prices import PRICES
 from domain.jobs.recipe import MAX_SEED
 from domain.ports.object_store import ObjectStore
+from domain.ports.pictures import Pictures
 from live.allowances import RedisAllowances
 from live.redis import RedisLive, connect
 from providers.local.files import LocalFiles
@@ -74,7 +75,8 @@ def make_app(settings: Settings) -> Api:
     database = Database(settings.database.api, application_name="likeness-api")
     asked = connect(settings.redis.live, timeout=REDIS_WAIT)
     live, redis, files = RedisLive(settings.redis.live), connect(settings.redis.live), make_files(settings)
-    services = services_of(settings, database=database, live=live, files=files, asked=asked)
+    pictures = make_pictures()
+    services = services_of(settings, database=database, live=live, files=files, asked=asked, pictures=pictures)
     authenticator = Authenticator(
         make_tokens(settings.tokens), database, signup_credits=settings.signup_credits, now=utc_now
     )
@@ -98,6 +100,7 @@ def make_app(settings: Settings) -> Api:
         await check_api_role(database)
         async with live:
             yield
+        pictures.close()
         if isinstance(files, SupabaseFiles):
             await files.close()
         await asked.aclose()
@@ -135,7 +138,13 @@ def make_app(settings: Settings) -> Api:
 
 
 def services_of(
-    settings: Settings, *, database: Database, live: RedisLive, files: ObjectStore, asked: Redis
+    settings: Settings,
+    *,
+    database: Database,
+    live: RedisLive,
+    files: ObjectStore,
+    asked: Redis,
+    pictures: Pictures | None = None,
 ) -> ApiServices:
     """`asked` is a client of Redis that gives up soon: requests wait for it."""
     return ApiServices(
@@ -151,6 +160,7 @@ def services_of(
         allowances=RedisAllowances(asked, now=utc_now),
         limits=limits_of(settings),
         providers=settings.providers.all,
+        pictures=pictures,
     )
 
 

@@ -9,6 +9,7 @@ from db.engine import Database
 from domain.ports.token_verifier import TokenVerifier
 from providers.fal.webhooks import FalWebhooks
 from providers.local.files import LocalFiles
+from providers.pictures.children import PicturesInChildren
 from providers.supabase.files import SupabaseFiles
 from providers.supabase.tokens import SupabaseTokens, fetch_jwks
 
@@ -22,6 +23,11 @@ def make_files(settings: Settings) -> LocalFiles | SupabaseFiles:
     if storage is None:
         return make_local_files(settings)
     return SupabaseFiles(url=storage.url, key=storage.key, bucket=storage.bucket, now=utc_now)
+
+
+def make_pictures() -> PicturesInChildren:
+    """Starts nothing by itself."""
+    return PicturesInChildren()
 
 
 def make_tokens(tokens: TokenSettings) -> TokenVerifier:

@@ -24,6 +24,7 @@ from domain.ports.object_store import ObjectStore
 from domain.ports.pictures import Pictures
 from resolvers.feeds import JobFeeds
 from resolvers.loaders import Loaders
+from resolvers.picture_turns import PictureTurns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class ApiServices:
     image_grace: timedelta = GRACE
     pictures: Pictures | None = None
     """None where no upload is taken in."""
+    picture_turns: PictureTurns = field(default_factory=PictureTurns)
     providers: frozenset[Provider] = frozenset()
     """Those that are configured here."""
 

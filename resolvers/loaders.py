@@ -16,6 +16,7 @@ from db.queries.influencers import influencers_by_id
 from db.queries.jobs import jobs_by_id
 from db.queries.notifications import notifications_by_id
 from db.queries.subjects import subject_names
+from db.queries.uploads import uploads_by_id
 from domain.archives.archive import Archive
 from domain.credits.ledger import Entry
 from domain.errors import InvalidInput
@@ -26,6 +27,7 @@ from domain.jobs.job import Job
 from domain.notifications.notification import Notification
 from domain.pages import Page
 from domain.ports.object_store import Download, ObjectStore
+from domain.uploads.upload import Upload
 
 T = TypeVar("T")
 Load = Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, T]]]
@@ -65,6 +67,7 @@ class Loaders:
         self.images: DataLoader[UUID, ImageView | None] = _loader(self._images)
         self.images_of_jobs: DataLoader[UUID, list[ImageView] | None] = _loader(self._images_of_jobs)
         self.archives: DataLoader[UUID, Archive | None] = _loader(self._rows(archives_by_id))
+        self.uploads: DataLoader[UUID, Upload | None] = _loader(self._rows(uploads_by_id))
         self.subject_names: DataLoader[UUID, str | None] = _loader(self._rows(subject_names))
         self.edits: DataLoader[EditsWanted, Page[ImageView]] = DataLoader(load_fn=self._edits, cache=False)
         self.downloads: DataLoader[Download, str] = DataLoader(load_fn=self._downloads, cache=False)

@@ -24,9 +24,6 @@ from resolvers.context import Context
 
 log = structlog.get_logger("likeness.uploads")
 
-SIDE_BY_SIDE = 2
-"""Files of one request that are fetched and looked at at once: others want to have theirs looked at as well."""
-
 
 @dataclass(frozen=True, slots=True)
 class OpenUpload:
@@ -76,6 +73,18 @@ async def taken_in(
     return [service.usable(upload, purpose, field=field) for upload in await looked_at(ctx, upload_ids, field=field)]
 
 
+async def check(ctx: Context, upload_ids: Sequence[UploadId]) -> Sequence[Upload]:
+    """Each READY or REJECTED. Raises as `taken_in`, but not for what was found of them."""
+    field = "uploadIds"
+    if not upload_ids:
+        raise InvalidInput("Name at least one upload.", field=field)
+    uploads = await looked_at(ctx, upload_ids, field=field)
+    for upload in uploads:
+        if upload.status is not UploadStatus.REJECTED:
+            service.usable(upload, upload.purpose, field=field)
+    return uploads
+
+
 async def looked_at(ctx: Context, upload_ids: Sequence[UploadId], *, field: str) -> list[Upload]:
     """Those whose file has arrived are READY or REJECTED afterwards. Raises as `taken_in`, but not for what was found."""
     if len(upload_ids) > MOST_AT_ONCE:
@@ -85,8 +94,7 @@ async def looked_at(ctx: Context, upload_ids: Sequence[UploadId], *, field: str)
     if not pending:
         return uploads
     started = ctx.now()
-    turns = asyncio.Semaphore(SIDE_BY_SIDE)
-    found = await asyncio.gather(*(_found(ctx, upload, turns) for upload in pending.values()), return_exceptions=True)
+    found = await asyncio.gather(*(_found(ctx, upload) for upload in pending.values()), return_exceptions=True)
     await _keep(ctx, [one for one in found if isinstance(one, Upload)], started)
     for one in found:
         if isinstance(one, BaseException):
@@ -100,10 +108,10 @@ async def _read(ctx: Context, upload_ids: Sequence[UploadId]) -> list[Upload]:
     return service.in_turn(list(found.values()), upload_ids)
 
 
-async def _found(ctx: Context, upload: Upload, turns: asyncio.Semaphore) -> Upload | None:
+async def _found(ctx: Context, upload: Upload) -> Upload | None:
     """None while there is no file; or not any more, because another call takes it in at this moment."""
     demands = DEMANDS[upload.purpose]
-    async with turns:
+    async with ctx.services.picture_turns.of(upload.user_id):
         try:
             data = await ctx.services.files.get(upload.original_key)
         except NotFound:

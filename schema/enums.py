@@ -18,6 +18,8 @@ from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
 from domain.presets.models import BASE_MODELS, BaseModel
 from domain.prompts.edits import OVERLAY_PLACES, RESTYLES, OverlayPosition, Restyle
 from domain.prompts.headshots import HEADSHOTS, HeadshotStyle
+from domain.uploads.issues import IssueCode
+from domain.uploads.upload import UploadPurpose, UploadStatus
 
 E = TypeVar("E", bound=Enum)
 
@@ -152,6 +154,51 @@ _register(
         ArchiveStatus.FAILED: "Could not be made; ask for another.",
         ArchiveStatus.EXPIRED: "Was kept for its time, and is gone.",
     },
+)
+_register(
+    UploadPurpose,
+    "What a file is sent for. It is good for nothing else.",
+    {
+        UploadPurpose.PERSONA_PHOTO: "A photo of a real person. Each side has at least 512 pixels.",
+        UploadPurpose.STYLE_IMAGE: "A picture whose style is taken over. Each side has at least 256 pixels.",
+        UploadPurpose.MASK: (
+            "Which part of an image changes: white changes, black stays. Exactly as large as the image, each side at least 64 "
+            "pixels; PNG keeps its edges. Grey is white from 128 of 255 on. Transparency does not count, unless every pixel is "
+            "black: then what was painted, the opaque part, changes."
+        ),
+    },
+)
+_register(
+    UploadStatus,
+    "Where an upload is.",
+    {
+        UploadStatus.PENDING: "Its file has not been looked at; it may not have arrived.",
+        UploadStatus.READY: "Its file is fine and can be used.",
+        UploadStatus.REJECTED: "Its file is not taken: see `issue`. Request another upload.",
+        UploadStatus.EXPIRED: "Nothing used it in time, and its file is gone.",
+    },
+)
+_register(
+    IssueCode,
+    "Why a file is not taken.",
+    {
+        IssueCode.SIZE_MISMATCH: "It has another size than was announced.",
+        IssueCode.NOT_AN_IMAGE: "It is no picture.",
+        IssueCode.SVG: "SVG is not taken.",
+        IssueCode.UNSUPPORTED_FORMAT: "It is a picture, but no JPEG, PNG or WebP: a GIF or HEIC, for example.",
+        IssueCode.TYPE_MISMATCH: "It has another type than was announced.",
+        IssueCode.POLYGLOT: "There is something before or behind the picture, or it is an archive as well.",
+        IssueCode.TRUNCATED: "Its end is missing.",
+        IssueCode.DAMAGED: "It cannot be read.",
+        IssueCode.ANIMATED: "It moves.",
+        IssueCode.TOO_MANY_PIXELS: "It has more than 40 megapixels.",
+        IssueCode.TOO_COMPLEX: "It would take far too long to read.",
+        IssueCode.TOO_SMALL: "One of its sides is shorter than its purpose asks for.",
+        IssueCode.MASK_EMPTY: "Nothing in the mask is white.",
+        IssueCode.MASK_FULL: "All of the mask is white.",
+        IssueCode.MASK_NOT_BLACK_AND_WHITE: "The mask has colours, or is mostly grey.",
+    },
+    name="UploadIssueCode",
 )
 _register(
     ImageOrder,

@@ -22,8 +22,11 @@ from domain.errors import (
     RateLimited,
     SignInRequired,
 )
+from domain.uploads.errors import ConsentRequired, UploadNotReady, UploadRejected
+from domain.uploads.issues import IssueCode
 from resolvers.context import Context
 from schema.credits import CreditPackage
+from schema.ids import global_id
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,6 +50,19 @@ class ValidationError(UserError):
 
 @strawberry.type(description="The words ask for something that is never made here.")
 class ContentPolicyError(UserError):
+    pass
+
+
+@strawberry.type(
+    description="A file that was sent is not taken, and will not be: see its `issue`, then request an upload for another one."
+)
+class UploadRejectedError(UserError):
+    upload_id: strawberry.ID = strawberry.field(default=strawberry.ID(""), description="The upload's id.")
+    issue: IssueCode = strawberry.field(default=IssueCode.DAMAGED, description="What is wrong with the file.")
+
+
+@strawberry.type(description="A person's consent has to be recorded first.")
+class ConsentRequiredError(UserError):
     pass
 
 
@@ -101,6 +117,8 @@ class ServiceUnavailableError(UserError):
 ERROR_TYPES: tuple[type[UserError], ...] = (
     ValidationError,
     ContentPolicyError,
+    UploadRejectedError,
+    ConsentRequiredError,
     NotFoundError,
     NotAllowedError,
     ConflictError,
@@ -111,12 +129,16 @@ ERROR_TYPES: tuple[type[UserError], ...] = (
 )
 
 
-def user_error_of(error: DomainError, *, purchase_url: str) -> UserError:  # noqa: PLR0911 - a table
+def user_error_of(error: DomainError, *, purchase_url: str) -> UserError:  # noqa: PLR0911, PLR0912 - a table
     """The most specific type that carries what the error knows."""
     common: dict[str, Any] = {"message": error.message, "code": error.code}
     match error:
         case PromptRefused():
             return ContentPolicyError(**common, path=_path(error))
+        case UploadRejected():
+            return UploadRejectedError(
+                **common, path=_path(error), upload_id=global_id("Upload", error.upload_id), issue=error.issue.code
+            )
         case InvalidInput():
             return ValidationError(**common, path=_path(error))
         case InsufficientCredits():
@@ -133,6 +155,10 @@ def user_error_of(error: DomainError, *, purchase_url: str) -> UserError:  # noq
             return NotFoundError(**common)
         case NotAllowed():
             return NotAllowedError(**common)
+        case ConsentRequired():
+            return ConsentRequiredError(**common)
+        case UploadNotReady():
+            return ConflictError(**common, path=_path(error))
         case Conflict():
             return ConflictError(**common)
         case ProviderError():
@@ -141,7 +167,7 @@ def user_error_of(error: DomainError, *, purchase_url: str) -> UserError:  # noq
             raise error
 
 
-def _path(error: InvalidInput) -> list[str] | None:
+def _path(error: InvalidInput | UploadNotReady) -> list[str] | None:
     return ["input", *error.field.split(".")] if error.field else None
 
 

@@ -32,6 +32,7 @@ from schema.providers import ProviderStatus
 from schema.quotes import QuoteQueries
 from schema.subject_jobs import SubjectJobMutations
 from schema.subjects import Influencer, subject_of
+from schema.uploads import Upload, UploadMutations
 
 MOST_NODES = 100
 T = TypeVar("T")
@@ -69,6 +70,7 @@ NODES: dict[str, Find] = {
     "ImageAsset": _loaded(lambda loaders: loaders.images, ImageAsset.of),
     "CreditTransaction": _loaded(lambda loaders: loaders.entries, CreditTransaction.of),
     "Archive": _loaded(lambda loaders: loaders.archives, Archive.of),
+    "Upload": _loaded(lambda loaders: loaders.uploads, Upload.of),
     "Notification": _loaded(lambda loaders: loaders.notifications, Notification.of),
 }
 """How to find what an id names. A type of `Node` that is missing here could not be asked for; a test looks for such."""
@@ -205,6 +207,7 @@ class Mutation(
     ChangeMutations,
     ImageMutations,
     ArchiveMutations,
+    UploadMutations,
     NotificationMutations,
 ):
     pass

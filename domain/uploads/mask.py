@@ -15,6 +15,9 @@ from domain.uploads.upload import TakenUpload, UploadPurpose
 WHITE_FROM = 128
 """Of 255: where grey begins to be white."""
 
+DARK_TO, LIGHT_FROM = 64, 192
+"""Of 255: the darkest quarter ends below the first, the lightest begins with the second."""
+
 COLOURFUL = 64
 """By how much red, green and blue of a pixel may differ. JPEG and colour profiles tint grey by less."""
 

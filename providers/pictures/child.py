@@ -1,0 +1,30 @@
+"""The process in which one picture of a stranger is decoded and drawn anew. Whatever goes wrong in a decoder ends here.
+
+It is given the file on its standard input and answers on its standard output: a line of JSON, then the new file. It has no
+environment, so no secrets, and it takes no more memory and time than it is told. Nothing of ours is imported but its
+neighbour, and it is begun anew for each picture: no file ever meets another one here.
+"""
+
+import json
+import resource
+import sys
+
+from providers.pictures.drawing import BROKEN, TOO_DEAR, Order, UnreadableError, drawn
+
+
+def main() -> None:
+    order = Order(**json.loads(sys.argv[1]))
+    resource.setrlimit(resource.RLIMIT_CPU, (order.most_seconds, order.most_seconds + 1))
+    if sys.platform == "linux":  # others do not hold to it
+        resource.setrlimit(resource.RLIMIT_AS, (order.most_bytes, order.most_bytes))
+    data = sys.stdin.buffer.read()
+    try:
+        told, file = drawn(data, order)
+    except UnreadableError as error:
+        told, file = {"refused": error.code}, b""
+    except TOO_DEAR as error:
+        told, file = {"refused": "TOO_COMPLEX", "reason": repr(error)}, b""
+    except BROKEN as error:
+        told, file = {"refused": "DAMAGED", "reason": repr(error)}, b""
+    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + file)
+    sys.stdout.buffer.flush()

@@ -1,0 +1,182 @@
+"""Pictures looked at outside of this process (docs/decisions/0019). Pillow is never imported here."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from signal import SIGKILL, SIGXCPU
+from tempfile import TemporaryFile
+from threading import Timer
+from typing import TypedDict
+
+import structlog
+
+from domain.errors import ProviderUnavailable
+from domain.ports.pictures import CleanPicture, PictureRefused
+from domain.uploads.demands import Demands
+from domain.uploads.issues import Issue, IssueCode, issue
+from domain.uploads.judgement import Outline, issue_of, issue_of_size
+from domain.uploads.mask import COLOURFUL, DARK_TO, LIGHT_FROM, WHITE_FROM, MaskMeasures, issue_of_mask
+from providers.pictures.outline import outline_of
+
+log = structlog.get_logger("likeness.pictures")
+
+AT_ONCE = 2
+"""Children of one process. Each takes a core while it works."""
+
+MOST_BYTES = 1280 * 1024 * 1024
+"""Of a child's address space. 40 megapixels take 900 MB at the most (a WebP with transparency; measured 2026-11-21)."""
+
+MOST_CPU = 10
+MOST_WALL = 30
+"""Seconds of a child. 40 megapixels take 1 to 3; what takes the second of these only waits for a processor that is busy."""
+
+LARGEST_ANSWER = 96 * 1024 * 1024  # bytes
+LONGEST_NOTE = 2_000
+ROOT = str(Path(__file__).parents[2])
+PROGRAM = f"import sys; sys.path.insert(0, {ROOT!r}); from providers.pictures.child import main; main()"
+
+
+class Answer(TypedDict, total=False):
+    refused: str
+    reason: str
+    width: int
+    height: int
+    type: str
+    coverage: float
+    colourful: float
+    in_between: float
+
+
+class PicturesInChildren:
+    """See `domain.ports.pictures.Pictures`. `program` is Python for the child, for tests of what a decoder may do."""
+
+    def __init__(self, *, program: str = PROGRAM, most_wall: float = MOST_WALL) -> None:
+        self._program, self._most_wall = program, most_wall
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="pictures")
+
+    async def cleaned(self, data: bytes, *, content_type: str, size_bytes: int, demands: Demands) -> CleanPicture:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._cleaned, data, content_type, size_bytes, demands)
+
+    def close(self) -> None:
+        """What waits is given up; what is under way ends by itself."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _cleaned(self, data: bytes, content_type: str, size_bytes: int, demands: Demands) -> CleanPicture:
+        _refuse(issue_of_size(len(data), size_bytes))
+        outline = outline_of(data)
+        _refuse(issue_of(outline, content_type=content_type, demands=demands))
+        answer, file = self._drawn(data, outline, demands)
+        if code := answer.get("refused"):
+            log.info("a picture could not be read", code=code, reason=answer.get("reason", "")[:200])
+            _refuse(issue(IssueCode(code)))
+        if demands.is_mask:
+            _refuse(issue_of_mask(_measures_of(answer)))
+        return CleanPicture(
+            data=file,
+            content_type=answer["type"],
+            width=answer["width"],
+            height=answer["height"],
+            coverage=answer.get("coverage"),
+        )
+
+    def _drawn(self, data: bytes, outline: Outline, demands: Demands) -> tuple[Answer, bytes]:
+        order = {
+            "format": outline.format.upper(),
+            "width": outline.width,
+            "height": outline.height,
+            "is_mask": demands.is_mask,
+            "white_from": WHITE_FROM,
+            "colourful": COLOURFUL,
+            "dark_to": DARK_TO,
+            "light_from": LIGHT_FROM,
+            "most_bytes": MOST_BYTES,
+            "most_seconds": MOST_CPU,
+        }
+        ended = _ran(self._program, json.dumps(order), data, self._most_wall)
+        if ended.status:
+            raise _failure_of(ended)
+        head, _, file = ended.output.partition(b"\n")
+        answer: Answer = json.loads(head)
+        return answer, file
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a child ended: by a signal, where `status` is negative."""
+
+    status: int
+    output: bytes
+    notes: str
+    is_late: bool
+
+
+class Watch:
+    """Kills a child that takes too long."""
+
+    def __init__(self, child: subprocess.Popen[bytes], seconds: float) -> None:
+        self._child, self.has_struck = child, False
+        self._timer = Timer(seconds, self._strike)
+        self._timer.start()
+
+    def end(self) -> None:
+        self._timer.cancel()
+
+    def _strike(self) -> None:
+        self.has_struck = True
+        self._child.kill()
+
+
+def _ran(program: str, order: str, data: bytes, most_wall: float) -> Ended:
+    arguments = [sys.executable, "-I", "-c", program, order]
+    with (
+        TemporaryFile() as notes,
+        subprocess.Popen(  # noqa: S603 - our own program
+            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=notes, env={}, cwd="/"
+        ) as child,
+    ):
+        watch = Watch(child, most_wall)
+        try:
+            output = _answer(child, data)
+            status = child.wait()
+        finally:
+            watch.end()
+            child.kill()
+        notes.seek(0)
+        return Ended(status, output, notes.read(LONGEST_NOTE).decode(errors="replace"), watch.has_struck)
+
+
+def _answer(child: subprocess.Popen[bytes], data: bytes) -> bytes:
+    """It reads all before it writes, so one pipe is done with before the other begins."""
+    assert child.stdin is not None and child.stdout is not None  # noqa: S101, PT018 - both are pipes
+    with suppress(BrokenPipeError), child.stdin:  # it ended before it had read all: its status tells why
+        child.stdin.write(data)
+    output = child.stdout.read(LARGEST_ANSWER + 1)
+    if len(output) > LARGEST_ANSWER:
+        child.kill()
+    return output
+
+
+def _failure_of(ended: Ended) -> Exception:
+    """What is not the file's fault is not held against it: a machine without room, or a fault of ours."""
+    if ended.status == -SIGXCPU:
+        return PictureRefused(issue(IssueCode.TOO_COMPLEX))
+    if ended.status < 0 and ended.status != -SIGKILL:
+        log.error("a decoder crashed", signal=-ended.status)
+        return PictureRefused(issue(IssueCode.DAMAGED))
+    log.error("a picture could not be looked at", status=ended.status, is_late=ended.is_late, notes=ended.notes)
+    return ProviderUnavailable("Your file could not be looked at right now. Please try again.", detail=ended.notes)
+
+
+def _measures_of(answer: Answer) -> MaskMeasures:
+    return MaskMeasures(coverage=answer["coverage"], colourful=answer["colourful"], in_between=answer["in_between"])
+
+
+def _refuse(found: Issue | None) -> None:
+    if found is not None:
+        raise PictureRefused(found)
