@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.errors import InvalidInput
 from domain.influencers.appearance import Appearance, Style
-from domain.presets.catalogue import OUTFITS, Environment, Outfit
+from domain.presets.catalogue import OUTFITS, Environment, Outfit, Preset
 from domain.prompts.build import QUALITY_WORDS, in_order
 from domain.prompts.person import KEEP_PERSON, appearance_words, stays_adult
 from domain.prompts.shots import Shot
@@ -20,62 +21,66 @@ class HeadshotStyle(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeadshotPreset:
+class HeadshotPreset(Preset):
     """`environment` and `outfit` come nearest to it in what the local sketch can draw."""
 
-    key: HeadshotStyle
-    label: str
-    description: str
-    setting: str
     environment: Environment
     outfit: Outfit
-    is_default: bool = False
 
-    @property
-    def prompt_context(self) -> str:
-        return f"{OUTFITS[self.outfit].prompt_context}, {self.setting}"
+
+def _headshot(
+    key: HeadshotStyle, label: str, description: str, *, setting: str, environment: Environment, outfit: Outfit
+) -> HeadshotPreset:
+    return HeadshotPreset(
+        key=key.value,
+        label=label,
+        description=description,
+        prompt_context=f"{OUTFITS[outfit].prompt_context}, {setting}",
+        is_default=key is HeadshotStyle.CORPORATE_GRAY,
+        environment=environment,
+        outfit=outfit,
+    )
 
 
 HEADSHOTS: dict[HeadshotStyle, HeadshotPreset] = {
-    p.key: p
+    HeadshotStyle(p.key): p
     for p in (
-        HeadshotPreset(
-            key=HeadshotStyle.CORPORATE_GRAY,
-            label="Corporate gray",
-            description="A suit before seamless gray, evenly lit: for team pages and badges.",
+        _headshot(
+            HeadshotStyle.CORPORATE_GRAY,
+            "Corporate gray",
+            "A suit before seamless gray, evenly lit: for team pages and badges.",
             setting="seamless gray studio backdrop, soft even key light, neutral colours",
             environment=Environment.STUDIO,
             outfit=Outfit.BUSINESS_SUIT,
-            is_default=True,
         ),
-        HeadshotPreset(
-            key=HeadshotStyle.LINKEDIN_BRIGHT,
-            label="LinkedIn bright",
-            description="Friendly and bright, with room around the head for a round crop.",
+        _headshot(
+            HeadshotStyle.LINKEDIN_BRIGHT,
+            "LinkedIn bright",
+            "Friendly and bright, with room around the head for a round crop.",
             setting="bright off-white backdrop, high-key light, room around the head",
             environment=Environment.STUDIO,
             outfit=Outfit.SMART_CASUAL,
         ),
-        HeadshotPreset(
-            key=HeadshotStyle.EXECUTIVE_DARK,
-            label="Executive dark",
-            description="Dark backdrop and a strong side light: for boards and press kits.",
+        _headshot(
+            HeadshotStyle.EXECUTIVE_DARK,
+            "Executive dark",
+            "Dark backdrop and a strong side light: for boards and press kits.",
             setting="dark charcoal backdrop, strong side light, rim light on the shoulders",
             environment=Environment.STUDIO,
             outfit=Outfit.BUSINESS_SUIT,
         ),
-        HeadshotPreset(
-            key=HeadshotStyle.CREATIVE_OFFICE,
-            label="Creative office",
-            description="A modern place of work, out of focus behind a relaxed look.",
+        _headshot(
+            HeadshotStyle.CREATIVE_OFFICE,
+            "Creative office",
+            "A modern place of work, out of focus behind a relaxed look.",
             setting="modern office softly out of focus behind, large window light",
             environment=Environment.OFFICE,
             outfit=Outfit.SMART_CASUAL,
         ),
-        HeadshotPreset(
-            key=HeadshotStyle.OUTDOOR_PROFESSIONAL,
-            label="Outdoor professional",
-            description="City and daylight behind a coat: for people who are out and about.",
+        _headshot(
+            HeadshotStyle.OUTDOOR_PROFESSIONAL,
+            "Outdoor professional",
+            "City and daylight behind a coat: for people who are out and about.",
             setting="city street softly out of focus behind, soft open shade, daylight",
             environment=Environment.URBAN_STREET,
             outfit=Outfit.TRENCH_COAT,
@@ -101,7 +106,9 @@ HEADSHOT = "professional business headshot, head and shoulders, eye contact"
 
 
 def headshot_shots(styles: Sequence[HeadshotStyle], count: int) -> tuple[Shot, ...]:
-    """The styles in turn, each image with a bearing of its own. `styles` holds one at least."""
+    """The styles in turn, each image with a bearing of its own. Raises `InvalidInput` where no style is named."""
+    if not styles:
+        raise InvalidInput(f"Name at least one headshot style. Offered: {', '.join(HEADSHOTS)}.", field="styles")
     return tuple(_shot(HEADSHOTS[styles[index % len(styles)]], index) for index in range(count))
 
 

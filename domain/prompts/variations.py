@@ -8,7 +8,7 @@ from itertools import product
 
 from domain.errors import InvalidInput
 from domain.influencers.appearance import HAIR_COLORS, HAIR_STYLES, Appearance, Trait
-from domain.presets.catalogue import Environment
+from domain.presets.catalogue import Environment, Preset
 from domain.prompts.person import KEEP_PERSON, hair_words, stays_adult
 from domain.prompts.shots import Shot
 
@@ -28,13 +28,9 @@ VARIATION_HAIR_STYLES = HAIR_STYLES | {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VariationChoice:
+class VariationChoice(Preset):
     """A background or a style. `environment` is the nearest that the local sketch can draw, for backgrounds."""
 
-    key: str
-    label: str
-    description: str
-    prompt_context: str
     environment: Environment | None = None
 
 

@@ -16,9 +16,7 @@ from domain.errors import (
 from domain.jobs.job import MOVES, JobStatus
 from domain.jobs.recipe import MAX_SEED
 from domain.jobs.retry import GiveUp, TryAgain, after_error
-from domain.presets.catalogue import Environment, Outfit, Scene
-from domain.prompts.build import NEGATIVE_WORDS, build_negative_prompt, build_prompt
-from tests.support.values import LOOK, NOW, a_job, a_pack_request, a_recipe
+from tests.support.values import NOW, a_job, a_pack_request, a_recipe
 
 
 def test_every_status_has_its_moves_and_final_ones_lead_only_to_a_retry() -> None:
@@ -86,19 +84,6 @@ def test_a_base_image_proposes_a_face_of_its_own_and_a_pack_keeps_the_chosen_one
 
     assert [proposing.identity_of(index) for index in range(3)] == [5, 6, 7]
     assert [keeping.identity_of(index) for index in range(3)] == [7, 7, 7]
-
-
-def test_a_prompt_says_appearance_outfit_environment_scene_in_that_order_and_the_age_always() -> None:
-    prompt = build_prompt(LOOK, outfit=Outfit.TUXEDO, environment=Environment.CAFE, scene=Scene.NIGHT_OUT)
-
-    places = [prompt.index(words) for words in ("27 year old adult", "black tuxedo", "trendy cafe", "glamorous night")]
-    assert places == sorted(places)
-
-
-def test_the_users_negative_words_come_behind_ours() -> None:
-    assert build_negative_prompt("  hats ") == f"{NEGATIVE_WORDS}, hats"
-    assert build_negative_prompt("   ") == NEGATIVE_WORDS
-    assert build_negative_prompt(None) == NEGATIVE_WORDS
 
 
 @pytest.mark.parametrize(
