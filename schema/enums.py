@@ -44,6 +44,13 @@ class LoraStatus(Enum):
 _register(Scene, "What happens in a picture.", {key: p.description for key, p in SCENES.items()})
 _register(Environment, "Where a picture is taken.", {key: p.description for key, p in ENVIRONMENTS.items()})
 _register(Outfit, "What the character wears.", {key: p.description for key, p in OUTFITS.items()})
+_register(HeadshotStyle, "What a business headshot is for.", {key: p.description for key, p in HEADSHOTS.items()})
+_register(Restyle, "A style an image can be redone in.", {key: p.description for key, p in RESTYLES.items()})
+_register(
+    OverlayPosition,
+    "Where text is laid over an image.",
+    {key: p.description for key, p in OVERLAY_PLACES.items()},
+)
 _register(
     AspectRatio,
     "Width to height.",

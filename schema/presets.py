@@ -1,11 +1,15 @@
 """The catalogue."""
 
+from datetime import date
+
 import strawberry
 
 from domain.credits.prices import PRICES
 from domain.influencers.appearance import ADULT_AGE, OLDEST_AGE, TRAITS
+from domain.models.families import Terms, end_of, terms_of
+from domain.models.model import Provider
 from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES, Environment, Outfit, Scene
-from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
+from domain.presets.formats import ASPECT_RATIOS, QUALITIES, SIZES, STEPS, AspectRatio, Quality
 from domain.presets.guidelines import PHOTO_GUIDELINES
 from domain.presets.models import BASE_MODELS, BaseModel
 
@@ -37,15 +41,45 @@ class OutfitPreset:
     is_default: bool = strawberry.field(description="Used where none is named.")
 
 
+@strawberry.type(description="Under which licence a provider runs an image model.")
+class ModelLicence:
+    provider: Provider = strawberry.field(description="Who runs it.")
+    name: str = strawberry.field(description="The licence.")
+    allows_commercial_use: bool | None = strawberry.field(
+        description="Whether pictures may be sold as it comes; null when that depends on an agreement the operator has to have."
+    )
+    note: str | None = strawberry.field(description="What a deployment has to see to; null when nothing.")
+
+    @classmethod
+    def of(cls, terms: Terms) -> "ModelLicence":
+        licence = terms.licence
+        return cls(
+            provider=terms.provider,
+            name=licence.name,
+            allows_commercial_use=licence.commercial,
+            note=licence.note or None,
+        )
+
+
 @strawberry.type(description="An image model to choose.")
 class BaseModelInfo:
     key: BaseModel = strawberry.field(description="What inputs take.")
     label: str = strawberry.field(description="For people.")
+    description: str = strawberry.field(description="For people, a sentence.")
     supports_lora: bool = strawberry.field(description="Whether LoRAs can be trained for it.")
     supports_nsfw: bool = strawberry.field(description="Whether it may make adult content in this deployment.")
     is_default: bool = strawberry.field(description="Used where none is named.")
     lora_base_credits: int = strawberry.field(description="What a training costs, before its images.")
     lora_credits_per_image: int = strawberry.field(description="What each image of a training adds.")
+    licences: list[ModelLicence] = strawberry.field(
+        description="One for each provider and way of running it; none where nobody runs it yet."
+    )
+    ends_on: date | None = strawberry.field(
+        description="When the last provider stops running it; null when that is not known."
+    )
+    replaced_by: str | None = strawberry.field(
+        description="The model to take then, by its key in the registry; null when it goes on."
+    )
 
 
 @strawberry.type(description="Advice for whoever takes photos of themselves.")
@@ -57,6 +91,9 @@ class PhotoGuideline:
 @strawberry.type(description="A size images come in.")
 class AspectRatioInfo:
     key: AspectRatio = strawberry.field(description="What inputs take.")
+    label: str = strawberry.field(description="For people.")
+    description: str = strawberry.field(description="For people, a sentence.")
+    is_default: bool = strawberry.field(description="Used where none is named.")
     width: int = strawberry.field(description="Pixels.")
     height: int = strawberry.field(description="Pixels.")
 
@@ -64,7 +101,10 @@ class AspectRatioInfo:
 @strawberry.type(description="A quality images come in.")
 class QualityInfo:
     key: Quality = strawberry.field(description="What inputs take.")
-    steps: int = strawberry.field(description="Sampling steps.")
+    label: str = strawberry.field(description="For people.")
+    description: str = strawberry.field(description="For people, a sentence.")
+    is_default: bool = strawberry.field(description="Used where none is named.")
+    steps: int = strawberry.field(description="Sampling steps; models made for a few steps keep to their own number.")
     credits_per_image: int = strawberry.field(description="What an image of a pack costs.")
 
 
@@ -127,18 +167,24 @@ def outfit_presets() -> list[OutfitPreset]:
 
 
 def base_models() -> list[BaseModelInfo]:
-    return [
-        BaseModelInfo(
-            key=key,
-            label=facts.label,
-            supports_lora=facts.supports_lora,
-            supports_nsfw=facts.supports_nsfw,
-            is_default=facts.is_default,
-            lora_base_credits=PRICES.training[key].base,
-            lora_credits_per_image=PRICES.training[key].per_image,
-        )
-        for key, facts in BASE_MODELS.items()
-    ]
+    return [_base_model(key) for key in BASE_MODELS]
+
+
+def _base_model(key: BaseModel) -> BaseModelInfo:
+    facts, training, end = BASE_MODELS[key], PRICES.training[key], end_of(key)
+    return BaseModelInfo(
+        key=key,
+        label=facts.label,
+        description=facts.description,
+        supports_lora=facts.supports_lora,
+        supports_nsfw=facts.supports_nsfw,
+        is_default=facts.is_default,
+        lora_base_credits=training.base,
+        lora_credits_per_image=training.per_image,
+        licences=[ModelLicence.of(terms) for terms in terms_of(key)],
+        ends_on=end.on if end else None,
+        replaced_by=end.replaced_by if end else None,
+    )
 
 
 def photo_guidelines() -> list[PhotoGuideline]:
@@ -146,12 +192,30 @@ def photo_guidelines() -> list[PhotoGuideline]:
 
 
 def aspect_ratios() -> list[AspectRatioInfo]:
-    return [AspectRatioInfo(key=key, width=size.width, height=size.height) for key, size in SIZES.items()]
+    return [
+        AspectRatioInfo(
+            key=key,
+            label=its.label,
+            description=its.description,
+            is_default=its.is_default,
+            width=SIZES[key].width,
+            height=SIZES[key].height,
+        )
+        for key, its in ASPECT_RATIOS.items()
+    ]
 
 
 def qualities() -> list[QualityInfo]:
     return [
-        QualityInfo(key=key, steps=steps, credits_per_image=PRICES.studio_image[key]) for key, steps in STEPS.items()
+        QualityInfo(
+            key=key,
+            label=its.label,
+            description=its.description,
+            is_default=its.is_default,
+            steps=STEPS[key],
+            credits_per_image=PRICES.studio_image[key],
+        )
+        for key, its in QUALITIES.items()
     ]
 
 

@@ -28,6 +28,7 @@ from schema.job_types import GenerationJob, ImageAsset
 from schema.jobs import JobMutations
 from schema.notifications import Notification, NotificationMutations
 from schema.permissions import Admin, Public, SignedIn
+from schema.prompts import PromptQueries
 from schema.providers import ProviderStatus
 from schema.quotes import QuoteQueries
 from schema.subject_jobs import SubjectJobMutations
@@ -96,7 +97,7 @@ def _viewer(ctx: Context) -> Viewer:
         "that could have come, and how many one operation may ask for (`limit`)."
     )
 )
-class Query(QuoteQueries):
+class Query(QuoteQueries, PromptQueries):
     @strawberry.field(permission_classes=[SignedIn], description="The signed-in user.")
     def viewer(self, info: Info[Context, None]) -> Viewer:
         return _viewer(info.context)

@@ -28,6 +28,30 @@ SIZES: dict[AspectRatio, Size] = {
 }
 
 STEPS: dict[Quality, int] = {Quality.DRAFT: 20, Quality.HQ: 40}
+"""Models that are distilled to a few steps keep to theirs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """An aspect ratio or a quality, as it is offered to people."""
+
+    label: str
+    description: str
+    is_default: bool = False
+
+
+ASPECT_RATIOS: dict[AspectRatio, Format] = {
+    AspectRatio.SQUARE_1_1: Format(label="Square, 1:1", description="For profiles and feeds."),
+    AspectRatio.PORTRAIT_9_16: Format(
+        label="Portrait, 9:16", description="A whole phone screen: stories, reels, shorts.", is_default=True
+    ),
+    AspectRatio.PORTRAIT_2_3: Format(label="Portrait, 2:3", description="As prints and pins are."),
+}
+
+QUALITIES: dict[Quality, Format] = {
+    Quality.DRAFT: Format(label="Draft", description="Quick, and good enough to choose from.", is_default=True),
+    Quality.HQ: Format(label="High quality", description="Twice the steps, for pictures to be published."),
+}
 
 THUMBNAIL_WIDTH = 300
 """Pixels. Product, section 8."""

@@ -121,7 +121,7 @@ async def test_the_contract_runs_from_end_to_end(
     assert (history[0]["node"]["availableAfter"], history[0]["node"]["reservedAfter"]) == (30, 0)
     assert await client.watch("CreditBalanceChanged", events=1) == [{"available": 30, "reserved": 0, "total": 30}]
 
-    assert client.sent | {"Catalogue"} == set(OPERATIONS)
+    assert client.sent | {"Catalogue", "StudioChoices"} == set(OPERATIONS)
     assert await owner.violations() == []
 
 

@@ -86,6 +86,10 @@ def test_only_the_catalogue_is_public() -> None:
         "appearance_options",
         "photo_guidelines",
         "credit_packages",
+        "headshot_styles",
+        "variation_options",
+        "restyles",
+        "overlay_positions",
     }
 
 

@@ -114,6 +114,7 @@ TAKES = {
     "RetryJob": 16,
     "StartBaseImages": 4,
     "StartPack": 4,
+    "StudioChoices": 0,
     "Viewer": 12,
 }
 """Of each operation, the words that begin and end a transaction among them."""

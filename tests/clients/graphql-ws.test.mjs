@@ -90,6 +90,7 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   assert.equal((await run(client, "Viewer")).viewer.influencers.edges.length, 1);
   assert.ok((await run(client, "CreditHistory")).viewer.creditTransactions.edges.length > 8);
   assert.ok((await run(client, "Catalogue")).scenePresets.length > 0);
+  assert.ok((await run(client, "StudioChoices")).headshotStyles.length > 0);
 
   const its = { "image id": events.find((event) => event.__typename === "ImageCompleted").image.id };
   assert.equal((await run(client, "DeleteImages", variablesOf("DeleteImages", its))).deleteImages.deletedIds.length, 1);

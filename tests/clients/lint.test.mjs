@@ -20,7 +20,19 @@ const SETTINGS = {
     {
       // What the catalogue offers is known by the key that inputs take; a second name would only invite mistakes.
       acceptedIdNames: ["id", "key"],
-      acceptedIdTypes: ["ID", "String", "AspectRatio", "BaseModel", "Environment", "Outfit", "Quality", "Scene"],
+      acceptedIdTypes: [
+        "ID",
+        "String",
+        "AspectRatio",
+        "BaseModel",
+        "Environment",
+        "HeadshotStyle",
+        "Outfit",
+        "OverlayPosition",
+        "Quality",
+        "Restyle",
+        "Scene",
+      ],
       exceptions: {
         // A page, an answer and a refusal are not things: asked for again, they are others. The Relay specification
         // says what a page is made of, and gives its parts no id.
@@ -41,6 +53,7 @@ const SETTINGS = {
           "AppearanceQuestion",
           "CreditBalance",
           "LoraSettings",
+          "ModelLicence",
           "Onboarding",
           "OpenBreaker",
           "PhotoGuideline",
@@ -49,6 +62,7 @@ const SETTINGS = {
           "ProviderStatus", // of each provider one, which its name tells
           "RetrainSuggestion",
           "TrainingImages",
+          "VariationOptions",
         ],
       },
     },
