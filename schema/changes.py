@@ -59,7 +59,7 @@ class EditInput:
         default=None, description="In words: 'make it golden hour'. 1 to 2,000 characters. The person is kept."
     )
     overlay: TextOverlayInput | None = strawberry.field(default=None, description="A text to set on it.")
-    restyle: Restyle | None = strawberry.field(default=None, description="A look from `restylePresets`.")
+    restyle: Restyle | None = strawberry.field(default=None, description="A look from `restyles`.")
     seed: int | None = strawberry.field(default=None, description=SEED)
 
     def to_request(self) -> EditRequest:
