@@ -11,7 +11,14 @@ from domain.errors import InvalidInput
 from domain.influencers.appearance import HAIR_COLORS, HAIR_STYLES, Style
 from domain.jobs.views import View
 from domain.presets.catalogue import Environment, Outfit
-from domain.prompts.edits import RESTYLES, OverlayPosition, Restyle, overlay_instruction, restyle_instruction
+from domain.prompts.edits import (
+    RESTYLES,
+    OverlayPosition,
+    Restyle,
+    edit_instruction,
+    overlay_instruction,
+    restyle_instruction,
+)
 from domain.prompts.headshots import (
     HEADSHOTS,
     HeadshotStyle,
@@ -409,6 +416,23 @@ def test_a_restyle_in_a_users_own_words() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("instruction", "expected"),
+    [
+        (
+            edit_instruction(" make it golden hour. "),
+            f"make it golden hour. {KEEP} The person is an adult. Keep everything else as it is.",
+        ),
+        (
+            edit_instruction("give her a red scarf", LOOK),
+            f"give her a red scarf. {KEEP} {IS_MARA} Keep everything else as it is.",
+        ),
+    ],
+)
+def test_an_edit_in_a_users_own_words(instruction: str, expected: str) -> None:
+    assert instruction == expected
+
+
 # --- all of them -----------------------------------------------------------------------------------------------------
 
 
@@ -423,6 +447,7 @@ def test_the_age_is_said_wherever_a_person_is_made(age: int, style: Style, chose
         inpaint_prompt("a hat", look),
         overlay_instruction("Out now", OverlayPosition.TOP, look),
         restyle_instruction("a mosaic", look),
+        edit_instruction("make it golden hour", look),
     ]
     shots = (*sheet_shots(10), *headshot_shots(list(HeadshotStyle), 10), *variation_shots(chosen, 1))
 

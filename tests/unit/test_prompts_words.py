@@ -9,7 +9,7 @@ import pytest
 from domain.influencers.appearance import ADULT_AGE, HAIR_COLORS, OLDEST_AGE, Gender, Style
 from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES, Outfit, Preset, Scene
 from domain.prompts.build import NEGATIVE_WORDS, build_prompt
-from domain.prompts.edits import OVERLAY_PLACES, RESTYLES, overlay_instruction, restyle_instruction
+from domain.prompts.edits import OVERLAY_PLACES, RESTYLES, edit_instruction, overlay_instruction, restyle_instruction
 from domain.prompts.headshots import HEADSHOTS, headshot_prompt, headshot_prompt_from_references, headshot_shots
 from domain.prompts.inpaint import inpaint_prompt
 from domain.prompts.poses import MOST_DISTINCT, pack_shots
@@ -109,12 +109,13 @@ def test_inpaints_and_edits_of_everyone() -> None:
         for look in (None, *LOOKS)
         for text in (
             inpaint_prompt("a small vase of tulips on the table", look),
+            edit_instruction("make it golden hour", look),
             *(overlay_instruction("Out now", position, look) for position in OVERLAY_PLACES),
             *(restyle_instruction(said, look) for said in words),
         )
     ]
 
-    assert len(texts) == (1 + len(LOOKS)) * (1 + 3 + 8)
+    assert len(texts) == (1 + len(LOOKS)) * (1 + 1 + 3 + 8)
     assert refused(texts) == []
 
 
