@@ -93,7 +93,7 @@ class Recipe:
         return self.seed_of(index) if self.identity_seed is None else self.identity_seed
 
     def request_for(self, index: int, *, attempt_key: str) -> RenderRequest:
-        """Without its pictures: those are read by whoever sends it."""
+        """Without its pictures: those are read by whoever sends it. A picture that is changed keeps the scene it has; none is drawn."""
         shot = self.shot(index)
         return RenderRequest(
             attempt_key=attempt_key,
@@ -107,7 +107,7 @@ class Recipe:
             quality="high" if self.quality is Quality.HQ else "standard",
             seed=self.seed_of(index),
             look=Look(appearance=self.appearance, identity_seed=self.identity_of(index)),
-            scene=self.scene,
+            scene=None if self.source_image_id else self.scene,
             environment=shot.environment or self.environment,
             outfit=shot.outfit or self.outfit,
             pose=shot.pose,

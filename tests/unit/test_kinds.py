@@ -164,6 +164,7 @@ async def test_headshots_take_their_styles_in_turn_and_show_the_model_the_sheet(
         "EXECUTIVE_DARK",
     ]
     assert (request.environment, request.outfit) == (Environment.URBAN_STREET, Outfit.TRENCH_COAT)
+    assert request.scene is Scene.PROFESSIONAL_PORTRAIT  # drawn anew, also where nobody reads the prompt
     assert recipe.reference_image_ids == tuple(UUID(int=number) for number in (1, 2, 3))
     assert needs_of(recipe, 0) == (Need(ability=Ability.EDIT, dearest="fal/nano-banana-edit", references=4),)
 
@@ -225,6 +226,7 @@ async def test_an_edit_is_one_of_three(studio: Studio, wish: dict[str, Any], wor
     recipe = (await studio.plan(EditRequest(image_id=SOURCE.id, **wish))).recipe
 
     assert recipe.prompt.startswith(words)
+    assert (recipe.scene, recipe.request_for(0, attempt_key="x").scene) == (Scene.BEACH_DAY, None)
     assert "Keep the person's face, age and identity unchanged. The person is a 27 year old adult" in recipe.prompt
     assert needs_of(recipe, 0) == (Need(ability=Ability.EDIT, dearest="fal/kontext-max", references=1),)
 

@@ -20,6 +20,7 @@ from domain.jobs.plan import (
 )
 from domain.models.model import Ability
 from domain.ports.unit_of_work import UnitOfWork
+from domain.presets.catalogue import Scene
 from domain.presets.formats import AspectRatio, Quality
 from domain.prompts.build import build_negative_prompt
 from domain.prompts.headshots import HeadshotStyle, headshot_prompt_from_references, headshot_shots
@@ -72,6 +73,7 @@ class HeadshotsRequest:
             recipe=replace(
                 recipe,
                 model=MODEL,
+                scene=Scene.PROFESSIONAL_PORTRAIT,
                 shots=headshot_shots(self.styles, self.image_count),
                 reference_image_ids=tuple(image.id for image in shown),
                 descends_from_upload=any(image.descends_from_upload for image in shown),
