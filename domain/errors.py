@@ -53,6 +53,12 @@ class PromptRefused(InvalidInput):
         self.operation, self.rule, self.policy, self.sha256 = operation, rule, policy, sha256
 
 
+class NotOffered(DomainError):
+    """This deployment has nobody who does such work. Asking again does not help: the operator has to add a provider."""
+
+    code = "NOT_OFFERED"
+
+
 class NotFound(DomainError):
     """It does not exist, or it is not yours; the caller is not told which."""
 

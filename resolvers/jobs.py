@@ -16,6 +16,7 @@ from domain.ids import JobId
 from domain.jobs import control
 from domain.jobs.accepting import AcceptedJob, check_words, start_job
 from domain.jobs.job import GenerationMode, Job
+from domain.jobs.needs import check_offered
 from domain.jobs.plan import JobRequest
 from domain.pages import Page
 from domain.wishes import Wish, fingerprint
@@ -64,6 +65,8 @@ async def quote(ctx: Context, request: JobRequest, *, operation: str) -> JobOffe
     async with ctx.unit_of_work() as uow:
         plan = await request.plan(uow, ctx.services.prices, seed=0)
         balance = await uow.credits.balance(ctx.user_id)
+    if ctx.services.providers:
+        check_offered(plan.recipe, providers=ctx.services.providers, today=now.date())
     token = seal(plan.quote, user_id=ctx.user_id, fingerprint=_wish(request), now=now, secret=ctx.services.quote_secret)
     return JobOffer(
         quote=plan.quote,
@@ -105,6 +108,7 @@ async def begin(
             quote=_binding(ctx, request, quote_token, now),
             seed=ctx.services.seeds(),
             now=now,
+            providers=ctx.services.providers,
         )
 
     return await _once(ctx, ACCEPTED, wish, work)

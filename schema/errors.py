@@ -17,6 +17,7 @@ from domain.errors import (
     LimitReached,
     NotAllowed,
     NotFound,
+    NotOffered,
     PromptRefused,
     ProviderError,
     RateLimited,
@@ -76,6 +77,13 @@ class NotAllowedError(UserError):
     pass
 
 
+@strawberry.type(
+    description="This deployment has no provider that does such work. Asking again does not help: its operator has to add one."
+)
+class NotOfferedError(UserError):
+    pass
+
+
 @strawberry.type(description="The state of things does not allow it now, or a key or quote belongs to another request.")
 class ConflictError(UserError):
     pass
@@ -121,6 +129,7 @@ ERROR_TYPES: tuple[type[UserError], ...] = (
     ConsentRequiredError,
     NotFoundError,
     NotAllowedError,
+    NotOfferedError,
     ConflictError,
     LimitReachedError,
     InsufficientCreditsError,
@@ -155,6 +164,8 @@ def user_error_of(error: DomainError, *, purchase_url: str) -> UserError:  # noq
             return NotFoundError(**common)
         case NotAllowed():
             return NotAllowedError(**common)
+        case NotOffered():
+            return NotOfferedError(**common)
         case ConsentRequired():
             return ConsentRequiredError(**common)
         case UploadNotReady():

@@ -1,5 +1,6 @@
 """A job is accepted: screened, planned, paid for in advance, and handed on, all in one transaction or not at all."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +11,9 @@ from domain.events import EventKind, JobEvent
 from domain.ids import JobId, UserId, hold_id_of
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobStatus
+from domain.jobs.needs import check_offered
 from domain.jobs.plan import JobRequest, Plan
+from domain.models.model import Provider
 from domain.ports.unit_of_work import UnitOfWork
 from domain.safety.screening import screen
 from domain.uploads.service import use_uploads
@@ -44,12 +47,16 @@ async def start_job(
     quote: Quote | None,
     seed: int,
     now: datetime,
+    providers: Collection[Provider] = frozenset(),
 ) -> AcceptedJob:
-    """At `quote`, where the client brought one; `seed` is used when the request brings none. The job is kept as the answer
-    to `wish`. Raises `PromptRefused`, `NotFound`, `Conflict`, `UploadExpired`, `InsufficientCredits`.
+    """By one of `providers`, where they are known. At `quote`, where the client brought one; `seed` is used when the request
+    brings none. The job is kept as the answer to `wish`. Raises `PromptRefused`, `NotFound`, `Conflict`, `NotOffered`,
+    `UploadExpired`, `InsufficientCredits`.
     """
     check_words(request)
     plan = await request.plan(uow, prices, seed=seed)
+    if providers:
+        check_offered(plan.recipe, providers=providers, today=now.date())
     if plan.uploads:
         await use_uploads(uow, user_id, plan.uploads, field=plan.uploads_field, now=now)
     job = _job_of(plan, user_id, job_id, quote or plan.quote, now)

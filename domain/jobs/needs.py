@@ -1,7 +1,11 @@
 """What has to be able to make an image of a job: the best way first, and what will do where nobody can do that."""
 
+from collections.abc import Collection
+from datetime import date
+
+from domain.errors import NotOffered
 from domain.jobs.recipe import Recipe
-from domain.models.model import Ability
+from domain.models.model import Ability, Provider
 from domain.models.registry import MODELS
 from domain.models.routing import Need
 from domain.presets.models import BaseModel
@@ -32,3 +36,11 @@ def _reference_count(recipe: Recipe, index: int) -> int:
             return 2  # the face and a skeleton
         case _:
             return len(recipe.needed_images) + (recipe.shot(index).style is not None)
+
+
+def check_offered(recipe: Recipe, *, providers: Collection[Provider], today: date) -> None:
+    """Raises `NotOffered` where nothing of a deployment can ever make it. Whether somebody can just now is seen when it is made."""
+    needs = needs_of(recipe, 0)
+    models = [model for model in MODELS.values() if model.provider in providers and not model.has_ended(today)]
+    if not any(need.is_met_by(model) for need in needs for model in models):
+        raise NotOffered("This deployment has no model that can make this. Nothing was charged.")

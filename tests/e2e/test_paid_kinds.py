@@ -4,6 +4,7 @@ The vendors are emulators in this process. What they are sent in detail is in `t
 """
 
 from collections import Counter
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -58,7 +59,7 @@ async def test_fal_makes_each_kind_by_its_model(deployment: Deployment, rich: St
         ]
         await deployment.settled()
 
-    asked = [(job.endpoint, job.arguments) for job in fal.emulator.queue.jobs.values()]
+    asked: list[tuple[str, Any]] = [(job.endpoint, job.arguments) for job in fal.emulator.queue.jobs.values()]
     assert Counter(endpoint for endpoint, _ in asked[2:]) == {
         "fal-ai/flux-pulid": 7,
         "fal-ai/nano-banana/edit": 6,

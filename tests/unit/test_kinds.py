@@ -1,5 +1,6 @@
 """What each kind of request becomes: a recipe, a mode with its reason, a price; and what has to be able to make it."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -8,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.credits.prices import PRICES
-from domain.errors import Conflict, InvalidInput
+from domain.errors import Conflict, InvalidInput, NotOffered
 from domain.ids import ImageId, UploadId
 from domain.images.image import StoredFile
 from domain.jobs.job import GenerationMode, JobKind
@@ -17,11 +18,11 @@ from domain.jobs.kinds.changes import EditRequest, InpaintRequest
 from domain.jobs.kinds.character_sheet import CharacterSheetRequest
 from domain.jobs.kinds.headshots import HeadshotsRequest
 from domain.jobs.kinds.variations import VariationsRequest
-from domain.jobs.needs import needs_of
+from domain.jobs.needs import check_offered, needs_of
 from domain.jobs.plan import JobRequest, Plan
 from domain.jobs.recipe import Mask
 from domain.jobs.text_overlay import TextOverlay
-from domain.models.model import Ability
+from domain.models.model import Ability, Provider
 from domain.models.routing import Need
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Environment, Outfit, Scene
@@ -31,7 +32,7 @@ from domain.prompts.edits import Restyle
 from domain.prompts.headshots import HeadshotStyle
 from domain.prompts.variations import VariationOptions
 from domain.uploads.upload import TakenUpload, UploadPurpose
-from tests.support.values import BASE_IMAGE, SUBJECT, a_pack_request, a_recipe, an_image, an_influencer
+from tests.support.values import BASE_IMAGE, NOW, SUBJECT, a_pack_request, a_recipe, an_image, an_influencer
 
 SHEET = CharacterSheetRequest(subject_id=SUBJECT, image_count=8)
 HEADSHOTS = HeadshotsRequest(
@@ -267,3 +268,23 @@ def a_taken_upload(
         key=f"styles/{id_}/{id_.hex * 2}.jpg", sha256=id_.hex * 2, content_type="image/jpeg", size_bytes=9
     )
     return TakenUpload(id=id_, purpose=purpose, file=file, width=width, height=height, coverage=coverage)
+
+
+@pytest.mark.parametrize(
+    ("request_", "providers", "is_offered"),
+    [
+        (a_pack_request(), {Provider.RUNPOD}, True),
+        (a_pack_request(), {Provider.OPENAI}, False),
+        (SHEET, {Provider.FAL}, True),
+        (HEADSHOTS, {Provider.RUNPOD}, False),
+        (INPAINT, {Provider.RUNPOD}, True),
+        (EDIT, {Provider.RUNPOD}, False),
+        (EDIT, {Provider.LOCAL}, True),
+    ],
+)
+async def test_what_no_provider_of_a_deployment_can_make_is_not_accepted(
+    studio: Studio, request_: JobRequest, providers: set[Provider], is_offered: bool
+) -> None:
+    recipe = (await studio.plan(request_)).recipe
+    with nullcontext() if is_offered else pytest.raises(NotOffered):
+        check_offered(recipe, providers=providers, today=NOW.date())
