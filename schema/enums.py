@@ -87,6 +87,7 @@ _register(
         Ability.INPAINT: "A picture changed where its mask is white.",
         Ability.WRITE: "Words from words.",
         Ability.SEE: "Words from pictures.",
+        Ability.TRAIN: "A LoRA of a subject.",
         Ability.MODERATE: "A verdict on words or a picture.",
     },
 )

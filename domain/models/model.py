@@ -29,6 +29,8 @@ class Ability(StrEnum):
     """A picture made from references and an instruction."""
     INPAINT = "INPAINT"
     """A picture changed where its mask is white."""
+    TRAIN = "TRAIN"
+    """Makes a LoRA for its family from pictures of a subject."""
     WRITE = "WRITE"
     """Answers in words to words, in a given structure."""
     SEE = "SEE"
@@ -41,6 +43,8 @@ class PriceUnit(StrEnum):
     MEGAPIXEL = "MEGAPIXEL"
     """Begun ones count whole."""
     MILLION_TOKENS_OUT = "MILLION_TOKENS_OUT"
+    THOUSAND_STEPS = "THOUSAND_STEPS"
+    """Of a training."""
     SECOND = "SECOND"
     """Of a machine's time."""
     FREE = "FREE"
@@ -96,6 +100,8 @@ class Model:
     abilities: frozenset[Ability]
     family: BaseModel | None = None
     """The base model behind it: LoRAs trained for that fit."""
+    any_family: bool = False
+    """LoRAs of every family fit: the local stand-ins know no difference."""
     most_loras: int = 0
     references: tuple[int, int] = (0, 0)
     masks: bool = False

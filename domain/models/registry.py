@@ -311,6 +311,67 @@ IMAGE_MODELS = (
     ),
 )
 
+TRAIN = frozenset({Ability.TRAIN})
+
+TRAINERS = (
+    Model(
+        key="local/palette-trainer",
+        provider=Provider.LOCAL,
+        endpoint="local-palette-1",
+        label="Local stand-in for a trainer",
+        abilities=TRAIN,
+        any_family=True,
+        references=(5, 20),
+        price=OURS_FREE,
+        licence=LOCAL,
+    ),
+    Model(
+        key="runpod/ai-toolkit-z-image",
+        provider=Provider.RUNPOD,
+        endpoint="ai-toolkit-z-image",
+        label="AI Toolkit for Z-Image Turbo on a RunPod pod",
+        abilities=TRAIN,
+        family=BaseModel.Z_IMAGE_TURBO,
+        references=(5, 20),
+        price=GPU_SECONDS,
+        licence=Z_IMAGE,
+    ),
+    Model(
+        key="runpod/ai-toolkit-flux",
+        provider=Provider.RUNPOD,
+        endpoint="ai-toolkit-flux",
+        label="AI Toolkit for FLUX.1 [dev] on a RunPod pod",
+        abilities=TRAIN,
+        family=BaseModel.FLUX_DEV,
+        references=(5, 20),
+        price=GPU_SECONDS,
+        licence=OWN_FLUX,
+    ),
+    Model(
+        key="fal/flux-portrait-trainer",
+        provider=Provider.FAL,
+        endpoint="fal-ai/flux-lora-portrait-trainer",
+        label="fal's portrait trainer for FLUX.1 [dev]",
+        abilities=TRAIN,
+        family=BaseModel.FLUX_DEV,
+        references=(5, 20),
+        price=_fal_price("2.40", PriceUnit.THOUSAND_STEPS, "uncertain: third parties, 2026-11"),
+        licence=HOSTED_FLUX,
+    ),
+    Model(
+        key="fal/z-image-trainer",
+        provider=Provider.FAL,
+        endpoint="fal-ai/z-image-turbo-trainer-v2",
+        label="fal's trainer for Z-Image Turbo",
+        abilities=TRAIN,
+        family=BaseModel.Z_IMAGE_TURBO,
+        references=(5, 20),
+        price=_fal_price("0.85", PriceUnit.THOUSAND_STEPS),
+        licence=Z_IMAGE,
+    ),
+)
+"""Who makes LoRAs. `references` is how many pictures they are given."""
+
 WORD_MODELS = (
     Model(
         key="openai/gpt-6-luna",
@@ -338,7 +399,7 @@ WORD_MODELS = (
     ),
 )
 
-MODELS: dict[str, Model] = {model.key: model for model in (*IMAGE_MODELS, *WORD_MODELS)}
+MODELS: dict[str, Model] = {model.key: model for model in (*IMAGE_MODELS, *TRAINERS, *WORD_MODELS)}
 
 ALIASES: dict[str, Alias] = {
     alias.name: alias

@@ -12,7 +12,7 @@ from domain.presets.models import BaseModel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """What is wanted of a model. `family` binds where a LoRA is used, and is a wish otherwise; `dearest` always is one."""
+    """What is wanted of a model. `family` binds where a LoRA is used or made, and is a wish otherwise; `dearest` always is one."""
 
     ability: Ability
     dearest: str | None = None
@@ -24,12 +24,16 @@ class Need:
     streaming: bool = False
     adult: bool = False
 
+    @property
+    def _is_of_a_family(self) -> bool:
+        return self.loras > 0 or self.ability is Ability.TRAIN
+
     def is_met_by(self, model: Model) -> bool:
         least, most = model.references
         return (
             self.ability in model.abilities
             and self.loras <= model.most_loras
-            and (not self.loras or model.family is self.family)
+            and (not self._is_of_a_family or model.any_family or model.family is self.family)
             and least <= self.references <= most
             and (model.masks or not self.mask)
             and (model.streams or not self.streaming)
