@@ -53,7 +53,9 @@ def _walked(data: bytes, start: int) -> tuple[Outline, int]:
         if marker in ALONE:
             continue
         length = int.from_bytes(data[place : place + 2], "big")
-        if marker in {0x00, START} or (length < 2 and place + 2 <= len(data)):
+        if place + 2 > len(data):
+            break
+        if marker in {0x00, START} or length < 2:
             is_sound = False
             break
         if marker in FRAMES and not width:
