@@ -52,6 +52,8 @@ class World:
             wish["imageCount"] = self.size if "Sheet" not in name else 7 if self.size == 1 else 10
         if "imageIds" in wish:
             wish["imageIds"] = self.images
+        if "files" in wish:
+            wish["files"] *= self.size
         if name == "Gallery":
             found["filter"] = None
         if name == "Lineage":
@@ -113,6 +115,8 @@ TAKES = {
     "RequestArchive": 7,
     "RestoreImages": 4,
     "CancelJob": 13,
+    "CheckUploads": 4,
+    "RequestUploads": 5,
     "Catalogue": 0,
     "ChooseBaseImage": 10,
     "CreateInfluencer": 4,

@@ -102,6 +102,10 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   const asked = { "archive id": archive.id };
   assert.equal((await run(client, "Archive", variablesOf("Archive", asked))).archive.imageCount, 1);
   assert.equal((await run(client, "Archives")).viewer.archives.edges.length, 1);
+  const { uploads } = (await run(client, "RequestUploads", variablesOf("RequestUploads", {}))).requestUploads;
+  const sending = { "mask upload id": uploads[0].id, "style upload id": uploads[0].id };
+  const { errors } = (await run(client, "CheckUploads", variablesOf("CheckUploads", sending))).checkUploads;
+  assert.deepEqual([uploads[0].method, errors[0].code], ["PUT", "UPLOAD_NOT_SENT"]);
   assert.equal(sockets.length, 1);
   const watched = ["JobProgress", "CreditBalanceChanged"];
   assert.deepEqual([...ran, ...watched].sort(), Object.keys(documents).sort(), "a document was left out");

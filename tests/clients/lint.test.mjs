@@ -62,6 +62,8 @@ const SETTINGS = {
           "ProviderStatus", // of each provider one, which its name tells
           "RetrainSuggestion",
           "TrainingImages",
+          "UploadHeader",
+          "UploadIssue",
           "VariationOptions",
         ],
       },

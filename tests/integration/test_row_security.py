@@ -35,7 +35,7 @@ from tests.support.clones import a_clone
 from tests.support.jobs import Making, a_job_of
 from tests.support.ledger import SEED, Bench, Purse, a_bench
 from tests.support.servers import RunningServers
-from tests.support.values import a_decision, an_archive
+from tests.support.values import a_decision, an_archive, an_upload
 
 SHARED = {"alembic_version", "provider_health", "worker_heartbeats"}
 """What belongs to no user: only to be read, and says nothing about anyone."""
@@ -81,6 +81,7 @@ async def a_person(bench: Bench) -> Person:
         await uow.answers.keep(purse.user_id, Wish("key", "wish"), "{}", now=utc_now())
         await uow.safety.log(purse.user_id, a_decision())
         await uow.archives.add(an_archive(purse.user_id), [ImageId(uuid4())])
+        await uow.uploads.add([an_upload(purse.user_id)])
     async with bench.owner.as_nobody() as connection:
         asked = text("INSERT INTO file_removals (user_id, key, asked_at) VALUES (:user_id, 'key', now())")
         await connection.execute(asked, {"user_id": purse.user_id})
@@ -424,6 +425,7 @@ DISPATCH = {
     "outbox": {"SELECT": "*", "INSERT": "*", "UPDATE": "*", "DELETE": "*"},
     "provider_calls": {"SELECT": "id user_id job_id index state intended_at ended_at"},
     "provider_health": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
+    "uploads": {"SELECT": "user_id status usable_until ended_at", "DELETE": "*"},
     "users": {"SELECT": "id event_count events_pruned_to", "UPDATE": "events_pruned_to"},
     "worker_heartbeats": {"SELECT": "*", "INSERT": "*", "UPDATE": "*", "DELETE": "*"},
 }
@@ -443,6 +445,8 @@ async def test_the_sweeps_across_owners_see_only_ids_and_times(world: World) -> 
         "prompt FROM images",
         "key FROM file_removals",
         "image_ids FROM archives",
+        "file_name FROM uploads",
+        "original_key FROM uploads",
         "* FROM job_images",
     ):
         with pytest.raises(DBAPIError, match="permission denied"):

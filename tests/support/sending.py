@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from PIL import Image, ImageDraw
+from yarl import URL
 
-from tests.support.studio import ERRORS, Studio
+from tests.support.studio import ERRORS, Json, Studio
 
 REQUEST = (
     "mutation ($input: RequestUploadsInput!) { requestUploads(input: $input) { "
@@ -15,20 +16,33 @@ REQUEST = (
 
 async def sent(studio: Studio, purpose: str, *pictures: Image.Image) -> list[str]:
     """Uploads with these files."""
-    files = [png(picture) for picture in pictures]
-    announced = [
-        {"fileName": f"{place}.png", "contentType": "image/png", "sizeBytes": len(data)}
-        for place, data in enumerate(files)
+    return await sent_files(studio, purpose, *(("image/png", png(picture)) for picture in pictures))
+
+
+async def sent_files(studio: Studio, purpose: str, *files: tuple[str, bytes]) -> list[str]:
+    """Likewise, of any type and any bytes."""
+    uploads = await announced(studio, purpose, *files)
+    for upload, (_, data) in zip(uploads, files, strict=True):
+        await put(studio, upload, data)
+    return [upload["id"] for upload in uploads]
+
+
+async def announced(studio: Studio, purpose: str, *files: tuple[str, bytes]) -> list[Json]:
+    """With their addresses, to which nothing was sent."""
+    named = [
+        {"fileName": f"{place}.{content_type.partition('/')[2]}", "contentType": content_type, "sizeBytes": len(data)}
+        for place, (content_type, data) in enumerate(files)
     ]
-    payload = await studio.ask(
-        REQUEST,
-        input={"purpose": purpose, "files": announced},
-    )
-    for upload, data in zip(payload["uploads"], files, strict=True):
-        headers = {header["name"]: header["value"] for header in upload["headers"]}
-        async with studio.http.put(upload["url"], data=data, headers=headers) as answer:
-            assert answer.status in {200, 201, 204}
-    return [upload["id"] for upload in payload["uploads"]]
+    payload = await studio.ask(REQUEST, input={"purpose": purpose, "files": named})
+    assert payload["errors"] == []
+    uploads: list[Json] = payload["uploads"]
+    return uploads
+
+
+async def put(studio: Studio, upload: Json, data: bytes) -> None:
+    headers = {header["name"]: header["value"] for header in upload["headers"]}
+    async with studio.http.put(URL(upload["url"], encoded=True), data=BytesIO(data), headers=headers) as answer:
+        assert answer.status in {200, 201, 204}, await answer.text()
 
 
 def png(picture: Image.Image) -> bytes:
