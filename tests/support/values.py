@@ -1,22 +1,24 @@
 """Builders of domain values for tests. Everything has a sensible default; a test names what it is about."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from domain.archives.archive import Archive, ArchiveStatus
-from domain.ids import ArchiveId, ImageId, JobId, SubjectId, UserId
+from domain.ids import ArchiveId, ImageId, JobId, SubjectId, UploadId, UserId
 from domain.images.image import Image
 from domain.influencers.appearance import Appearance, Gender, Style
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
 from domain.jobs.kinds.pack import PackRequest
 from domain.jobs.recipe import Recipe
+from domain.ports.object_store import upload_key
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
 from domain.presets.models import BaseModel
 from domain.safety.decisions import Decision, Outcome
+from domain.uploads.upload import Upload, UploadPurpose
 from domain.wishes import Wish
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -173,6 +175,24 @@ def a_job(**changes: Any) -> Job:
         ),
         **changes,
     )
+
+
+def an_upload(user_id: UserId, **changes: Any) -> Upload:
+    """A mask that waits for its file."""
+    upload_id = UploadId(uuid4())
+    upload = Upload(
+        id=upload_id,
+        user_id=user_id,
+        purpose=UploadPurpose.MASK,
+        file_name="mask.png",
+        announced_type="image/png",
+        announced_size_bytes=1000,
+        original_key=upload_key(user_id, upload_id, "image/png"),
+        created_at=NOW,
+        slot_expires_at=NOW + timedelta(minutes=15),
+        usable_until=NOW + timedelta(days=1),
+    )
+    return replace(upload, **changes)
 
 
 def an_archive(user_id: UserId) -> Archive:
