@@ -46,7 +46,7 @@ def lettered(image: Image.Image, overlay: TextOverlay) -> Image.Image:
     _known_letters(overlay.text)
     setting = set_in(image.size, overlay)
     done = image.copy()
-    ink = _prepare_ground(done, setting, overlay.position)
+    ink = prepare_ground(done, setting, overlay.position)
     pen = ImageDraw.Draw(done)
     left, top, right, _ = setting.box
     for number, line in enumerate(setting.lines):
@@ -114,7 +114,7 @@ def _pieces(word: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
     return [*pieces, piece]
 
 
-def _prepare_ground(image: Image.Image, setting: Setting, position: OverlayPosition) -> tuple[int, int, int]:
+def prepare_ground(image: Image.Image, setting: Setting, position: OverlayPosition) -> tuple[int, int, int]:
     """Darkens or lightens the band under the letters as far as they need it. Returns the colour to write in."""
     under = np.asarray(image.crop(setting.box))
     light, dark = (_needed(under, ink) for ink in INKS)

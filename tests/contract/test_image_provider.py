@@ -5,11 +5,16 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from io import BytesIO
 
+import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
-from domain.errors import ProviderRefused, ProviderUnavailable, RateLimited
+from domain.errors import ProviderRefused, ProviderRequestInvalid, ProviderUnavailable, RateLimited
+from domain.images.picture import Picture
 from domain.influencers.appearance import Appearance, Gender, Style
+from domain.jobs.text_overlay import TextOverlay
+from domain.jobs.views import View
+from domain.models.model import Ability
 from domain.ports.image_provider import ImageProvider, Look, RenderRequest
 from domain.presets.catalogue import Environment, Outfit, Scene
 from providers.local.faults import LocalFaults
@@ -18,6 +23,7 @@ from providers.openai.client import OpenAIClient
 from providers.openai.images import OpenAIImages
 from tests.support.emulators.openai import OpenAIEmulator
 from tests.support.emulators.serving import served
+from tests.support.sketches import as_picture
 
 REQUEST = RenderRequest(
     attempt_key="first",
@@ -196,6 +202,108 @@ async def test_local_hangs_until_cancelled() -> None:
         async with asyncio.timeout(0.05):
             await images.render(REQUEST, on_progress=percents.append)
     assert percents == [0]
+    images.close()
+
+
+PHOTO = as_picture(Image.effect_mandelbrot((192, 288), (-2, -1.5, 1, 1.5), 60).convert("RGB"))
+BLACK = as_picture(Image.new("L", (192, 288)))
+
+
+def white_in_the_middle() -> Picture:
+    mask = Image.new("L", (192, 288))
+    mask.paste(255, (60, 80, 140, 200))
+    return as_picture(mask)
+
+
+KINDS = {
+    "sheet": replace(REQUEST, ability=Ability.SHEET, view=View.SIDE_LEFT, references=(PHOTO, PHOTO)),
+    "inpaint": replace(
+        REQUEST, ability=Ability.INPAINT, references=(PHOTO,), mask=white_in_the_middle(), prompt="tulips"
+    ),
+    "text": replace(REQUEST, ability=Ability.EDIT, references=(PHOTO,), overlay=TextOverlay(text="Hello")),
+    "restyle": replace(REQUEST, ability=Ability.EDIT, references=(PHOTO,), restyle="watercolour"),
+    "edit": replace(REQUEST, ability=Ability.EDIT, references=(PHOTO,), scene=None, prompt="warmer"),
+    "variation": replace(REQUEST, ability=Ability.EDIT, references=(PHOTO,), style=PHOTO, extras=("glasses",)),
+}
+SOURCE_TYPES = {
+    "sheet": "algorithmicMedia",
+    "inpaint": "compositeSynthetic",
+    "text": "algorithmicallyEnhanced",
+    "restyle": "algorithmicallyEnhanced",
+    "edit": "algorithmicallyEnhanced",
+    "variation": "algorithmicMedia",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_local_makes_every_kind_in_its_size_and_repeats_itself(kind: str, provider: ImageProvider) -> None:
+    percents: list[int] = []
+    first = await provider.render(KINDS[kind], on_progress=percents.append)
+    second = await provider.render(replace(KINDS[kind], attempt_key="second"), on_progress=ignore)
+    assert first == second
+    assert Image.open(BytesIO(first.data)).size == (192, 288)
+    assert (percents[0], percents[-1]) == (0, 100)
+    assert percents == sorted(percents)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_local_says_of_every_kind_what_it_is(kind: str, provider: ImageProvider) -> None:
+    rendered = await provider.render(KINDS[kind], on_progress=ignore)
+    image = Image.open(BytesIO(rendered.data))
+    assert rendered.content_type == ("image/png" if kind == "inpaint" else "image/jpeg")
+    assert Image.MIME[image.format or ""] == rendered.content_type
+    xmp = image.info["xmp"] if kind != "inpaint" else image.info["XML:com.adobe.xmp"]
+    text = xmp if isinstance(xmp, str) else xmp.decode()
+    assert f"http://cv.iptc.org/newscodes/digitalsourcetype/{SOURCE_TYPES[kind]}" in text
+    assert "no AI model" in image.getexif()[ExifTags.Base.ImageDescription]
+
+
+async def test_local_inpainting_keeps_what_is_not_masked_through_the_file(provider: ImageProvider) -> None:
+    rendered = await provider.render(KINDS["inpaint"], on_progress=ignore)
+    before, after = (np.asarray(Image.open(BytesIO(data)).convert("RGB")) for data in (PHOTO.data, rendered.data))
+    changed = (before != after).any(axis=-1)
+    assert changed[80:200, 60:140].mean() > 0.5
+    changed[80:200, 60:140] = False
+    assert not changed.any()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_local_faults_hit_every_kind(kind: str) -> None:
+    images = await local_with("fail=1")
+    with pytest.raises(ProviderUnavailable):
+        await images.render(KINDS[kind], on_progress=ignore)
+    images.close()
+
+
+async def test_local_refuses_what_cannot_be_made_for_good(provider: ImageProvider) -> None:
+    """Neither is worth another try."""
+    with pytest.raises(ProviderRequestInvalid, match="no white"):
+        await provider.render(replace(KINDS["inpaint"], mask=BLACK), on_progress=ignore)
+    with pytest.raises(ProviderRefused, match="has no 日"):
+        await provider.render(replace(KINDS["text"], overlay=TextOverlay(text="日")), on_progress=ignore)
+
+
+@pytest.mark.parametrize("kind", ["sheet", "inpaint", "restyle", "variation"])
+async def test_cancelling_stops_every_kind(kind: str) -> None:
+    images = await local_with("")
+    percents: list[int] = []
+    begun = asyncio.Event()
+
+    def on_progress(percent: int) -> None:
+        percents.append(percent)
+        if percent > 1:
+            begun.set()
+
+    large = replace(KINDS[kind], width=1024, height=1024)
+    render = asyncio.create_task(images.render(large, on_progress=on_progress))
+    await begun.wait()
+    render.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await render
+    told = list(percents)
+    await images.render(REQUEST, on_progress=ignore)  # One worker: this one starts after the cancelled one has let go.
+    assert percents == told
+    assert told[-1] < 100
     images.close()
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from domain.errors import InvalidInput, ProviderRefused, ProviderUnavailable, RateLimited
 from domain.influencers.appearance import (
@@ -15,11 +14,10 @@ from domain.influencers.appearance import (
     EYE_COLORS,
     HAIR_COLORS,
     HAIR_STYLES,
-    Appearance,
     Gender,
     Style,
 )
-from domain.ports.image_provider import Look, RenderRequest
+from domain.ports.image_provider import RenderRequest
 from domain.presets.catalogue import Environment, Outfit, Scene
 from providers.local.faults import LocalFaults
 from providers.local.sketch import draw_sketch
@@ -28,50 +26,7 @@ from providers.local.sketch.compose import figure_of
 from providers.local.sketch.geometry import Camera, floats
 from providers.local.sketch.identity import identity_of
 from providers.local.sketch.mood import mood_of
-
-SMALL = (144, 256)
-PLAIN = Appearance(
-    style=Style.REALISTIC,
-    gender=Gender.FEMALE,
-    age=28,
-    ethnicity="latin",
-    hair_color="dark_brown",
-    hair_style="bun",
-    eye_color="brown",
-    body_type="average",
-)
-LOOK = Look(appearance=PLAIN, identity_seed=7)
-
-
-def request(**changes: object) -> RenderRequest:
-    plain = RenderRequest(
-        attempt_key="a",
-        model="local-sketch-1",
-        prompt="",
-        negative_prompt="",
-        width=SMALL[0],
-        height=SMALL[1],
-        steps=20,
-        seed=3,
-        look=LOOK,
-        scene=Scene.PROFESSIONAL_PORTRAIT,
-        environment=Environment.STUDIO,
-        outfit=Outfit.CASUAL_TEE,
-        pose=0,
-    )
-    return replace(plain, **changes)  # type: ignore[arg-type]  # The names are checked by replace itself.
-
-
-def looking(**traits: object) -> Look:
-    return replace(LOOK, appearance=replace(PLAIN, **traits))  # type: ignore[arg-type]  # As above.
-
-
-def drawn(asked: RenderRequest) -> Image.Image:
-    return draw_sketch(asked, lambda percent: None)
-
-
-def pixels(asked: RenderRequest) -> "np.typing.NDArray[np.float32]":
-    return np.asarray(drawn(asked), dtype=np.float32)
+from tests.support.sketches import LOOK, drawn, looking, pixels, request
 
 
 def difference(a: RenderRequest, b: RenderRequest) -> float:

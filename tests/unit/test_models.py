@@ -24,6 +24,9 @@ def chosen(need: Need, *providers: Provider, choices: str = "", today: date = TO
     [
         (Need(ability=Ability.TEXT_TO_IMAGE), [Provider.LOCAL], "local/sketch"),
         (Need(ability=Ability.FACE, references=1), [Provider.LOCAL], "local/sketch"),
+        (Need(ability=Ability.SHEET, references=2), [Provider.LOCAL], "local/sketch"),
+        (Need(ability=Ability.EDIT, references=5), [Provider.LOCAL], "local/sketch"),
+        (Need(ability=Ability.INPAINT, references=1, mask=True), [Provider.LOCAL], "local/sketch"),
         (
             Need(ability=Ability.TEXT_TO_IMAGE, family=BaseModel.Z_IMAGE_TURBO),
             [Provider.FAL],

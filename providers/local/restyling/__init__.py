@@ -16,7 +16,7 @@ from providers.local.sketch.geometry import Floats, floats, picture
 Manner = Callable[[Floats, int], Floats]
 """From colours 0 to 1 and a seed to colours 0 to 1."""
 
-LONGEST = 2048
+LONGEST = 1536
 """Pixels a side at which filters work; a larger picture is made smaller before and larger after. Bounds their memory."""
 
 NAMES: tuple[tuple[Manner, Sequence[str]], ...] = (

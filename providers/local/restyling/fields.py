@@ -1,7 +1,7 @@
 """What manners are made of: smoothing that keeps edges, lines, grain. On colours or brightness of a whole picture, 0 to 1."""
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import ImageFilter
 
 from providers.local.sketch.geometry import Floats, floats, picture, smoothstep
 
@@ -15,16 +15,12 @@ def luma(colours: Floats) -> Floats:
 
 def unit(colours: Floats) -> float:
     """A thousandth of the shorter side, in pixels: strokes are as large in a small picture as in a large one."""
-    return min(colours.shape[:2]) / 1000
+    return float(min(colours.shape[:2])) / 1000
 
 
 def blurred(values: Floats, radius: float) -> Floats:
     """A soft blur, in eight bits: for what is smooth afterwards."""
-    if values.ndim == 2:
-        image = Image.fromarray((np.clip(values, 0, 1) * 255 + 0.5).astype(np.uint8))
-    else:
-        image = picture(values)
-    return floats(np.asarray(image.filter(ImageFilter.GaussianBlur(radius)), dtype=np.float32) / 255)
+    return floats(np.asarray(picture(values).filter(ImageFilter.GaussianBlur(radius)), dtype=np.float32) / 255)
 
 
 def box_mean(values: Floats, radius: int) -> Floats:
@@ -42,7 +38,7 @@ def box_mean(values: Floats, radius: int) -> Floats:
 def planes(colours: Floats, radius: float) -> Floats:
     """Gathers colours into patches with clear edges (Kuwahara's filter): each point takes the calmest of its four corners."""
     reach = max(1, round(radius / 2))
-    mean = box_mean(colours, reach)
+    mean = floats(np.asarray(picture(colours).filter(ImageFilter.BoxBlur(reach)), dtype=np.float32) / 255)
     light = luma(colours)
     calm = box_mean(floats(light * light), reach) - box_mean(light, reach) ** 2
     best, least = np.empty_like(mean), np.full_like(calm, np.inf)

@@ -25,7 +25,7 @@ def retouched(image: Image.Image, mask: Image.Image, words: str, *, seed: int) -
     if edges is None:
         raise ProviderRequestInvalid("The mask has no white: nothing would change.", detail="an empty mask")
     area = _with_surroundings(Box(*edges), image.size)
-    painted = _painted(image, white, area, Box(*edges), words, seed)
+    painted = _painted(image, white, area, Box(*edges), words=words, seed=seed)
     done = image.copy()
     part = (area.left, area.top, area.right, area.bottom)
     done.paste(painted, part, feathered(white.crop(part)))
@@ -37,7 +37,7 @@ def _with_surroundings(box: Box, size: tuple[int, int]) -> Box:
     return Box.clipped((box.left - room, box.top - room), (box.right + room, box.bottom + room), size)
 
 
-def _painted(image: Image.Image, white: Image.Image, area: Box, hole: Box, words: str, seed: int) -> Image.Image:
+def _painted(image: Image.Image, white: Image.Image, area: Box, hole: Box, *, words: str, seed: int) -> Image.Image:
     """The whole area, with the mask's part of it made new, in the area's own size."""
     part = (area.left, area.top, area.right, area.bottom)
     share = min(1.0, LONGEST / max(area.width, area.height))
@@ -52,10 +52,11 @@ def _painted(image: Image.Image, white: Image.Image, area: Box, hole: Box, words
         fill = repainted(fill, words, seed=seed, reach=max(hole.width, hole.height) * share)
     ground = picture(floats(fill + around.grain(fill.shape[:2], seed)[..., None]))
     if thing is not None:
-        place = tuple((value - origin) * share for value, origin in zip(
-            (hole.left, hole.top, hole.right, hole.bottom), (area.left, area.top) * 2, strict=True
-        ))  # fmt: skip
-        thing.draw(Plate.on(ground, (place[0], place[1], place[2], place[3]), around, thing), words, seed)
+        low, high = (
+            ((hole.left - area.left) * share, (hole.top - area.top) * share),
+            (hole.width * share, hole.height * share),
+        )
+        thing.draw(Plate.on(ground, low, high, around, thing), words, seed)
     return ground.resize((area.width, area.height), Image.Resampling.BICUBIC)
 
 

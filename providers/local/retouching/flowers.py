@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from providers.local.retouching.plate import Plate
 from providers.local.restyling.words import COLOURS
+from providers.local.retouching.plate import Plate
 from providers.local.sketch.geometry import Colour, hex_colour, mix, shaded
 
 LEAF = hex_colour("3f7d45")
@@ -35,7 +35,9 @@ def vase(plate: Plate, colour: Colour, rng: np.random.Generator) -> None:
             (0.75, 0.76), (0.63, 0.64), (0.64, 0.56)]  # fmt: skip
     plate.area(body, colour)
     plate.oval((0.5, 0.565), (0.145, 0.030), shaded(colour, 0.55), round=0.0)
-    plate.area([(0.33, 0.76), (0.36, 0.70), (0.385, 0.76), (0.37, 0.88), (0.345, 0.86)], (1, 1, 1), opacity=0.28, round=0)
+    plate.area(
+        [(0.33, 0.76), (0.36, 0.70), (0.385, 0.76), (0.37, 0.88), (0.345, 0.86)], (1, 1, 1), opacity=0.28, round=0
+    )
 
 
 def plant(plate: Plate, colour: Colour, rng: np.random.Generator) -> None:
@@ -47,7 +49,9 @@ def plant(plate: Plate, colour: Colour, rng: np.random.Generator) -> None:
         tip = (0.5 + 0.44 * np.sin(lean), max(0.02, 0.72 - reach * np.cos(lean * 0.8)))
         _leaf(plate, (0.5, 0.74), tip, 0.13, shaded(LEAF, float(rng.uniform(0.72, 1.28))))
     plate.area([(0.30, 0.70), (0.70, 0.70), (0.65, 0.99), (0.35, 0.99)], colour, smooth=False)
-    plate.area([(0.28, 0.68), (0.72, 0.68), (0.715, 0.755), (0.285, 0.755)], shaded(colour, 1.08), smooth=False, round=0.6)
+    plate.area(
+        [(0.28, 0.68), (0.72, 0.68), (0.715, 0.755), (0.285, 0.755)], shaded(colour, 1.08), smooth=False, round=0.6
+    )
 
 
 def _bunch(
@@ -89,7 +93,9 @@ def _rose(plate: Plate, at: tuple[float, float], size: float, colour: Colour, rn
         for k in range(petals):
             angle = turn + 2 * np.pi * k / petals + 0.5 * ring
             centre = (at[0] + reach * size * np.cos(angle), at[1] + reach * size * np.sin(angle) * aspect)
-            plate.oval(centre, (0.52 * size, 0.40 * size), shaded(colour, 0.80 + 0.13 * ring + 0.03 * (k % 2)), turn=angle)
+            plate.oval(
+                centre, (0.52 * size, 0.40 * size), shaded(colour, 0.80 + 0.13 * ring + 0.03 * (k % 2)), turn=angle
+            )
     plate.oval(at, (0.20 * size, 0.20 * size), shaded(colour, 0.70))
 
 

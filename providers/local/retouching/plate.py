@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from providers.local.retouching.mending import Surroundings
-from providers.local.sketch.geometry import Box, Colour, Floats, floats, mix, picture, polygon_mask, spline
+from providers.local.sketch.geometry import Box, Colour, Floats, Point, floats, mix, picture, polygon_mask, spline
 
 Points = Sequence[Sequence[float]] | Floats
 
@@ -38,15 +38,12 @@ class Plate:
     around: Surroundings
 
     @classmethod
-    def on(
-        cls, target: Image.Image, place: tuple[float, float, float, float], around: Surroundings, thing: Shaped
-    ) -> "Plate":
-        """As large as it fits into the place, with a little room."""
-        x0, y0, x1, y1 = place
-        height = max(4.0, min(0.94 * (y1 - y0), 0.94 * (x1 - x0) / thing.aspect))
+    def on(cls, target: Image.Image, corner: Point, size: Point, around: Surroundings, thing: Shaped) -> "Plate":
+        """As large as it fits into the place at `corner`, with a little room."""
+        height = max(4.0, min(0.94 * size[1], 0.94 * size[0] / thing.aspect))
         width = height * thing.aspect
-        left = (x0 + x1 - width) / 2
-        top = y1 - 0.04 * (y1 - y0) - height if thing.stands else (y0 + y1 - height) / 2
+        left = corner[0] + (size[0] - width) / 2
+        top = corner[1] + (0.96 * size[1] - height if thing.stands else (size[1] - height) / 2)
         return cls(target, left, top, width, height, around)
 
     def area(
@@ -80,7 +77,7 @@ class Plate:
         """A stroke; `width` in shares of the thing's width, `taper` what is left of it at the end."""
         path = spline(points, steps=8) if len(points) > 2 else floats(points)
         flat = self._pixels(path)
-        along = np.gradient(flat, axis=0)
+        along = floats(np.gradient(flat, axis=0))
         normal = np.column_stack([-along[:, 1], along[:, 0]])
         normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-4)
         half = np.linspace(1, taper, len(flat))[:, None] * width * self.width / 2
@@ -107,11 +104,11 @@ class Plate:
     def _lit(self, mask: Image.Image, colour: Colour, round: float) -> Image.Image:
         """The colour as a rounded body shows it: light from where the picture has it, shade on the other side."""
         tone = self._in_this_light(colour)
-        if round <= 0:
+        if round <= 0 or min(mask.size) < 2:
             return Image.new("RGB", mask.size, tuple(int(255 * c) for c in tone))
         radius = max(0.8, 0.22 * min(mask.size))
         height = np.asarray(mask.filter(ImageFilter.GaussianBlur(radius)), dtype=np.float32) / 255
-        down, across = np.gradient(height) if min(mask.size) > 1 else (np.zeros_like(height), np.zeros_like(height))
+        down, across = (floats(slope) for slope in np.gradient(height))
         facing = (-across * 0.8 * self.around.side * -1 + down * 0.75) * radius * 2.2
         light = 1 + round * (np.clip(facing, -0.55, 0.42) + 0.16 * (height - 0.7))
         gloss = round * 0.20 * np.clip(facing - 0.20, 0, 1)

@@ -28,7 +28,9 @@ def cup(plate: Plate, colour: Colour, rng: np.random.Generator) -> None:
 def books(plate: Plate, colour: Colour, rng: np.random.Generator) -> None:
     """A stack of three; the colour is that of the uppermost."""
     plate.shadow((0.5, 0.96), (0.48, 0.06))
-    others = [COLOURS[name] for name in rng.permutation(["navy", "terracotta", "mustard", "teal", "cream", "burgundy"])[:2]]
+    others = [
+        COLOURS[name] for name in rng.permutation(["navy", "terracotta", "mustard", "teal", "cream", "burgundy"])[:2]
+    ]
     for k, tone in enumerate([*others, colour]):
         low, shift = 0.96 - 0.27 * k, float(rng.uniform(-0.04, 0.04))
         top, left, right = low - 0.25, 0.06 + shift + 0.03 * k, 0.94 + shift - 0.02 * k
@@ -37,7 +39,9 @@ def books(plate: Plate, colour: Colour, rng: np.random.Generator) -> None:
                     (left + 0.05, low - 0.045)], PAGES, smooth=False, round=0.5)  # fmt: skip
         for line in np.linspace(top + 0.08, low - 0.08, 4):
             plate.line([(left + 0.06, float(line)), (right, float(line))], shaded(PAGES, 0.84), 0.006, round=0)
-        plate.area([(left, top), (left + 0.075, top), (left + 0.075, low), (left, low)], shaded(tone, 0.86), smooth=False)
+        plate.area(
+            [(left, top), (left + 0.075, top), (left + 0.075, low), (left, low)], shaded(tone, 0.86), smooth=False
+        )
 
 
 def candle(plate: Plate, colour: Colour, rng: np.random.Generator) -> None:
@@ -72,7 +76,9 @@ def window(plate: Plate, colour: Colour, rng: np.random.Generator) -> None:
     plate.area([(0, 0), (1, 0), (1, 1), (0, 1)], colour, smooth=False, round=0.3)
     for k in range(12):
         y = 0.05 + 0.60 * k / 12
-        plate.area([(0.06, y), (0.94, y), (0.94, 0.95), (0.06, 0.95)], mix(sky, (1, 1, 1), 0.07 * k), smooth=False, round=0)
+        plate.area(
+            [(0.06, y), (0.94, y), (0.94, 0.95), (0.06, 0.95)], mix(sky, (1, 1, 1), 0.07 * k), smooth=False, round=0
+        )
     plate.oval((float(rng.uniform(0.25, 0.75)), 0.25), (0.085, 0.085), (1.0, 0.97, 0.85), round=0)
     for base, tone in ((0.60, "9db8a2"), (0.72, "6f9a76"), (0.83, "4f7d57")):
         ridge = [(float(x), base + float(rng.uniform(-0.06, 0.06))) for x in np.linspace(0.06, 0.94, 6)]

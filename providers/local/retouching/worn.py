@@ -33,14 +33,25 @@ def hat(plate: Plate, colour: Colour, rng: np.random.Generator) -> None:
     brim = [(0.0, 0.80), (0.22, 0.70), (0.78, 0.70), (1.0, 0.80), (0.80, 0.96), (0.5, 1.0), (0.20, 0.96)]
     plate.area(brim, shaded(colour, 0.90))
     dent = 0.10 + 0.05 * float(rng.uniform(0, 1))
-    crown = [(0.24, 0.80), (0.27, 0.30), (0.36, 0.06), (0.5, dent), (0.64, 0.06), (0.73, 0.30), (0.76, 0.80), (0.5, 0.87)]
+    crown = [
+        (0.24, 0.80),
+        (0.27, 0.30),
+        (0.36, 0.06),
+        (0.5, dent),
+        (0.64, 0.06),
+        (0.73, 0.30),
+        (0.76, 0.80),
+        (0.5, 0.87),
+    ]
     plate.area(crown, colour)
     ribbon = [(0.245, 0.62), (0.5, 0.69), (0.755, 0.62), (0.765, 0.78), (0.5, 0.86), (0.235, 0.78)]
     plate.area(ribbon, shaded(mix(colour, (0.15, 0.08, 0.10), 0.75), 0.9))
 
 
 def beanie(plate: Plate, colour: Colour, rng: np.random.Generator) -> None:
-    plate.area([(0.08, 0.75), (0.10, 0.42), (0.28, 0.14), (0.5, 0.08), (0.72, 0.14), (0.90, 0.42), (0.92, 0.75)], colour)
+    plate.area(
+        [(0.08, 0.75), (0.10, 0.42), (0.28, 0.14), (0.5, 0.08), (0.72, 0.14), (0.90, 0.42), (0.92, 0.75)], colour
+    )
     for x in np.linspace(0.14, 0.86, 15):
         plate.line([(float(x), 0.72), (0.5 + (float(x) - 0.5) * 0.75, 0.28)], shaded(colour, 0.86), 0.010, round=0)
     plate.area([(0.05, 0.68), (0.95, 0.68), (0.96, 0.98), (0.04, 0.98)], shaded(colour, 1.08), smooth=False, round=0.7)
@@ -52,7 +63,9 @@ def beanie(plate: Plate, colour: Colour, rng: np.random.Generator) -> None:
 def scarf(plate: Plate, colour: Colour, rng: np.random.Generator) -> None:
     side = 1 if rng.uniform() < 0.5 else -1
     x = 0.5 + 0.12 * side
-    plate.area([(x - 0.10, 0.40), (x + 0.10, 0.40), (x + 0.15, 0.99), (x - 0.07, 0.99)], shaded(colour, 0.90), smooth=False)
+    plate.area(
+        [(x - 0.10, 0.40), (x + 0.10, 0.40), (x + 0.15, 0.99), (x - 0.07, 0.99)], shaded(colour, 0.90), smooth=False
+    )
     for k, (low, tone) in enumerate(((0.30, 0.86), (0.42, 1.0), (0.56, 0.94))):
         plate.area([(0.04, low - 0.18), (0.5, low + 0.02), (0.96, low - 0.18), (0.90, low + 0.06), (0.5, low + 0.20),
                     (0.10, low + 0.06)], shaded(colour, tone + 0.02 * k))  # fmt: skip

@@ -19,6 +19,8 @@ RAISED = 0.14
 ARMPIT = 2.70
 WAIST = 4.45
 HIP = 6.0
+FAR_TURN = 0.47
+"""Radians. Poses of packs turn less."""
 DEPTHS = spline([(0.5, 0.32), (1.2, 0.30), (1.6, 0.36), (2.1, 0.50), (2.8, 0.64), (4.4, 0.55), (6.0, 0.66)], steps=16)
 """Height, and the depth of the trunk there. Smooth, because straight pieces would show as bands in the light."""
 
@@ -83,7 +85,14 @@ class Frame:
             np.clip(1 - (x / np.maximum(width, 0.05)) ** 2, 0, 1)
         )
         raised = self.lift * x * smoothstep(0.9, 1.7, y) * smoothstep(4.6, 3.0, y)
-        return floats(np.column_stack([x * cos(self.yaw) + depth * sin(self.yaw) * 0.8, y - raised - RAISED]))
+        across = x * (cos(self.yaw) + self._neck_turned(y))
+        return floats(np.column_stack([across + depth * sin(self.yaw) * 0.8, y - raised - RAISED]))
+
+    def _neck_turned(self, y: Floats) -> Floats:
+        """A neck is as deep as it is wide: where the trunk gets narrow by a far turn, it does not."""
+        if abs(self.yaw) < FAR_TURN:
+            return floats(0.0)
+        return floats((0.98 - cos(self.yaw)) * smoothstep(1.55, 1.15, y))
 
     def pixels(self, points: Floats) -> Floats:
         return self.camera.pixels(self.turned(points))
@@ -97,7 +106,7 @@ class Frame:
         raised = self.lift * x * smoothstep(0.9, 1.7, y) * smoothstep(4.6, 3.0, y)
         y = floats(y + raised + RAISED)
         thick = np.interp(y, DEPTHS[:, 0], DEPTHS[:, 1])
-        back = floats((x - thick * sin(self.yaw) * 0.5) / cos(self.yaw))
+        back = floats((x - thick * sin(self.yaw) * 0.5) / (cos(self.yaw) + self._neck_turned(y)))
         width = np.maximum(self.half_width(y), 0.05) + grow
         trunk = thick * np.sqrt(np.clip(1 - (back / width) ** 2, 0, 1)) + self._modelling(back, y)
         tubes = [_tube(arm, x / cos(self.yaw), y, grow) for arm in self.arms]

@@ -35,7 +35,12 @@ class FaceCanvas:
 
     def window(self, low: tuple[float, float], high: tuple[float, float], *, margin: float = 0.06) -> "Window":
         """The pixels around a rectangle of the front view."""
-        corners = floats([(x, y) for x in (low[0], high[0]) for y in (low[1], high[1])])
+        steps = np.linspace(
+            0, 1, 9 if self.is_solid else 2
+        )  # Of a solid, what bulges most may lie between the corners.
+        corners = floats(
+            [(low[0] + (high[0] - low[0]) * s, low[1] + (high[1] - low[1]) * t) for s in steps for t in steps]
+        )
         flat = self.camera.pixels(self.place.project(self.form.surface(corners))) - floats(self.box.corner)
         reach = (margin + 0.24 * self.is_solid) * self.camera.scale
         left, top = np.maximum(flat.min(axis=0) - reach, 0).astype(int)

@@ -13,14 +13,16 @@ from providers.local.sketch.face import Figure, paint_face
 from providers.local.sketch.figure import dress, dresser_for, paint_skin, pieces_of
 from providers.local.sketch.finish import finished, graded, with_glow
 from providers.local.sketch.geometry import polygon_mask
+from providers.local.sketch.glasses import paint_glasses
 from providers.local.sketch.hair import Layer, draw_layers, hair_of
 from providers.local.sketch.head import HeadForm
 from providers.local.sketch.identity import identity_of
 from providers.local.sketch.light import Lights
+from providers.local.sketch.lower import paint_hands, paint_lower, upper_mask
 from providers.local.sketch.mood import mood_of
 from providers.local.sketch.pose import HeadPlace, camera_of, pose_of
 from providers.local.sketch.solid import FROM_YAW, Solid
-from providers.local.sketch.views import camera_in_view, mood_in_view, pose_in_view
+from providers.local.sketch.views import WHOLE, camera_in_view, mood_in_view, pose_in_view
 
 FINE_STEPS = 30
 """From so many sampling steps on, a picture gets a last pass that brings out lashes, strands and stitches."""
@@ -67,17 +69,25 @@ def _stages(request: RenderRequest) -> Iterator[tuple[int, Image.Image]]:
     for layer in draw_layers(figure, hair.back):
         _paste(image, layer)
     yield 30, image
-    dresser = dresser_for(image, figure, Frame.of(figure.identity, figure.pose, figure.camera))
+    frame = Frame.of(figure.identity, figure.pose, figure.camera)
+    below = image.copy() if figure.pose.crop == WHOLE else None
+    dresser = dresser_for(image, figure, frame)
     pieces = pieces_of(dresser, figure, request.outfit)
     dress(dresser, pieces, behind=True)
     paint_skin(dresser, figure)
     yield 42, image
     dress(dresser, pieces, behind=False)
+    if below is not None:
+        paint_lower(below, figure, frame, request.outfit, pieces)
+        image = Image.composite(image, below, upper_mask(figure, frame, request.outfit))
+        paint_hands(image, figure, frame)
     yield 58, image
     paint_ears(image, figure)
     paint_face(image, figure)
     paint_near_ear(image, figure)
     paint_earrings(image, figure)
+    if "glasses" in request.extras:
+        paint_glasses(image, figure)
     yield 68, image
     front = draw_layers(figure, hair.front)
     yield 76, image

@@ -61,13 +61,22 @@ class Figure:
 
 
 def paint_face(target: Image.Image, figure: Figure) -> None:
-    outline = figure.camera.pixels(figure.outline())
+    outline = figure.camera.pixels(_into_the_nape(figure) if figure.is_from_behind else figure.outline())
     canvas = _lit_skin(figure, outline)
     _paint_scalp(canvas, figure.identity)
     if not figure.is_from_behind:
         _paint_features(canvas, figure)
     mask = polygon_mask(canvas.box, [outline], fine=3)
     target.paste(picture(canvas.colours), canvas.box.corner, mask)
+
+
+def _into_the_nape(figure: Figure) -> Floats:
+    """The outline from behind: below the ears the skull goes over into the neck."""
+    outline = figure.outline().copy()
+    share = smoothstep(0.34, 0.80, outline[:, 1])
+    narrow = np.clip(outline[:, 0], -figure.identity.body.neck, figure.identity.body.neck)
+    outline[:, 0] += (narrow - outline[:, 0]) * share
+    return outline
 
 
 def _paint_features(canvas: FaceCanvas, figure: Figure) -> None:
@@ -155,7 +164,8 @@ def _paint_scalp(canvas: FaceCanvas, identity: Identity) -> None:
     grain = speckle(x, y * 0.6, size=0.0055)
     buzzed = identity.hair_style == "buzz_cut"
     edge = hairline(x) - 0.02 + (0.03 if buzzed else 0.012) * (grain - 0.5)
-    area = smoothstep(0.045, -0.13, floats(y - edge))
+    nape = 0.16 * smoothstep(0.70, 0.95, np.abs(x))  # Behind the ears hair grows further down.
+    area = smoothstep(0.045, -0.13, floats(y - edge - nape))
     light = window.colours.mean(axis=-1, keepdims=True) / max(0.15, float(np.mean(identity.skin)))
     colour = floats(mix(identity.hair_shadow, identity.hair_body, 0.55 if buzzed else 0.35)) * (0.35 + 0.75 * light)
     alpha = area * (0.66 + 0.26 * grain if buzzed else 0.90)
@@ -246,7 +256,7 @@ def _paint_lines(canvas: FaceCanvas, identity: Identity) -> None:
 def _paint_beard(canvas: FaceCanvas, identity: Identity) -> None:
     if identity.stubble <= 0:
         return
-    window = canvas.window((-0.75, 0.2), (0.75, 1.05))
+    window = canvas.window((-0.75, -0.1 if canvas.is_solid else 0.2), (0.75, 1.05))
     if window.x.size == 0:
         return
     x, y, side = window.x, window.y, np.abs(window.x)
@@ -259,6 +269,8 @@ def _paint_beard(canvas: FaceCanvas, identity: Identity) -> None:
     area *= smoothstep(0.75, 1.15, floats(lips))
     below_lip = bumps(x, y, (0.13, face.mouth_y + 0.13), (0.07, 0.035))
     area *= 1 - 0.5 * below_lip
+    if canvas.is_solid:
+        area *= smoothstep(0.74, 0.60, side)  # Seen from the side, it ends before the ear.
     grain = speckle(x, y * 0.55, size=0.0055)
     colour = mix(shaded(identity.hair_shadow, 1.0), identity.hair_body, 0.45)
     alpha = area * (identity.stubble * (0.16 + 0.16 * grain) + identity.beard * (0.42 + 0.40 * grain))

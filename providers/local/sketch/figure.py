@@ -9,6 +9,7 @@ from domain.presets.catalogue import Outfit
 from providers.local.sketch.body import Frame, trunk_outline
 from providers.local.sketch.clothes.cloth import CLOTH_DETAIL, Dresser, Piece, folds
 from providers.local.sketch.clothes.cuts import Tailor
+from providers.local.sketch.clothes.rear import from_behind
 from providers.local.sketch.clothes.wardrobe import pieces_for
 from providers.local.sketch.face import Figure
 from providers.local.sketch.geometry import Box, Floats, Grid, enlarged_picture, floats, polygon_mask
@@ -48,8 +49,10 @@ def _jaw_shadow(figure: Figure, grid: Grid) -> Floats:
     flat = figure.camera.pixels(moved) * floats((width / figure.camera.width, height / figure.camera.height))
     mask = polygon_mask(_grid_box(width, height), [floats(flat)], fine=1)
     small.paste(mask)
-    soft = small.filter(ImageFilter.GaussianBlur(0.055 / grid.step))
-    return floats(np.asarray(soft, dtype=np.float32) / 255.0)
+    spread = 0.20 if figure.solid else 0.055  # The edge of a jaw seen from the side is no edge of its shadow.
+    soft = small.filter(ImageFilter.GaussianBlur(spread / grid.step))
+    strength = 0.35 if figure.is_from_behind else 1.0  # The nape lies open to the light.
+    return floats(np.asarray(soft, dtype=np.float32) / 255.0 * strength)
 
 
 def _grid_box(width: int, height: int) -> Box:
@@ -76,7 +79,9 @@ def paint_skin(dresser: Dresser, figure: Figure) -> None:
 
 
 def pieces_of(dresser: Dresser, figure: Figure, outfit: Outfit) -> list[Piece]:
-    return pieces_for(outfit, Tailor(dresser.frame, figure.identity.femininity), figure.identity)
+    tailor = Tailor(dresser.frame, figure.identity.femininity)
+    pieces = pieces_for(outfit, tailor, figure.identity)
+    return from_behind(pieces, tailor) if figure.is_from_behind else pieces
 
 
 def dress(dresser: Dresser, pieces: Sequence[Piece], *, behind: bool) -> None:

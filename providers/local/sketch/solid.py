@@ -6,6 +6,7 @@ ears that place runs on past the edge of the face, where no feature is looked fo
 """
 
 from dataclasses import dataclass
+from math import cos
 
 import numpy as np
 from PIL import Image
@@ -24,7 +25,7 @@ BACKS = spline(
      (0.46, 0.36), (0.58, 0.14), (0.70, -0.04), (0.82, -0.20), (0.92, -0.36), (1.0, -0.50), (1.08, -0.58)], steps=12
 )  # fmt: skip
 """Height, and how far the skull reaches back there: down to the nape, then forward along the edge of the jaw."""
-PAST_EDGE = 6
+PAST_EDGE = 8
 """Raster points by which the surface is continued, so that light and colours do not break off at the outline."""
 
 
@@ -37,6 +38,7 @@ class Solid:
     flat: Floats
     depth: Floats
     outline: Floats
+    is_from_behind: bool
 
     @classmethod
     def of(cls, form: HeadForm, identity: Identity, place: HeadPlace, expression: Expression) -> "Solid":
@@ -48,11 +50,22 @@ class Solid:
         seen = _face_places(half, s, c, height)
         rise = _rise(form, identity, place, expression, seen)
         sideways = smoothstep(0.55, 0.98, np.abs(s)) * np.sign(s)
-        z = np.where(c > 0, centre + deep * c, centre + (back + centre) * c)
-        points = np.stack([half * s + rise * sideways * 0.6, np.broadcast_to(height[:, None], z.shape), z + rise], axis=-1)
+        ahead = centre + deep
+        middle = np.maximum(centre, (ahead - back) / 2)  # A chin lies in front of the jaw's joints, with its sides.
+        z = np.where(c > 0, middle + (ahead - middle) * c, middle + (middle + back) * c)
+        points = np.stack(
+            [half * s + rise * sideways * 0.6, np.broadcast_to(height[:, None], z.shape), z + rise], axis=-1
+        )
         turned = place.turned(floats(points))
         flat = place.rolled(turned)
-        return cls(seen[0].ravel(), seen[1].ravel(), flat.reshape(-1, 2), turned[..., 2].ravel(), _outline(flat))
+        return cls(
+            x=seen[0].ravel(),
+            y=seen[1].ravel(),
+            flat=flat.reshape(-1, 2),
+            depth=turned[..., 2].ravel(),
+            outline=_outline(flat),
+            is_from_behind=cos(place.yaw) < 0,
+        )
 
     def traced(self, grid: Grid) -> tuple[FaceMap, Floats]:
         """What `head.trace` and `head.relief` give for a face that looks ahead."""
@@ -62,12 +75,13 @@ class Solid:
         down = np.rint((self.flat[:, 1] - top) / grid.step).astype(int)
         inside = (across >= 0) & (across < columns) & (down >= 0) & (down < rows) & (self.depth > -0.6)
         order = np.flatnonzero(inside)[np.argsort(self.depth[inside], kind="stable")]
+        side = np.abs(self.x) if self.is_from_behind else self.x  # Both halves meet there, past either edge.
         nearest = np.full(rows * columns, -1)
         nearest[down[order] * columns + across[order]] = order  # Of several the last one stays: the nearest.
         nearest = nearest.reshape(rows, columns)
         found = nearest >= 0
-        values = np.stack([self.x, self.y, self.depth], axis=-1)[np.maximum(nearest, 0)]
-        x, y, depth = _continued(values, found)
+        values = np.stack([side, self.y, self.depth], axis=-1)[np.maximum(nearest, 0)]
+        x, y, depth = (_softened(part) for part in _continued(values, found))
         return FaceMap(x, y, depth), depth
 
 
@@ -104,6 +118,15 @@ def _outline(flat: Floats) -> Floats:
     full = np.isfinite(right)
     edges = [np.column_stack([_smooth(edge[full]), y[full]]) for edge in (right, left)]
     return floats(np.concatenate([edges[0], edges[1][::-1]]))
+
+
+def _softened(values: Floats) -> Floats:
+    """Takes out the steps of whole raster points, which light would show as lines."""
+    for _ in range(2):
+        wide = np.pad(values, 1, mode="edge")
+        rows = (wide[:-2] + 2 * wide[1:-1] + wide[2:]) / 4
+        values = floats((rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:]) / 4)
+    return values
 
 
 def _smooth(values: Floats) -> Floats:

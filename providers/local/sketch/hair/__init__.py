@@ -75,7 +75,18 @@ def _fallen(figure: Figure, rng: np.random.Generator) -> Hair:
         front = (*front, *(_plait(rng, side) for side in (-1.0, 1.0)))
     if identity.fringe:
         front = (*front, fringe(figure, rng))
-    return Hair(hair.back, front)
+    return _turned_away(figure, Hair(hair.back, front)) if figure.solid else Hair(hair.back, front)
+
+
+def _turned_away(figure: Figure, hair: Hair) -> Hair:
+    """What lies on the far side of a head that is turned far goes behind it."""
+
+    def split(strands: Strands, *, near: bool) -> Strands:
+        depth = figure.place.turned(strands.points)[..., 2].mean(axis=1)
+        return strands.where(floats((depth > -0.02) == near))
+
+    far = tuple(split(strands, near=False) for strands in hair.front)
+    return Hair((*far, *hair.back), tuple(split(strands, near=True) for strands in hair.front))
 
 
 def _plait(rng: np.random.Generator, side: float) -> Strands:

@@ -110,15 +110,23 @@ class Locks:
 def falling(figure: Figure, fall: Fall, rng: np.random.Generator) -> Strands:
     """Both sides of the parting, from the face-framing front round to the nape."""
     locks = Locks.drawn(fall, rng)
-    return Strands.joined([_fall_group(figure, fall, locks, layer, rng) for layer in LAYERS])
+    groups = [_fall_group(figure, fall, locks, layer, rng) for layer in LAYERS]
+    if figure.is_from_behind:
+        groups += [_fall_group(figure, fall, locks, layer, rng, nape=True) for layer in LAYERS[1:]]
+    return Strands.joined(groups)
 
 
-def _fall_group(figure: Figure, fall: Fall, locks: Locks, layer: Layer, rng: np.random.Generator) -> Strands:
+def _fall_group(
+    figure: Figure, fall: Fall, locks: Locks, layer: Layer, rng: np.random.Generator, *, nape: bool = False
+) -> Strands:
+    """`nape` adds hair at the back alone, for views from there."""
     count = int(fall.count * layer.many)
     side = np.where(rng.uniform(size=count) < 0.5, -1.0, 1.0)
     u = floats(rng.uniform(0, 1, count) ** 1.35)  # Denser in front, where it is seen.
     if layer.wide > 4:
         u = floats(0.5 + 0.5 * u)  # The nape alone: no light may come through beside the neck.
+    if nape:
+        u = floats(0.66 + 0.34 * u)
     lock = locks.number(u, floats(side))
     offset = u * fall.locks - np.floor(u * fall.locks) - 0.5  # From the middle of the lock, -0.5 to 0.5.
     lift = fall.lift * figure.identity.hair_volume * rng.uniform(0.75, 1.05, count) * (0.9 if layer.is_broad else 1.0)
@@ -132,7 +140,7 @@ def _fall_group(figure: Figure, fall: Fall, locks: Locks, layer: Layer, rng: np.
     points += floats(rng.normal(0, 0.009, (count, 1, 3)))
     if layer.is_broad:
         points[..., 2] -= 0.09
-    shade = _fall_shade(points, u)
+    shade = _fall_shade(points, u, shadowed=not figure.is_from_behind)
     if fall.wave:
         phase = locks.phase[lock] + rng.normal(0, 0.10, count)
         swing = fall.wave * rng.uniform(0.8, 1.15)
@@ -207,12 +215,14 @@ def _hanging(form: HeadForm, fall: Fall, *, angle: Floats, u: Floats, lift: Floa
     return pieces
 
 
-def _fall_shade(points: Floats, u: Floats) -> Floats:
+def _fall_shade(points: Floats, u: Floats, *, shadowed: bool) -> Floats:
     """Darker at the parting, in the hollow of the neck, and where the back lies in the shadow of the head."""
     t = np.linspace(0, 1, points.shape[1], dtype=np.float32)[None, :]
     root = 0.74 + 0.26 * smoothstep(0.0, 0.14, t)
     hollow = 1 - 0.50 * smoothstep(0.1, 0.6, points[..., 1]) * smoothstep(0.62, 0.30, np.abs(points[..., 0]))
-    behind = 1 - 0.45 * smoothstep(0.0, -0.6, points[..., 2]) * smoothstep(-0.1, 0.5, points[..., 1])
+    behind = 1 - (0.45 if shadowed else 0.0) * smoothstep(0.0, -0.6, points[..., 2]) * smoothstep(
+        -0.1, 0.5, points[..., 1]
+    )
     return floats(root * hollow * behind)
 
 

@@ -1,0 +1,84 @@
+"""VARIATIONS without a model: the subject as ever, in the colours of the style image."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from domain.errors import ProviderRequestInvalid
+from domain.images.picture import Picture
+from domain.models.model import Ability
+from domain.ports.image_provider import RenderRequest
+from domain.presets.catalogue import Environment, Scene
+from providers.local.grading import Palette, lab_of, rgb_of, towards
+from providers.local.restyling import restyled
+from providers.local.sketch.compose import figure_of
+from providers.local.sketch.geometry import floats
+from tests.support.sketches import LOOK, as_picture, colours_of, drawn, looking, request, work_of
+
+BEACH = drawn(request(scene=Scene.BEACH_DAY, environment=Environment.BEACH))
+NIGHT = drawn(request(scene=Scene.NIGHT_OUT, environment=Environment.URBAN_STREET))
+STYLES = {
+    "beach": BEACH,
+    "night": NIGHT,
+    "neon": restyled(NIGHT, "neon", seed=1),
+    "grey": BEACH.convert("L").convert("RGB"),
+    "one colour": Image.new("RGB", (50, 80), (200, 40, 90)),
+}
+
+
+def asked(style: Image.Image, **changes: object) -> RenderRequest:
+    plain = {"ability": Ability.EDIT, "scene": None, "environment": None, "prompt": "", "style": as_picture(style)}
+    return request(**{**plain, **changes})
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_palette_moves_towards_the_styles(style: str) -> None:
+    wanted = Palette.of(STYLES[style])
+    plain = drawn(asked(STYLES[style]))
+    before, after = Palette.of(plain), Palette.of(work_of(asked(STYLES[style])))
+    assert after.distance(wanted) < 0.62 * before.distance(wanted)
+
+
+def test_the_same_person_stands_in_every_style() -> None:
+    """Form and place of everything stay: brightness goes up and down at the same places."""
+    plain = np.asarray(drawn(asked(BEACH)).convert("L"), dtype=float)
+    for style in (BEACH, NIGHT):
+        graded = np.asarray(work_of(asked(style)).convert("L"), dtype=float)
+        assert float(np.corrcoef(plain.ravel(), graded.ravel())[0, 1]) > 0.9
+    assert figure_of(asked(NIGHT)).identity == figure_of(request(look=LOOK)).identity
+
+
+def test_hair_is_as_the_look_says() -> None:
+    dark, blonde = (colours_of(work_of(asked(BEACH, look=looking(hair_color=c)))) for c in ("black", "blonde"))
+    assert float(np.abs(dark - blonde).mean()) > 4
+
+
+def test_a_background_can_be_said() -> None:
+    said = drawn(request(scene=None, environment=Environment.OFFICE))
+    assert work_of(asked(BEACH, prompt="in a bright office")).tobytes() == towards(said, BEACH).tobytes()
+    own = asked(BEACH, prompt="in a bright office", environment=Environment.CAFE)
+    assert work_of(own).tobytes() == towards(drawn(own), BEACH).tobytes()
+
+
+def test_a_manner_comes_on_top() -> None:
+    in_oil = restyled(drawn(asked(BEACH)), "oil", seed=3)
+    assert work_of(asked(BEACH, restyle="oil")).tobytes() == towards(in_oil, BEACH).tobytes()
+
+
+def test_progress_goes_on_after_the_drawing() -> None:
+    percents: list[int] = []
+    work_of(asked(BEACH), percents.append)
+    assert percents == sorted(percents)
+    assert percents[0] == 5
+    assert percents[-2:] == [88, 97]
+
+
+def test_a_style_that_is_no_picture_is_told() -> None:
+    with pytest.raises(ProviderRequestInvalid, match="cannot be read"):
+        work_of(request(ability=Ability.EDIT, style=Picture(b"no picture", "image/jpeg")))
+
+
+def test_lab_goes_there_and_back() -> None:
+    rows = floats(np.random.default_rng(1).uniform(0, 1, (200, 3)))
+    assert np.allclose(rgb_of(lab_of(rows)), rows, atol=0.002)
+    assert np.allclose(lab_of(floats([(1, 1, 1), (1, 0, 0)])), [(100, 0, 0), (53.24, 80.09, 67.20)], atol=0.1)
