@@ -19,7 +19,7 @@ RAISED = 0.14
 ARMPIT = 2.70
 WAIST = 4.45
 HIP = 6.0
-FAR_TURN = 0.47
+FAR_TURN = 0.58
 """Radians. Poses of packs turn less."""
 DEPTHS = spline([(0.5, 0.32), (1.2, 0.30), (1.6, 0.36), (2.1, 0.50), (2.8, 0.64), (4.4, 0.55), (6.0, 0.66)], steps=16)
 """Height, and the depth of the trunk there. Smooth, because straight pieces would show as bands in the light."""
@@ -88,10 +88,10 @@ class Frame:
         across = x * (cos(self.yaw) + self._neck_turned(y))
         return floats(np.column_stack([across + depth * sin(self.yaw) * 0.8, y - raised - RAISED]))
 
-    def _neck_turned(self, y: Floats) -> Floats:
+    def _neck_turned(self, y: Floats) -> Floats | float:
         """A neck is as deep as it is wide: where the trunk gets narrow by a far turn, it does not."""
         if abs(self.yaw) < FAR_TURN:
-            return floats(0.0)
+            return 0.0
         return floats((0.98 - cos(self.yaw)) * smoothstep(1.55, 1.15, y))
 
     def pixels(self, points: Floats) -> Floats:
