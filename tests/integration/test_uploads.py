@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 import aiohttp
 import pytest
@@ -39,7 +39,6 @@ from tests.support.emulators.supabase import SupabaseEmulator
 from tests.support.owner import Owner
 from tests.support.strange_files import PNG, a_mask, a_zip, gif, png, saved
 from tests.support.studio import Studio
-from tests.support.waiting import until
 
 MASK, STYLE = UploadPurpose.MASK, UploadPurpose.STYLE_IMAGE
 FIELD = "maskUploadId"
@@ -95,7 +94,7 @@ class Desk:
     def user_id(self) -> UserId:
         return self.ctx.user_id
 
-    async def open(self, data: bytes, purpose: UploadPurpose = MASK, **said: object) -> uploads.OpenUpload:
+    async def open(self, data: bytes, purpose: UploadPurpose = MASK, **said: Any) -> uploads.OpenUpload:
         file = AnnouncedFile(file_name="file.png", content_type=PNG, size_bytes=len(data))
         (opened,) = await uploads.request(self.ctx, purpose, [replace(file, **said)])
         return opened
@@ -105,7 +104,7 @@ class Desk:
         async with self.http.put(url, data=data, headers=dict(opened.slot.headers)) as answer:
             return answer.status
 
-    async def sent(self, data: bytes, purpose: UploadPurpose = MASK, **said: object) -> UploadId:
+    async def sent(self, data: bytes, purpose: UploadPurpose = MASK, **said: Any) -> UploadId:
         opened = await self.open(data, purpose, **said)
         assert await self.send(opened, data) in {200, 201}
         return opened.upload.id
@@ -297,7 +296,7 @@ async def test_files_come_past_us_through_supabase(supabase: tuple[Desk, Supabas
     ],
 )
 async def test_a_store_that_takes_anything_changes_nothing(
-    supabase: tuple[Desk, SupabaseEmulator], announced: dict[str, object], data: bytes, code: IssueCode
+    supabase: tuple[Desk, SupabaseEmulator], announced: dict[str, Any], data: bytes, code: IssueCode
 ) -> None:
     desk, emulator = supabase
     upload_id = await desk.sent(data, **announced)

@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 
 from domain.errors import InvalidInput, ProviderRefused, ProviderRequestInvalid
-from domain.jobs.text_overlay import TextOverlay, TextPosition
+from domain.jobs.text_overlay import TextOverlay
 from domain.models.model import Ability
 from domain.presets.catalogue import Scene
+from domain.prompts.edits import OverlayPosition
 from providers.local.grading import Change, change_asked, graded_by_words
 from providers.local.lettering import CONTRAST, INKS, contrast, lettered, luminance, prepare_ground, set_in
 from providers.local.restyling import NAMES, manner_of, restyled
@@ -29,7 +30,7 @@ GROUNDS = {
 LONG = "A line of words that has to wrap more than once, because it is as long as a line of words may be: 120 characters. No!"
 
 
-def overlay(text: str, position: TextPosition = TextPosition.BOTTOM) -> TextOverlay:
+def overlay(text: str, position: OverlayPosition = OverlayPosition.BOTTOM) -> TextOverlay:
     return TextOverlay(text=text, position=position)
 
 
@@ -39,9 +40,9 @@ def test_a_text_that_is_empty_or_too_long_cannot_be_built(text: str) -> None:
         overlay(text)
 
 
-@pytest.mark.parametrize("position", TextPosition)
+@pytest.mark.parametrize("position", OverlayPosition)
 @pytest.mark.parametrize("ground", GROUNDS)
-def test_letters_stand_out_from_every_pixel_beneath_them(ground: str, position: TextPosition) -> None:
+def test_letters_stand_out_from_every_pixel_beneath_them(ground: str, position: OverlayPosition) -> None:
     image = GROUNDS[ground].copy()
     setting = set_in(image.size, overlay("Grüße aus Zürich", position))
     ink = prepare_ground(image, setting, position)
@@ -58,9 +59,9 @@ def test_contrast_is_that_of_the_standard() -> None:
 
 @pytest.mark.parametrize(
     ("position", "free"),
-    [(TextPosition.BOTTOM, slice(0, 150)), (TextPosition.TOP, slice(150, 300)), (TextPosition.CENTER, slice(0, 60))],
+    [(OverlayPosition.BOTTOM, slice(0, 150)), (OverlayPosition.TOP, slice(150, 300)), (OverlayPosition.CENTER, slice(0, 60))],
 )
-def test_text_changes_its_own_part_of_the_picture(position: TextPosition, free: slice) -> None:
+def test_text_changes_its_own_part_of_the_picture(position: OverlayPosition, free: slice) -> None:
     image, source = colours_of(lettered(PORTRAIT, overlay("Hello", position))), colours_of(PORTRAIT)
     left, top, right, bottom = set_in(PORTRAIT.size, overlay("Hello", position)).box
     part = image[top:bottom, left:right]
