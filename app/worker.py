@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.wiring import make_addresses, make_files, utc_now
 from db.dispatch import Dispatch
 from db.engine import Database
+from db.metrics import SqlMetrics
 from db.provider_health import SqlHealth
 from domain.errors import ProviderError, RateLimited
 from domain.ids import WorkerId
@@ -98,7 +99,9 @@ async def running_worker(
         leases = Leases(dispatch, lease=settings.worker.lease)
         hints, breakers = Hints(), Breakers(SqlHealth(sweeping), now=utc_now)
         relay = Relay(dispatch=dispatch, live=live, broker=broker, leases=leases, hints=hints)
-        reconciler = Reconciler(dispatch=dispatch, redis=redis, worker=worker_id, lease=settings.worker.lease)
+        reconciler = Reconciler(
+            dispatch=dispatch, metrics=SqlMetrics(database), redis=redis, worker=worker_id, lease=settings.worker.lease
+        )
         services = Services(
             database=database,
             images=providers,

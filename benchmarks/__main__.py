@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import uvloop
 
-from benchmarks import adapters, commit_to_start, denials, events, gallery, pack_overhead, start_pack
+from benchmarks import adapters, commit_to_start, denials, events, gallery, gallery_depth, pack_overhead, start_pack
 from benchmarks.report import Report
 from benchmarks.stage import Stage, node_binary, open_stage
 
 BENCHMARKS: dict[str, Callable[[Stage], Awaitable[Sequence[Report]]]] = {
     "gallery": gallery.measure,
+    "gallery_depth": gallery_depth.measure,
     "start_pack": start_pack.measure,
     "commit_to_start": commit_to_start.measure,
     "pack_overhead": pack_overhead.measure,

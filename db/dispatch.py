@@ -132,7 +132,8 @@ RETURNING id
 
 PRUNE_EVENTS = text("""
 WITH due AS (
-  SELECT user_id, number FROM events WHERE created_at < now() - CAST(:keep AS interval) ORDER BY created_at LIMIT 5000
+  SELECT e.user_id, e.number FROM events e JOIN metrics_progress p ON p.user_id = e.user_id AND e.number <= p.counted_to
+   WHERE e.created_at < now() - CAST(:keep AS interval) ORDER BY e.created_at LIMIT 5000
 ), owners AS ( -- user before job, as every writer; whoever is busy is left for the next time
   SELECT id FROM users WHERE id IN (SELECT user_id FROM due) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 ), old AS (

@@ -3,6 +3,7 @@
 from db.event_log import SqlEventLog
 from db.outbox import SqlOutbox
 from db.repositories.accounts import SqlAccounts
+from db.repositories.analytics import SqlAnalytics
 from db.repositories.answers import SqlAnswers
 from db.repositories.archives import SqlArchives
 from db.repositories.calls import SqlCalls
@@ -91,3 +92,7 @@ class SqlUnitOfWork:
     @property
     def safety(self) -> SqlSafety:
         return SqlSafety(self._transaction)
+
+    @property
+    def analytics(self) -> SqlAnalytics:
+        return SqlAnalytics(self._transaction)

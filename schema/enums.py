@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import strawberry
 
+from domain.analytics.events import ClientEvent, StudioEvent
 from domain.archives.archive import ArchiveStatus
 from domain.calls.breaker import OpenedBy
 from domain.credits.ledger import EntryType
@@ -223,5 +224,35 @@ _register(
         LoraStatus.READY: "Used for new jobs.",
         LoraStatus.FAILED: "Training failed; nothing was charged.",
         LoraStatus.CANCELLED: "Training was cancelled.",
+    },
+)
+_register(
+    ClientEvent,
+    "What a frontend tells of.",
+    CLIENT_EVENTS := {
+        ClientEvent.STUDIO_OPENED: "The studio was opened.",
+        ClientEvent.SCENE_SELECTED: "A scene was selected.",
+        ClientEvent.ENVIRONMENT_SELECTED: "An environment was selected.",
+        ClientEvent.OUTFIT_CHANGED: "An outfit was changed for another.",
+        ClientEvent.IMAGE_EDIT_OPENED: "An image was opened to be edited.",
+    },
+)
+_register(
+    StudioEvent,
+    "What is counted. What happens to a job is counted by its kind: a character sheet that is begun is JOB_STARTED of that kind.",
+    {
+        StudioEvent.JOB_STARTED: "A job was accepted.",
+        StudioEvent.JOB_RETRIED: "What failed of a job was started again.",
+        StudioEvent.JOB_COMPLETED: "A job ended with all of its images.",
+        StudioEvent.JOB_PARTIAL: "A job ended with some of its images.",
+        StudioEvent.JOB_FAILED: "A job ended without any image.",
+        StudioEvent.JOB_CANCELLED: "A job was cancelled.",
+        StudioEvent.IMAGE_COMPLETED: "An image was made.",
+        StudioEvent.IMAGE_FAILED: "An image was given up.",
+        StudioEvent.LORA_MODE_ACTIVATED: "A job was accepted that works with its subject's LoRA.",
+        StudioEvent.TRAINING_STARTED: "A training was started.",
+        StudioEvent.TRAINING_COMPLETED: "A training was completed.",
+        StudioEvent.HD_NOTICE_SHOWN: "A user was told that HD is unlocked.",
+        **{StudioEvent(event): f"{words} Told by the frontend." for event, words in CLIENT_EVENTS.items()},
     },
 )

@@ -12,12 +12,13 @@ from strawberry.types import Info
 from domain.credits.prices import CREDIT_PACKAGES
 from domain.errors import InvalidInput, NotFound
 from domain.ids import ArchiveId, ImageId, JobId, SubjectId
-from resolvers import archives, images, influencers, jobs, providers
+from resolvers import analytics, archives, images, influencers, jobs, providers
 from resolvers import credits as credit_resolvers
 from resolvers.context import Context
 from resolvers.loaders import Loaders
 from schema import presets
 from schema.accounts import Viewer
+from schema.analytics import AnalyticsMutations, MetricsRangeInput, StudioMetrics
 from schema.archives import Archive, ArchiveMutations
 from schema.changes import ChangeMutations
 from schema.credits import CreditBalance, CreditPackage, CreditTransaction
@@ -149,6 +150,17 @@ class Query(QuoteQueries, PromptQueries):
     async def provider_status(self, info: Info[Context, None]) -> list[ProviderStatus]:
         return [ProviderStatus.of(status) for status in await providers.status(info.context)]
 
+    @strawberry.field(
+        permission_classes=[Admin],
+        description="What the studio was used for on some days, by all users together. For administrators.",
+    )
+    async def studio_metrics(
+        self,
+        info: Info[Context, None],
+        range: Annotated[MetricsRangeInput, strawberry.argument(description="The days.")],
+    ) -> StudioMetrics:
+        return StudioMetrics.of(await analytics.figures(info.context, range.to_days()))
+
     @strawberry.field(permission_classes=[Public], description="Scenes to choose from.")
     def scene_presets(self) -> list[presets.ScenePreset]:
         return presets.scene_presets()
@@ -210,5 +222,6 @@ class Mutation(
     ArchiveMutations,
     UploadMutations,
     NotificationMutations,
+    AnalyticsMutations,
 ):
     pass

@@ -13,6 +13,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from db.dispatch import Dispatch
+from db.metrics import SqlMetrics
+from domain.analytics.events import KEPT
 from domain.idempotency import KEY_LIFE
 from domain.ids import WorkerId
 from tasks.leases import BEATS
@@ -21,6 +23,7 @@ log = logging.getLogger("likeness.reconciler")
 
 SWEEP = timedelta(seconds=2)
 EXPIRY = timedelta(seconds=30)
+COUNTING = timedelta(seconds=15)
 PRUNING = timedelta(minutes=10)
 
 PATIENCE = timedelta(minutes=2)
@@ -36,8 +39,10 @@ SENDING_AGAIN = b"sending again"
 class Reconciler:
     """`redis` is the server that carries tasks. `lease` is how long a worker may be silent before it counts as dead."""
 
-    def __init__(self, *, dispatch: Dispatch, redis: Redis, worker: WorkerId, lease: timedelta) -> None:
-        self._dispatch, self._redis, self._worker, self._lease = dispatch, redis, worker, lease
+    def __init__(
+        self, *, dispatch: Dispatch, metrics: SqlMetrics, redis: Redis, worker: WorkerId, lease: timedelta
+    ) -> None:
+        self._dispatch, self._metrics, self._redis, self._worker, self._lease = dispatch, metrics, redis, worker, lease
 
     def sweeps(self) -> Mapping[str, Coroutine[None, None, None]]:
         """To be run as tasks of their own, until cancelled; by name.
@@ -51,6 +56,7 @@ class Reconciler:
             "unwanted": _every(EXPIRY, self.cancel_unwanted),
             "purge": _every(EXPIRY, self.purge),
             "archives": _every(min(EXPIRY, self._lease), self.return_archives),
+            "count": _every(COUNTING, self.count),
             "prune": _every(PRUNING, self.prune),
         }
 
@@ -80,7 +86,13 @@ class Reconciler:
         if sent := await self._dispatch.resend_archives(patience=self._lease):
             log.warning("archives were sent again", extra={"count": sent})
 
+    async def count(self) -> None:
+        await self._metrics.count()
+
     async def prune(self) -> None:
+        """What is not counted is not pruned, so that is counted first."""
+        await self._metrics.count_everyone()
+        await self._metrics.prune(keep=KEPT)
         await self._dispatch.prune(keep_events=EVENTS_KEPT, keep_answers=KEY_LIFE)
 
     async def _run_id_that_forgot(self) -> bytes | None:

@@ -26,6 +26,9 @@ CONDITIONS = {
     "created_after": "i.created_at > {}",
     "created_before": "i.created_at < {}",
 }
+ONE_OF_MANY = {name: condition.replace("ANY({})", "(CAST({} AS text[]))[1]") for name, condition in CONDITIONS.items()}
+"""Where one value is asked for. Of that, an index by it has the newest first; of a list it has not, even of a list of one."""
+
 AFTER = {
     ImageOrder.NEWEST: "(i.created_at, i.id) < ({}, {})",
     ImageOrder.FAVOURITES: "(i.liked, i.created_at, i.id) < ({2}, {0}, {1})",
@@ -47,14 +50,24 @@ async def gallery_page(
     after: str | None,
 ) -> GalleryPage:
     """One statement in one round trip; only the columns and conditions that are asked for stand in it. Signs nothing."""
-    asked = [name for name in CONDITIONS if getattr(wish, name) is not None]
-    values = [check_first(first) + 1, *(getattr(wish, name) for name in asked)]
+    asked, values = _asked(wish)
+    values = [check_first(first) + 1, *values]
     if after is not None:
         place = place_of(after)
         values += [place.created_at, place.id, place.liked][: 3 if order is ImageOrder.FAVOURITES else 2]
-    question = _question(columns, tuple(asked), order, after is not None)
+    question = _question(columns, asked, order, after is not None)
     rows = await database.fetch(user_id, question, *values)
     return GalleryPage(rows[:first], len(rows) > first, {})
+
+
+def _asked(wish: ImageFilter) -> tuple[tuple[str, ...], list[object]]:
+    """Conditions that are set, and their values."""
+    values = {name: value for name in CONDITIONS if (value := getattr(wish, name)) is not None}
+    conditions = (
+        (ONE_OF_MANY if isinstance(value, list) and len(value) == 1 else CONDITIONS)[name]
+        for name, value in values.items()
+    )
+    return tuple(conditions), [*values.values()]
 
 
 @lru_cache(256)
@@ -65,7 +78,7 @@ def _question(columns: GalleryColumns, asked: tuple[str, ...], order: ImageOrder
     listed += [f"j.{name} AS job_{name}" for name in columns.job]
     listed += [f"s.{name} AS subject_{name}" for name in columns.subject]
     conditions = ["i.user_id = me.id", PRESENT]
-    conditions += [CONDITIONS[name].format(f"${number}") for number, name in enumerate(asked, 3)]
+    conditions += [condition.format(f"${number}") for number, condition in enumerate(asked, 3)]
     if goes_on:
         conditions.append(AFTER[order].format(*(f"${len(asked) + 3 + number}" for number in range(3))))
     joins = _of_each("jobs", "j", columns.job) + _of_each("subjects", "s", columns.subject)
@@ -88,10 +101,9 @@ async def images_by_id(connection: AsyncConnection, ids: Sequence[UUID]) -> dict
 
 async def fitting_ids(database: Database, user_id: UserId, wish: ImageFilter, *, limit: int) -> list[ImageId]:
     """Of the newest that fit."""
-    asked = [name for name in CONDITIONS if getattr(wish, name) is not None]
-    values = [limit, *(getattr(wish, name) for name in asked)]
-    question = _question(GalleryColumns(("id",)), tuple(asked), ImageOrder.NEWEST, False)
-    return [row["id"] for row in await database.fetch(user_id, question, *values)]
+    asked, values = _asked(wish)
+    question = _question(GalleryColumns(("id",)), asked, ImageOrder.NEWEST, False)
+    return [row["id"] for row in await database.fetch(user_id, question, limit, *values)]
 
 
 IMAGES_OF_JOBS = text(f"""

@@ -18,6 +18,7 @@ from domain.ids import ArchiveId, CallId, HoldId, ImageId, JobId, NotificationId
 from domain.images.image import Image, ImageStanding, StoredFile
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobImage
+from domain.ports.analytics import Analytics
 from domain.ports.uploads import Uploads
 from domain.safety.decisions import Decision
 from domain.wishes import Wish
@@ -344,6 +345,8 @@ class UnitOfWork(Protocol):
     def notifications(self) -> Notifications: ...
     @property
     def safety(self) -> Safety: ...
+    @property
+    def analytics(self) -> Analytics: ...
 
     @property
     def has_written(self) -> bool:

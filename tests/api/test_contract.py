@@ -3,6 +3,8 @@
 from typing import Any
 
 from app.worker import RunningWorker
+from db.engine import Database
+from db.metrics import SqlMetrics
 from tests.support.operations import kind_of, operations, variables_of
 from tests.support.owner import Owner
 from tests.support.quick_images import QuickImages
@@ -56,7 +58,7 @@ class Client:
 
 
 async def test_the_contract_runs_from_end_to_end(
-    studio: Studio, quick_worker: RunningWorker, quick_images: QuickImages, owner: Owner
+    studio: Studio, quick_worker: RunningWorker, quick_images: QuickImages, owner: Owner, worker_database: Database
 ) -> None:
     client = Client(studio)
     viewer = (await client.send("Viewer"))["creditBalance"]
@@ -132,6 +134,12 @@ async def test_the_contract_runs_from_end_to_end(
     assert [edge["node"]["type"] for edge in reversed(history)].count("CAPTURE") == 7
     assert (history[0]["node"]["availableAfter"], history[0]["node"]["reservedAfter"]) == (30, 0)
     assert await client.watch("CreditBalanceChanged", events=1) == [{"available": 30, "reserved": 0, "total": 30}]
+
+    assert (await client.send("RecordEvents", influencer_id=subject))["recordedCount"] == 2
+    assert await SqlMetrics(worker_database).count_everyone() > 0
+    studio.is_admin = True
+    figures = await client.send("StudioMetrics")
+    assert (figures["studioOpens"], figures["costs"]["creditsCaptured"]) == (1, 70)
 
     assert client.sent | OTHERS == set(OPERATIONS)
     assert await owner.violations() == []

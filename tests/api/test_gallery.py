@@ -1,9 +1,12 @@
 """`viewer.images`: filters, orders and pages, and what they cost the database."""
 
+import re
+from uuid import UUID
+
 import pytest
 
-from db.queries.images import _question
-from domain.images.gallery import GalleryColumns, ImageOrder
+from db.queries.images import _asked, _question
+from domain.images.gallery import GalleryColumns, ImageFilter, ImageOrder
 from providers.local.tokens import user_id_of
 from schema.ids import global_id
 from tests.support.cluster import LONG
@@ -195,6 +198,104 @@ async def test_a_page_steps_over_nothing_that_was_deleted(studio: Studio, owner:
         assert "rows=51" in told, told
         assert "Removed" not in told, told
     assert len((await page(studio, 100))["edges"]) == 60
+
+
+MANY_BESIDE = """
+INSERT INTO images
+SELECT more.* FROM images i, generate_series(1, 6000) number, jsonb_populate_record(i, jsonb_build_object(
+         'id', gen_random_uuid(), 'index', 1000 + number, 'created_at', i.created_at + number * interval '1 minute')) more
+ WHERE i.id = :id
+"""
+"""Six thousand newer ones, otherwise the same."""
+
+JUMP = {ImageOrder.NEWEST: ("2026-01-03", UUID(int=0)), ImageOrder.FAVOURITES: ("2026-01-03", UUID(int=0), False)}
+"""From where on a page far down goes on: below some three thousand."""
+
+SHOWN = ImageFilter(kinds=["PACK"], scenes=["CANDID_LIFESTYLE"], environments=["CAFE"])
+RARE = [
+    (ImageFilter(kinds=["BASE_IMAGES"]), "images_of_kind"),
+    (ImageFilter(scenes=["BEACH_DAY"]), "images_of_scene"),
+    (ImageFilter(environments=["BEACH"]), "images_of_environment"),
+    (ImageFilter(scenes=["BEACH_DAY"], environments=["CAFE"]), "images_of_scene_and_environment"),
+    (ImageFilter(liked=True), "images_favourites"),
+]
+
+
+async def plan_of(owner: Owner, studio: Studio, wish: ImageFilter, order: ImageOrder, *, far: bool) -> str:
+    """As it runs from the sixth time on: made once, for whatever values come."""
+    asked, values = _asked(wish)
+    question = _question(GalleryColumns(("created_at", "id", "liked")), asked, order, far)
+    given = [51, *values, *(JUMP[order] if far else ())]
+    literals = ", ".join(_literal(value) for value in given)
+    types = ", ".join(_type_of(value) for value in given)
+    user = f"'{user_id_of(studio.user)}'::uuid"
+    prepared = f"PREPARE page (uuid, {types}) AS {question.replace('me.id', '$1')}"
+    run = f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS OFF) EXECUTE page ({user}, {literals})"
+    return "\n".join(await owner.explained(prepared, run))
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, list):
+        return f"ARRAY[{', '.join(map(_literal, value))}]"
+    return str(value) if isinstance(value, bool | int) else f"'{value}'"
+
+
+def _type_of(value: object) -> str:
+    match value:
+        case bool():
+            return "boolean"
+        case int():
+            return "bigint"
+        case list():
+            return "text[]"
+        case UUID():
+            return "uuid"
+    return "timestamptz"
+
+
+def rows_read(plan: str) -> int:
+    """The most that any part of it had, shown or not."""
+    return max(int(found) for found in re.findall(r"(?:actual rows=|Removed by Filter: )(\d+)", plan))
+
+
+@pytest.fixture
+async def full(studio: Studio, owner: Owner) -> Studio:
+    """Five of what is rare, the oldest; and then six thousand of the rest."""
+    influencer = await studio.influencer()
+    rare = {"scene": "BEACH_DAY", "liked": True}
+    await owner.give_images(studio, influencer, 5, **rare)
+    await owner.give_images(studio, influencer, 5, environment="BEACH")
+    await owner.give_images(studio, influencer, 5, kind="BASE_IMAGES")
+    (image,) = await owner.give_images(studio, influencer, 1)
+    await owner.run(MANY_BESIDE, id=uuids_of([image])[0])
+    await owner.run("ANALYZE images")
+    return studio
+
+
+@pytest.mark.parametrize("far", [False, True])
+@pytest.mark.parametrize("order", ImageOrder)
+@pytest.mark.parametrize(
+    "wish", [ImageFilter(), SHOWN, ImageFilter(liked=False), ImageFilter(kinds=["PACK", "BASE_IMAGES"]),
+             ImageFilter(created_after=LONG_AGO)]
+)  # fmt: skip
+async def test_a_page_reads_no_more_rows_far_down(
+    full: Studio, owner: Owner, wish: ImageFilter, order: ImageOrder, far: bool
+) -> None:
+    plan = await plan_of(owner, full, wish, order, far=far)
+
+    assert "Seq Scan" not in plan, plan
+    assert "Sort" not in plan, plan
+    assert rows_read(plan) == 51, plan
+
+
+@pytest.mark.parametrize(("wish", "index"), RARE)
+async def test_what_is_rare_is_found_without_stepping_over_the_rest(
+    full: Studio, owner: Owner, wish: ImageFilter, index: str
+) -> None:
+    plan = await plan_of(owner, full, wish, ImageOrder.NEWEST, far=False)
+
+    assert f"using {index}" in plan, plan
+    assert rows_read(plan) == 5, plan
 
 
 async def test_pages_of_jobs_load_their_images_at_once(studio: Studio, owner: Owner) -> None:

@@ -58,6 +58,10 @@ class World:
             found["filter"] = None
         if name == "Lineage":
             found["id"] = self.source
+        if name == "RecordEvents":
+            found["input"]["events"] = [
+                {**found["input"]["events"][0], "clientEventId": str(n)} for n in range(self.size)
+            ]
         if name == "Downloads":
             found["ids"] = self.images
         return found
@@ -98,6 +102,7 @@ async def counted(world: World, name: str) -> list[str]:
                     break
                 return [*sent]
     with statements_of_the_api() as sent:
+        world.studio.is_admin = name == "StudioMetrics"
         answer = await world.studio.post(OPERATIONS[name], variables)
     assert "errors" not in answer, answer
     for value in answer["data"].values():
@@ -140,10 +145,12 @@ TAKES = {
     "StartVariations": 12,
     "Node": 4,
     "QuotePack": 4,
+    "RecordEvents": 3,
     "RetryJob": 16,
     "StartBaseImages": 4,
     "StartPack": 4,
     "StudioChoices": 0,
+    "StudioMetrics": 1,
     "Viewer": 12,
 }
 """Of each operation, the words that begin and end a transaction among them."""

@@ -74,6 +74,7 @@ def run_node(settings: Settings, files: list[str]) -> int:
     told = {
         "CLIENTS_URL": f"{settings.http.public_url}/graphql",
         "CLIENTS_TOKENS": json.dumps(tokens),
+        "CLIENTS_ADMIN_TOKEN": token_for(settings, "admin", timedelta(hours=1), is_admin=True),
         "CLIENTS_EXPIRED_TOKEN": token_for(settings, "expired", timedelta(hours=-1)),
     }
     return run([*NODE, *files], env={**os.environ, **told})
@@ -99,10 +100,10 @@ def run(command: list[str], *, env: Mapping[str, str]) -> int:
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def token_for(settings: Settings, name: str, life: timedelta) -> str:
+def token_for(settings: Settings, name: str, life: timedelta, *, is_admin: bool = False) -> str:
     if settings.tokens.secret is None:
         raise RuntimeError("A deployment without SUPABASE_URL signs its own tokens.")
-    return issue_token(name, secret=settings.tokens.secret, now=utc_now(), life=life)
+    return issue_token(name, secret=settings.tokens.secret, now=utc_now(), life=life, is_admin=is_admin)
 
 
 def last_complaints(log: Path) -> list[str]:

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
-import { documents, expiredToken, LIMIT, socketUrl, Studio, variablesOf } from "./studio.mjs";
+import { adminToken, documents, expiredToken, LIMIT, socketUrl, Studio, variablesOf } from "./studio.mjs";
 
 const studio = new Studio("graphql-ws");
 
@@ -43,6 +43,14 @@ async function run(client, operation, variables = variablesOf(operation)) {
   assert.equal(results.length, 1);
   assert.equal(results[0].errors, undefined);
   return results[0].data;
+}
+
+/** Refused to this user, answered to an administrator. */
+async function assertForAdmins(operation) {
+  const asked = { query: documents[operation], variables: variablesOf(operation) };
+  for await (const { errors } of connect().client.iterate(asked)) assert.equal(errors[0].extensions.code, "NOT_ALLOWED");
+  const { client } = connect({ connectionParams: { Authorization: `Bearer ${adminToken}` } });
+  assert.ok(await run(client, operation));
 }
 
 async function* progress(client, jobId, after = null) {
@@ -106,7 +114,9 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   const sending = { "mask upload id": uploads[0].id, "style upload id": uploads[0].id };
   const { errors } = (await run(client, "CheckUploads", variablesOf("CheckUploads", sending))).checkUploads;
   assert.deepEqual([uploads[0].method, errors[0].code], ["PUT", "UPLOAD_NOT_SENT"]);
+  assert.equal((await run(client, "RecordEvents", variablesOf("RecordEvents", ids))).recordEvents.recordedCount, 2);
   assert.equal(sockets.length, 1);
+  await assertForAdmins("StudioMetrics");
   const watched = ["JobProgress", "CreditBalanceChanged"];
   assert.deepEqual([...ran, ...watched].sort(), Object.keys(documents).sort(), "a document was left out");
 });

@@ -51,8 +51,13 @@ const SETTINGS = {
           "Appearance",
           "AppearanceOptions",
           "AppearanceQuestion",
+          "CostFigures",
           "CreditBalance",
+          "EnvironmentUse",
+          "EventCount",
+          "ImageTimes",
           "LoraSettings",
+          "ModelCost",
           "ModelLicence",
           "Onboarding",
           "OpenBreaker",
@@ -61,6 +66,9 @@ const SETTINGS = {
           "ProviderFault",
           "ProviderStatus", // of each provider one, which its name tells
           "RetrainSuggestion",
+          "SceneUse",
+          "StudioDay",
+          "StudioMetrics", // of the range that was asked for
           "TrainingImages",
           "UploadHeader",
           "UploadIssue",

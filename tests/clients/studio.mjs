@@ -7,6 +7,7 @@ import { parse, print, separateOperations } from "graphql";
 
 export const url = needed("CLIENTS_URL");
 export const socketUrl = url.replace("http", "ws");
+export const adminToken = needed("CLIENTS_ADMIN_TOKEN");
 export const expiredToken = needed("CLIENTS_EXPIRED_TOKEN");
 
 const folder = new URL("../../clients/operations/", import.meta.url);

@@ -20,9 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.wiring import utc_now
 from db.engine import Database
+from db.metrics import SqlMetrics
 from db.repositories.credits import SqlCredits
 from db.role_check import UnsafeRoleError, check_api_role
 from db.transaction import transaction_of
+from domain.analytics.events import Recorded, StudioEvent
 from domain.calls import service as calls
 from domain.errors import DomainError, NotFound
 from domain.ids import CallId, ImageId, JobId, SubjectId, UserId
@@ -37,9 +39,10 @@ from tests.support.ledger import SEED, Bench, Purse, a_bench
 from tests.support.servers import RunningServers
 from tests.support.values import a_decision, an_archive, an_upload
 
-SHARED = {"alembic_version", "provider_health", "worker_heartbeats"}
+SHARED = {"alembic_version", "provider_health", "studio_metrics", "worker_heartbeats"}
 """What belongs to no user: only to be read, and says nothing about anyone."""
 
+AN_OPENING = Recorded(key="key", type=StudioEvent.STUDIO_OPENED, at=utc_now())
 NO_PRIVILEGE, NO_SUCH_ROW = "42501", "23503"
 ROLES = {"api": "likeness_api", "worker": "likeness_worker"}
 
@@ -82,6 +85,8 @@ async def a_person(bench: Bench) -> Person:
         await uow.safety.log(purse.user_id, a_decision())
         await uow.archives.add(an_archive(purse.user_id), [ImageId(uuid4())])
         await uow.uploads.add([an_upload(purse.user_id)])
+        await uow.analytics.record(purse.user_id, [AN_OPENING], now=utc_now())
+    await SqlMetrics(bench.worker).count()
     async with bench.owner.as_nobody() as connection:
         asked = text("INSERT INTO file_removals (user_id, key, asked_at) VALUES (:user_id, 'key', now())")
         await connection.execute(asked, {"user_id": purse.user_id})
@@ -214,7 +219,7 @@ async def test_row_security_is_on_and_forced_for_every_table(world: World) -> No
         "partitions, materialised views: not thought of yet"
     )
     assert [r.name for r in found if r.kind == "r" and not (r.secured and r.forced)] == ["alembic_version"]
-    assert [r.name for r in found if r.is_view and not r.asks_as_caller] == []
+    assert [r.name for r in found if r.is_view and not r.asks_as_caller] == ["job_facts"], "for the sweeps alone"
 
 
 async def test_what_is_shared_can_only_be_read(world: World) -> None:
@@ -228,6 +233,7 @@ async def test_what_is_shared_can_only_be_read(world: World) -> None:
     assert {name: worker.get(name) for name in SHARED} == {
         "alembic_version": {"SELECT": "*"},
         "provider_health": None,
+        "studio_metrics": None,
         "worker_heartbeats": None,
     }
 
@@ -421,15 +427,19 @@ DISPATCH = {
         "SELECT": "job_id index user_id state attempt tries run_after sent_at leased_by lease_until",
         "UPDATE": "sent_at lease_until",
     },
+    "job_facts": {"SELECT": "*"},
     "jobs": {"SELECT": "id event_count events_pruned_to", "UPDATE": "events_pruned_to"},
+    "metrics_progress": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
     "outbox": {"SELECT": "*", "INSERT": "*", "UPDATE": "*", "DELETE": "*"},
     "provider_calls": {"SELECT": "id user_id job_id index state intended_at ended_at"},
     "provider_health": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
     "uploads": {"SELECT": "user_id status usable_until ended_at", "DELETE": "*"},
+    "studio_events": {"SELECT": "*", "UPDATE": "counted", "DELETE": "*"},
+    "studio_metrics": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
     "users": {"SELECT": "id event_count events_pruned_to", "UPDATE": "events_pruned_to"},
     "worker_heartbeats": {"SELECT": "*", "INSERT": "*", "UPDATE": "*", "DELETE": "*"},
 }
-"""All that a sweep across owners takes: ids and times, never what an image is of."""
+"""All that a sweep across owners takes: ids and times, never what an image is of; but for what is counted (docs/decisions/0023)."""
 
 
 async def test_the_sweeps_across_owners_see_only_ids_and_times(world: World) -> None:

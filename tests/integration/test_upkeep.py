@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from db.dispatch import Dispatch
 from db.engine import Database
+from db.metrics import SqlMetrics
 from domain.accounts.account import Actor, provision
 from domain.errors import ProviderUnavailable
 from domain.ids import UserId
@@ -33,6 +34,7 @@ async def test_pruning_leaves_a_busy_user_for_the_next_time(studio: Studio, work
     influencer = await studio.influencer()
     await studio.start_base_images(influencer)
     dispatch, everything = Dispatch(worker_database), timedelta(seconds=-60)
+    await SqlMetrics(worker_database).count_everyone()
     async with worker_database.dispatch() as watching:
         owner = UserId((await watching.execute(text("SELECT DISTINCT user_id FROM events"))).scalar_one())
 

@@ -18,11 +18,16 @@ from schema.ids import global_id, parse_id
 from tests.support.studio import Studio
 from tests.support.values import a_recipe
 
-UNTOLD = ("alembic_version", "provider_health", "worker_heartbeats")
+UNTOLD = ("alembic_version", "metrics_progress", "provider_health", "studio_metrics", "worker_heartbeats")
 """Tables that say nothing about what an operation moved."""
 
 TABLES = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
 VIOLATIONS = text("SELECT violation, detail FROM ledger_violations")
+
+COUNT_AS_DONE = text("""
+INSERT INTO metrics_progress (user_id, counted_to) SELECT id, event_count FROM users WHERE event_count > 0
+ON CONFLICT (user_id) DO UPDATE SET counted_to = excluded.counted_to
+""")
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -45,6 +50,16 @@ class Owner:
     async def rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
         async with self._database.as_nobody() as connection:
             return [tuple(row) for row in await connection.execute(text(sql), values)]
+
+    async def explained(self, prepared: str, run: str) -> list[str]:
+        """How Postgres runs a prepared statement once it no longer looks at the values. Its name is `page`."""
+        async with self._database.as_nobody() as connection:
+            await connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
+            await connection.exec_driver_sql(prepared)
+            try:
+                return [line for (line,) in await connection.exec_driver_sql(run)]
+            finally:
+                await connection.exec_driver_sql("DEALLOCATE page")
 
     async def counts(self) -> dict[str, int]:
         """Rows by table: the same before and after a refusal, but for the memory of the refusal itself."""
@@ -86,6 +101,7 @@ class Owner:
         """As the reconciler does with events that are a week old, only at once: it passes over users who are busy."""
         while await self.value("SELECT count(*) FROM events"):
             async with self._database.as_nobody() as connection:
+                await connection.execute(COUNT_AS_DONE)
                 await connection.execute(PRUNE_EVENTS, {"keep": timedelta()})
 
     async def give_images(
