@@ -160,4 +160,4 @@ async def test_counting_is_looked_after_on_a_schedule(studio: Studio, worker_dat
 
 
 async def is_counted(studio: Studio) -> bool:
-    return (await metrics(studio))["studioOpens"] == 1
+    return bool((await metrics(studio))["studioOpens"] == 1)

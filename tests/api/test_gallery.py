@@ -262,8 +262,7 @@ def rows_read(plan: str) -> int:
 async def full(studio: Studio, owner: Owner) -> Studio:
     """Five of what is rare, the oldest; and then six thousand of the rest."""
     influencer = await studio.influencer()
-    rare = {"scene": "BEACH_DAY", "liked": True}
-    await owner.give_images(studio, influencer, 5, **rare)
+    await owner.give_images(studio, influencer, 5, scene="BEACH_DAY", liked=True)
     await owner.give_images(studio, influencer, 5, environment="BEACH")
     await owner.give_images(studio, influencer, 5, kind="BASE_IMAGES")
     (image,) = await owner.give_images(studio, influencer, 1)
