@@ -263,3 +263,19 @@ async def test_single_events_go_after_their_time_or_when_asked_and_counts_stay(b
     await metrics.count_everyone()
     assert await counted(bench) == expected
     assert expected[TODAY, "STUDIO_OPENED", "", ""] == (3, 0)
+
+
+async def test_the_sweeps_are_shown_facts_of_events_and_no_words(bench: Bench) -> None:
+    shown = await bench.sql.rows(
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'job_facts'::regclass ORDER BY attnum"
+    )
+    assert " ".join(name for (name,) in shown) == (
+        "user_id number at event kind status mode round credits_reserved scene environment will_retry model "
+        "generation_ms credits_charged pixels"
+    )
+    assert await bench.sql.value(
+        "SELECT bool_and(has_table_privilege(r, 'job_facts', 'SELECT')) FROM unnest(ARRAY['likeness_dispatch']) r"
+    )
+    assert not await bench.sql.value(
+        "SELECT bool_or(has_any_column_privilege(r, 'job_facts', 'SELECT')) FROM unnest(ARRAY['likeness_api', 'likeness_worker']) r"
+    )
