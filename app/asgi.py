@@ -155,6 +155,7 @@ def services_of(
         quote_secret=settings.derived_secret("quotes"),
         purchase_url=settings.purchase_url,
         image_grace=settings.image_grace,
+        renders_per_user=settings.limits.renders_per_user,
         now=utc_now,
         seeds=lambda: secrets.randbits(MAX_SEED.bit_length()),
         allowances=RedisAllowances(asked, now=utc_now),

@@ -21,6 +21,7 @@ from db.migrate import role_password
 from domain.accounts.account import SIGNUP_CREDITS
 from domain.errors import InvalidInput
 from domain.images.deletion import GRACE
+from domain.jobs.waiting import RENDERS_PER_USER
 from providers.local.faults import LocalFaults
 from providers.local.tokens import LOCAL_ISSUER
 from tasks.leases import LEASE
@@ -89,6 +90,8 @@ class LimitSettings:
     """Of one user, in one process."""
     subscriptions: int
     """Of one user over all of them, in one process."""
+    renders_per_user: int
+    """Images of one user that are sent to workers or being made, in all processes together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +268,7 @@ class _Reader:
             changes_per_minute=limit("CHANGES_PER_MINUTE", 120),
             sockets=limit("SOCKETS_PER_USER", 50),
             subscriptions=limit("SUBSCRIPTIONS_PER_USER", 100),
+            renders_per_user=limit("RENDERS_PER_USER", RENDERS_PER_USER),
         )
 
     def _worker(self) -> WorkerSettings:

@@ -24,6 +24,7 @@ from db.dispatch import Dispatch
 from db.engine import Database
 from db.metrics import SqlMetrics
 from db.provider_health import SqlHealth
+from db.render_line import Fairness, RenderLine
 from domain.errors import ProviderError, RateLimited
 from domain.ids import WorkerId
 from domain.models.model import Provider
@@ -98,9 +99,26 @@ async def running_worker(
         dispatch, worker_id = Dispatch(sweeping), WorkerId(uuid4())
         leases = Leases(dispatch, lease=settings.worker.lease)
         hints, breakers = Hints(), Breakers(SqlHealth(sweeping), now=utc_now)
-        relay = Relay(dispatch=dispatch, live=live, broker=broker, leases=leases, hints=hints)
+        slots, lease = settings.worker.slots, settings.worker.lease
+        line = RenderLine(sweeping, Fairness(per_user=settings.limits.renders_per_user, silence=lease))
+        relay = Relay(
+            dispatch=dispatch,
+            line=line,
+            live=live,
+            broker=broker,
+            leases=leases,
+            hints=hints,
+            worker=worker_id,
+            slots=slots,
+        )
         reconciler = Reconciler(
-            dispatch=dispatch, metrics=SqlMetrics(database), redis=redis, worker=worker_id, lease=settings.worker.lease
+            dispatch=dispatch,
+            line=line,
+            metrics=SqlMetrics(database),
+            redis=redis,
+            worker=worker_id,
+            lease=lease,
+            slots=slots,
         )
         services = Services(
             database=database,
@@ -116,7 +134,7 @@ async def running_worker(
             now=utc_now,
             wake_relay=relay.wake,
         )
-        tasks = TaskLoop(broker, services, slots=settings.worker.slots)
+        tasks = TaskLoop(broker, services, slots=slots)
         background = [
             asyncio.create_task(relay.run(), name="relay"),
             asyncio.create_task(leases.renew_for_ever(), name="leases"),

@@ -15,11 +15,14 @@ from db.outbox import BUILD_ARCHIVE, CANCEL_CALL, EXPIRE_HOLD, PURGE, RENDER_IMA
 from domain.ids import JobId, WorkerId
 
 CLAIM_MESSAGES = text("""
-UPDATE outbox SET claimed_until = now() + interval '3 seconds'
- WHERE id IN (SELECT id FROM outbox
-               WHERE run_after <= now() AND (claimed_until IS NULL OR claimed_until < now())
-               ORDER BY run_after, id LIMIT :limit FOR UPDATE SKIP LOCKED)
-RETURNING id
+WITH claimed AS (
+  UPDATE outbox SET claimed_until = now() + interval '3 seconds'
+   WHERE id IN (SELECT id FROM outbox
+                 WHERE run_after <= now() AND (claimed_until IS NULL OR claimed_until < now())
+                 ORDER BY run_after, id LIMIT :limit FOR UPDATE SKIP LOCKED)
+  RETURNING id
+)
+SELECT array_agg(id) AS ids, EXISTS (SELECT FROM render_line WHERE due_at <= now()) AS is_anyone_in_line FROM claimed
 """)
 READ_MESSAGES = text(
     "SELECT id, channel, topic, CAST(payload AS text) AS payload FROM outbox WHERE id = ANY(:ids) ORDER BY id"
@@ -66,7 +69,7 @@ WITH dead AS (
       WHERE (state = 'RENDERING' AND lease_until < now() AND sent_at < now() - CAST(:pause AS interval)
              AND (tries < 2 OR (job_id, index) IN (SELECT job_id, index FROM first_suspect)
                   OR sent_at < now() - CAST(:suspicion AS interval)))
-         OR (state = 'QUEUED' AND run_after <= now()
+         OR (state = 'QUEUED' AND run_after <= now() AND sent_at IS NOT NULL
              AND (sent_at < now() - CAST(:patience AS interval) OR EXISTS (SELECT FROM dead)))
       FOR UPDATE SKIP LOCKED)
   RETURNING user_id, job_id, index
@@ -151,8 +154,8 @@ PRUNE_UPLOADS = text("DELETE FROM uploads WHERE status = 'EXPIRED' AND ended_at 
 PRUNE_REMOVALS = text("DELETE FROM file_removals WHERE removed_at < now() - interval '1 day'")
 
 BEAT = text("""
-INSERT INTO worker_heartbeats (worker_id, started_at, seen_at) VALUES (:worker_id, now(), now())
-ON CONFLICT (worker_id) DO UPDATE SET seen_at = now()
+INSERT INTO worker_heartbeats (worker_id, started_at, seen_at, slots) VALUES (:worker_id, now(), now(), :slots)
+ON CONFLICT (worker_id) DO UPDATE SET seen_at = now(), slots = EXCLUDED.slots
 """)
 FORGET_WORKER = text("DELETE FROM worker_heartbeats WHERE worker_id = :worker_id")
 
@@ -171,6 +174,14 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Claimed:
+    """Messages that were taken; and whether any user waits for a turn, which costs nothing to ask along the way."""
+
+    ids: Sequence[int] | None
+    is_anyone_in_line: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
     """What a worker holds: an attempt on one image."""
 
@@ -185,14 +196,16 @@ class Dispatch:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim_messages(self, limit: int = 200) -> Sequence[Message]:
+    async def claim(self, limit: int = 200) -> Claimed:
         """Due messages, oldest first. Whoever dies before `forget_messages` leaves them to be sent again."""
         async with self._database.dispatch() as connection:
-            claimed = (await connection.execute(CLAIM_MESSAGES, {"limit": limit})).scalars().all()
-        if not claimed:
+            return Claimed(*(await connection.execute(CLAIM_MESSAGES, {"limit": limit})).one())
+
+    async def read(self, claimed: Claimed) -> Sequence[Message]:
+        if not claimed.ids:
             return []
         async with self._database.dispatch() as connection:
-            rows = await connection.execute(READ_MESSAGES, {"ids": claimed})
+            rows = await connection.execute(READ_MESSAGES, {"ids": claimed.ids})
             return [Message(id=r.id, channel=r.channel, topic=r.topic, payload=r.payload) for r in rows]
 
     async def forget_messages(self, ids: Sequence[int]) -> None:
@@ -264,9 +277,9 @@ class Dispatch:
         async with self._database.dispatch() as connection:
             await connection.execute(PRUNE_REMOVALS)
 
-    async def beat(self, worker: WorkerId) -> None:
+    async def beat(self, worker: WorkerId, *, slots: int) -> None:
         async with self._database.dispatch() as connection:
-            await connection.execute(BEAT, {"worker_id": worker})
+            await connection.execute(BEAT, {"worker_id": worker, "slots": slots})
 
     async def sign_off(self, worker: WorkerId) -> None:
         async with self._database.dispatch() as connection:

@@ -1,6 +1,5 @@
 """Messages that leave with the commit: written in the transaction, taken by the relay afterwards (see `db.dispatch`)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -47,13 +46,6 @@ class SqlOutbox:
     @property
     def has_messages(self) -> bool:
         return bool(self._messages)
-
-    async def render_images(
-        self, user_id: UserId, job_id: JobId, indexes: Sequence[int], *, wait: timedelta = timedelta()
-    ) -> None:
-        for index in indexes:
-            payload = {"user_id": user_id, "job_id": job_id, "index": index}
-            self._messages.append(Message(user_id, "task", RENDER_IMAGE, payload, wait.total_seconds()))
 
     async def build_archive(self, user_id: UserId, archive_id: ArchiveId, *, wait: timedelta = timedelta()) -> None:
         payload = {"user_id": user_id, "archive_id": archive_id}

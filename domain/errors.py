@@ -120,6 +120,14 @@ class RateLimited(DomainError):
         return {"code": self.code, "retryAfterSeconds": seconds}
 
 
+class ProviderAway(RateLimited):
+    """A provider failed so often that nobody asks it for a while. To the caller it is a wait like any other."""
+
+
+class FilesGoing(RateLimited):
+    """The same picture is being removed at this moment: it is stored again when that is over."""
+
+
 class ProviderError(DomainError):
     """Something outside of us failed. Never charged to the user.
 

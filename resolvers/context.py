@@ -17,6 +17,7 @@ from domain.credits.prices import PriceBook
 from domain.errors import SignInRequired
 from domain.ids import UserId
 from domain.images.deletion import GRACE
+from domain.jobs.waiting import RENDERS_PER_USER
 from domain.models.model import Provider
 from domain.ports.allowances import Allowances
 from domain.ports.live import Live
@@ -49,6 +50,8 @@ class ApiServices:
     pictures: Pictures | None = None
     """None where no upload is taken in."""
     picture_turns: PictureTurns = field(default_factory=PictureTurns)
+    renders_per_user: int = RENDERS_PER_USER
+    """As workers are told too: who has so many under way waits for the own images."""
     providers: frozenset[Provider] = frozenset()
     """Those that are configured here."""
 
@@ -107,7 +110,10 @@ class Context:
     def loaders(self) -> Loaders:
         """They batch what is asked for in one go and keep nothing, so that they may live as long as a socket."""
         if self._loaders is None:
-            self._loaders = Loaders(self.services.database, self.services.files, self.user_id)
+            services = self.services
+            self._loaders = Loaders(
+                services.database, services.files, self.user_id, renders_per_user=services.renders_per_user
+            )
         return self._loaders
 
     def now(self) -> datetime:

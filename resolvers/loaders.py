@@ -17,6 +17,7 @@ from db.queries.jobs import jobs_by_id
 from db.queries.notifications import notifications_by_id
 from db.queries.subjects import subject_names
 from db.queries.uploads import uploads_by_id
+from db.queries.waiting import waiting_of_jobs
 from domain.archives.archive import Archive
 from domain.credits.ledger import Entry
 from domain.errors import InvalidInput
@@ -24,6 +25,7 @@ from domain.ids import ImageId, UserId
 from domain.images.image import Image
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job
+from domain.jobs.waiting import Waiting
 from domain.notifications.notification import Notification
 from domain.pages import Page
 from domain.ports.object_store import Download, ObjectStore
@@ -58,8 +60,9 @@ class EditsWanted(NamedTuple):
 
 
 class Loaders:
-    def __init__(self, database: Database, files: ObjectStore, user_id: UserId) -> None:
+    def __init__(self, database: Database, files: ObjectStore, user_id: UserId, *, renders_per_user: int) -> None:
         self._database, self._files, self._user_id = database, files, user_id
+        self._renders_per_user = renders_per_user
         self.jobs: DataLoader[UUID, Job | None] = _loader(self._rows(jobs_by_id))
         self.influencers: DataLoader[UUID, Influencer | None] = _loader(self._rows(influencers_by_id))
         self.entries: DataLoader[UUID, Entry | None] = _loader(self._rows(entries_by_id))
@@ -69,6 +72,7 @@ class Loaders:
         self.archives: DataLoader[UUID, Archive | None] = _loader(self._rows(archives_by_id))
         self.uploads: DataLoader[UUID, Upload | None] = _loader(self._rows(uploads_by_id))
         self.subject_names: DataLoader[UUID, str | None] = _loader(self._rows(subject_names))
+        self.waiting: DataLoader[UUID, Waiting | None] = _loader(self._waiting)
         self.edits: DataLoader[EditsWanted, Page[ImageView]] = DataLoader(load_fn=self._edits, cache=False)
         self.downloads: DataLoader[Download, str] = DataLoader(load_fn=self._downloads, cache=False)
         self.addresses: DataLoader[str, str] = DataLoader(load_fn=self._addresses, cache=False)
@@ -94,6 +98,10 @@ class Loaders:
         views = await view_images(self._files, [image for images in found.values() for image in images])
         by_id = {view.image.id: view for view in views}
         return {job_id: [by_id[image.id] for image in images] for job_id, images in found.items()}
+
+    async def _waiting(self, job_ids: Sequence[UUID]) -> Mapping[UUID, Waiting]:
+        async with self._database.read(self._user_id) as connection:
+            return await waiting_of_jobs(connection, job_ids, limit=self._renders_per_user)
 
     async def _edits(self, wanted: list[EditsWanted]) -> list[Page[ImageView] | Exception]:
         """Pages of one size that begin at one place, as one operation asks for them, are one question."""

@@ -13,6 +13,7 @@ from domain.credits.ledger import EntryType
 from domain.images.gallery import ImageOrder
 from domain.influencers.appearance import Gender, Style
 from domain.jobs.job import GenerationMode, JobKind, JobStatus
+from domain.jobs.waiting import WaitingReason
 from domain.models.model import Ability, Provider
 from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES, Environment, Outfit, Scene
 from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
@@ -254,5 +255,23 @@ _register(
         StudioEvent.TRAINING_COMPLETED: "A training was completed.",
         StudioEvent.HD_NOTICE_SHOWN: "A user was told that HD is unlocked.",
         **{StudioEvent(event): f"{words} Told by the frontend." for event, words in CLIENT_EVENTS.items()},
+    },
+)
+_register(
+    WaitingReason,
+    "Why no image of a job is being made at this moment.",
+    {
+        WaitingReason.STARTING: "It was handed to a worker, which begins within a moment.",
+        WaitingReason.FIRST_IN_LINE: "Nobody is ahead of it: it begins as soon as a worker has room.",
+        WaitingReason.YOUR_OTHER_JOBS: (
+            "Other images of yours come first: as many as you may have are being made, or wait ahead of it. It helps to cancel those."
+        ),
+        WaitingReason.OTHER_USERS: "Workers are busy, and others have their turn first. Everybody has one image made in turn.",
+        WaitingReason.PROVIDER_BUSY: "The provider asked us to wait (`waitingUntil`). That is no failure.",
+        WaitingReason.PROVIDER_DOWN: "The provider fails, and is asked again at `waitingUntil`.",
+        WaitingReason.RETRY_PAUSE: "An image failed, and is tried again at `waitingUntil`.",
+        WaitingReason.WORKERS_AWAY: (
+            "Nothing is being made for anybody right now: no worker has been heard of for 30 seconds. It goes on by itself."
+        ),
     },
 )

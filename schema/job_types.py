@@ -10,6 +10,7 @@ from domain.errors import InvalidInput
 from domain.ids import ImageId, JobId, SubjectId
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
+from domain.jobs.waiting import Waiting, WaitingReason
 from domain.pages import Page
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
@@ -74,6 +75,38 @@ class GenerationJob(Node):
             return self.known_subject
         found = await info.context.loaders.influencers.load(self.subject_key)
         return subject_of(found) if found else None
+
+    @strawberry.field(
+        description=(
+            "How many images, of yours and of others, are begun before this job's first; null once one was begun, and when the job "
+            "has ended. 0 means that it is next. An estimate from above, at most 1,000: users have one image made in turn, and "
+            "what others have waiting is counted every two seconds. It is read when you ask, on each event of `jobProgress` too: "
+            "between events ask `job` again, every few seconds."
+        )
+    )
+    async def queue_position(self, info: Info[Context, None]) -> int | None:
+        waiting = None if self.started_at else await self._waiting(info)
+        return waiting.position if waiting else None
+
+    @strawberry.field(
+        description=(
+            "Why no image of it is being made; null while one is, and when the job has ended. Read when you ask, as `queuePosition`."
+        )
+    )
+    async def waiting_because(self, info: Info[Context, None]) -> WaitingReason | None:
+        waiting = await self._waiting(info)
+        return waiting.because if waiting else None
+
+    @strawberry.field(
+        description="When it goes on, where `waitingBecause` is a wait for a time; null otherwise. Read when you ask."
+    )
+    async def waiting_until(self, info: Info[Context, None]) -> datetime | None:
+        waiting = await self._waiting(info)
+        return waiting.until if waiting else None
+
+    async def _waiting(self, info: Info[Context, None]) -> Waiting | None:
+        """One read for all jobs and fields of an operation. None for one that has ended, without a read."""
+        return None if self.finished_at else await info.context.loaders.waiting.load(self.key)
 
     @strawberry.field(description="Finished images in the order of their index.")
     async def images(

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from domain.calls.breaker import OpenedBy
 from domain.calls.health import ProviderHealth
-from domain.errors import DomainError, ProviderError, ProviderMisconfigured, RateLimited
+from domain.errors import DomainError, ProviderAway, ProviderError, ProviderMisconfigured, RateLimited
 from domain.models.model import Provider
 
 log = logging.getLogger("likeness.breakers")
@@ -90,7 +90,7 @@ class Breakers:
             return True
         if breaker.opened_by is OpenedBy.OPERATOR:
             raise ProviderMisconfigured("This provider is not available right now.", detail="breaker is open")
-        raise RateLimited(
+        raise ProviderAway(
             "The provider is away; it is asked again in a while.",
             retry_after=max(breaker.open_until - now, PROBE_PATIENCE),
         )

@@ -76,9 +76,10 @@ async def _write(services: Services, transaction: Callable[[], Awaitable[T]]) ->
 
 
 async def _send_on(services: Services, owner: UserId, job_id: JobId, index: int) -> None:
-    """Nobody begins in a worker that stops: the message goes back to the outbox, for another."""
+    """Nobody begins in a worker that stops: the image waits again, for another."""
     async with services.unit_of_work(owner) as uow:
-        await uow.outbox.render_images(owner, job_id, [index])
+        await uow.lock_user(owner)
+        await uow.jobs.return_image(job_id, index)
 
 
 async def _begin(services: Services, owner: UserId, job_id: JobId, index: int) -> RenderTask | None:

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from db.dispatch import Dispatch
 from db.metrics import SqlMetrics
+from db.render_line import RenderLine
 from domain.analytics.events import KEPT
 from domain.idempotency import KEY_LIFE
 from domain.ids import WorkerId
@@ -22,12 +23,14 @@ from tasks.leases import BEATS
 log = logging.getLogger("likeness.reconciler")
 
 SWEEP = timedelta(seconds=2)
+STANDING = timedelta(seconds=2)
+TURNS = timedelta(seconds=10)
 EXPIRY = timedelta(seconds=30)
 COUNTING = timedelta(seconds=15)
 PRUNING = timedelta(minutes=10)
 
 PATIENCE = timedelta(minutes=2)
-"""How long a message may wait in Redis before it is sent a second time. A long queue is no reason to fill it."""
+"""How long a message may wait in Redis before it is sent a second time."""
 
 EVENTS_KEPT = timedelta(days=7)
 
@@ -37,12 +40,22 @@ SENDING_AGAIN = b"sending again"
 
 
 class Reconciler:
-    """`redis` is the server that carries tasks. `lease` is how long a worker may be silent before it counts as dead."""
+    """`redis` is the server that carries tasks. `lease` is how long a worker may be silent before it counts as dead; `slots` is
+    how many images this one makes at once."""
 
     def __init__(
-        self, *, dispatch: Dispatch, metrics: SqlMetrics, redis: Redis, worker: WorkerId, lease: timedelta
+        self,
+        *,
+        dispatch: Dispatch,
+        line: RenderLine,
+        metrics: SqlMetrics,
+        redis: Redis,
+        worker: WorkerId,
+        lease: timedelta,
+        slots: int,
     ) -> None:
-        self._dispatch, self._metrics, self._redis, self._worker, self._lease = dispatch, metrics, redis, worker, lease
+        self._dispatch, self._line, self._metrics, self._redis = dispatch, line, metrics, redis
+        self._worker, self._lease, self._slots = worker, lease, slots
 
     def sweeps(self) -> Mapping[str, Coroutine[None, None, None]]:
         """To be run as tasks of their own, until cancelled; by name.
@@ -52,6 +65,8 @@ class Reconciler:
         return {
             "return lost": _every(min(SWEEP, self._lease / BEATS), self.return_lost),
             "beat": _every(self._lease / BEATS, self.beat),
+            "standing": _every(STANDING, self._line.tell_standing),
+            "turns": _every(TURNS, self.return_to_line),
             "expire": _every(EXPIRY, self.expire),
             "unwanted": _every(EXPIRY, self.cancel_unwanted),
             "purge": _every(EXPIRY, self.purge),
@@ -69,7 +84,11 @@ class Reconciler:
             log.warning("images were sent again", extra={"count": sent, "redis_forgot": run_id is not None})
 
     async def beat(self) -> None:
-        await self._dispatch.beat(self._worker)
+        await self._dispatch.beat(self._worker, slots=self._slots)
+
+    async def return_to_line(self) -> None:
+        if found := await self._line.rejoin():
+            log.warning("users who waited were put back in line", extra={"count": len(found)})
 
     async def expire(self) -> None:
         await self._dispatch.send_expired()

@@ -1,4 +1,5 @@
-"""The outbox's messages are sent: live news to Redis, tasks to Dramatiq. A crash in between sends them again, never loses them.
+"""What waits in Postgres is sent: live news to Redis, tasks to Dramatiq, images in their users' turns. A crash in between sends it
+again, never loses it.
 
 Many relays may run at once; each message is claimed by one. Readers put what arrives out of turn in order by its number.
 """
@@ -10,13 +11,16 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import dramatiq
 from redis.exceptions import RedisError
 
 from db.dispatch import Dispatch, Message
-from db.outbox import HINTED
+from db.outbox import HINTED, RENDER_IMAGE
+from db.render_line import Dealt, RenderLine
 from domain.events import BalanceChanged, JobEvent
+from domain.ids import WorkerId
 from domain.ports.live import RELAYS, CallHinted, JobCancelled, Nudge
 from live.inbox import BoundedInbox
 from live.redis import RedisLive
@@ -32,10 +36,22 @@ IDLE = timedelta(seconds=0.5)
 
 
 class Relay:
+    """`slots` are those of the worker it runs in; it sends for all of them, for nobody knows which is quickest."""
+
     def __init__(
-        self, *, dispatch: Dispatch, live: RedisLive, broker: dramatiq.Broker, leases: Leases, hints: Hints
+        self,
+        *,
+        dispatch: Dispatch,
+        line: RenderLine,
+        live: RedisLive,
+        broker: dramatiq.Broker,
+        leases: Leases,
+        hints: Hints,
+        worker: WorkerId,
+        slots: int,
     ) -> None:
-        self._dispatch, self._live, self._broker = dispatch, live, broker
+        self._dispatch, self._line, self._live, self._broker = dispatch, line, live, broker
+        self._worker, self._slots = worker, slots
         self._leases, self._hints = leases, hints
         self._inbox: BoundedInbox | None = None
         self._stopping, self._stopped = False, asyncio.Event()
@@ -78,35 +94,60 @@ class Relay:
 
     async def send_due(self) -> int:
         """Send what is due, once. Returns how many messages that were."""
-        messages = [message for message in await self._dispatch.claim_messages() if _is_known(message)]
-        if not messages:
-            return 0
+        claimed = await self._dispatch.claim()
+        try:
+            dealt = await self._deal() if claimed.is_anyone_in_line else 0
+        except ConnectionError:
+            await self._dispatch.return_messages(claimed.ids or [])
+            raise
+        messages = [message for message in await self._dispatch.read(claimed) if _is_known(message)]
+        if messages:
+            await self._send(messages)
+        return len(messages) + dealt
+
+    async def _deal(self) -> int:
+        """A worker that stops deals for the others only."""
+        dealt = await self._line.deal(self._worker, slots=0 if self._leases.draining else self._slots)
+        try:
+            await self._enqueue_all([_render_message(image) for image in dealt])
+        except ConnectionError:
+            await self._line.give_back(dealt)
+            raise
+        return len(dealt)
+
+    async def _send(self, messages: Sequence[Message]) -> None:
         ids = [message.id for message in messages]
         try:
             await self._live.announce_encoded([_announcement(m) for m in messages if m.channel == "live"])
-            tasks = [m for m in messages if m.channel == "task"]
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._enqueue, tasks)
+            await self._enqueue_all([_task_message(m) for m in messages if m.channel == "task"])
         except ConnectionError:
             await self._dispatch.return_messages(ids)
             raise
         await self._dispatch.forget_messages(ids)
-        return len(messages)
 
-    def _enqueue(self, messages: Sequence[Message]) -> None:
+    async def _enqueue_all(self, messages: Sequence[dramatiq.Message[Any]]) -> None:
+        if messages:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._enqueue, messages)
+
+    def _enqueue(self, messages: Sequence[dramatiq.Message[Any]]) -> None:
         """Blocking: Dramatiq's client is. Raises `ConnectionError`."""
         for message in messages:
             try:
-                self._broker.enqueue(
-                    dramatiq.Message(
-                        queue_name=TASKS[message.topic].queue,
-                        actor_name=message.topic,
-                        args=(),
-                        kwargs=json.loads(message.payload),
-                        options={},
-                    )
-                )
+                self._broker.enqueue(message)
             except (RedisError, dramatiq.DramatiqError) as error:
                 raise ConnectionError("Redis took no task.") from error
+
+
+def _task_message(message: Message) -> dramatiq.Message[Any]:
+    return _message(message.topic, json.loads(message.payload))
+
+
+def _render_message(image: Dealt) -> dramatiq.Message[Any]:
+    return _message(RENDER_IMAGE, {"user_id": str(image.user_id), "job_id": str(image.job_id), "index": image.index})
+
+
+def _message(task: str, values: dict[str, object]) -> dramatiq.Message[Any]:
+    return dramatiq.Message(queue_name=TASKS[task].queue, actor_name=task, args=(), kwargs=values, options={})
 
 
 def _is_known(message: Message) -> bool:

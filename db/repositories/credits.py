@@ -34,10 +34,10 @@ SELECT :user_id, entry_count, 'GRANT', :amount, :amount, 0, available, reserved,
 RETURNING available_after, reserved_after, number
 """)
 
-RESERVED = """
+RESERVED_IF = """
 account AS (
   UPDATE credit_accounts SET available = available - :amount, reserved = reserved + :amount, entry_count = entry_count + 1
-   WHERE user_id = :user_id AND available >= :amount
+   WHERE user_id = :user_id AND available >= :amount {condition}
   RETURNING available, reserved, entry_count
 ), wanted AS (
   SELECT hold.* FROM account, jsonb_to_recordset(CAST(:holds AS jsonb)) AS hold (id uuid, image_index integer, amount bigint)
@@ -51,9 +51,10 @@ account AS (
     FROM account
 )
 """
-"""For a statement that reserves, and perhaps does more. `account` and `wanted` are empty where there are too few credits."""
+"""For a statement that reserves, and perhaps does more. `account` and `wanted` are empty where there are too few credits, or a
+further `condition` does not hold."""
 
-RESERVE = Statement(f"WITH {RESERVED} SELECT available, reserved, entry_count FROM account")  # noqa: S608 - our own words
+RESERVE = Statement(f"WITH {RESERVED_IF.format(condition='')} SELECT available, reserved, entry_count FROM account")  # noqa: S608 - our own words
 
 CAPTURE = Statement("""
 WITH hold AS (

@@ -10,11 +10,13 @@ from db.codec import RECIPE
 from db.repositories.accepting import accept
 from db.statements import Statement
 from db.transaction import Record, Transaction
+from db.waiting_images import WAITS, joining
 from domain.credits.ledger import Balance, NewHold
 from domain.errors import NotFound
 from domain.events import JobEvent
 from domain.ids import JobId, WorkerId
 from domain.jobs.job import GenerationMode, ImageState, Job, JobImage, JobKind, JobStatus
+from domain.jobs.waiting import WaitingReason
 from domain.wishes import Wish
 
 COLUMNS = """
@@ -40,31 +42,52 @@ IMAGE = Statement(f"SELECT {IMAGE_COLUMNS} FROM job_images WHERE job_id = :job_i
 # The lease counts from this moment: now() is when the transaction began, which may have waited for its user's lock since.
 CLAIM = Statement(f"""
 UPDATE job_images
-   SET state = 'RENDERING', attempt = attempt + 1, tries = tries + 1, leased_by = :worker, lease_until = clock_timestamp() + :lease
+   SET state = 'RENDERING', attempt = attempt + 1, tries = tries + 1, paused_by = NULL, leased_by = :worker, lease_until = clock_timestamp() + :lease
  WHERE job_id = :job_id AND index = :index
-   AND ((state = 'QUEUED' AND run_after <= now()) OR (state = 'RENDERING' AND lease_until < now()))
+   AND ((state = 'QUEUED' AND run_after <= now() AND sent_at IS NOT NULL) OR (state = 'RENDERING' AND lease_until < now()))
 RETURNING {IMAGE_COLUMNS}
 """)  # noqa: S608
 HOLDS_LEASE = Statement("""
 SELECT 1 FROM job_images
  WHERE job_id = :job_id AND index = :index AND attempt = :attempt AND state = 'RENDERING' AND lease_until > now()
 """)
-REQUEUE = Statement("""
-UPDATE job_images
-   SET state = 'QUEUED', tries = :tries, waits = :waits, run_after = now() + :wait, sent_at = now() + :wait, leased_by = NULL, lease_until = NULL
- WHERE job_id = :job_id AND index = :index
-""")
-SETTLE = Statement("""
-UPDATE job_images
-   SET state = :state, error_code = :code, error_message = :message, leased_by = NULL, lease_until = NULL
- WHERE job_id = :job_id AND index = ANY(:indexes)
-""")
-RESTART = Statement("""
-UPDATE job_images ji
-   SET state = 'QUEUED', hold_id = again.hold_id, tries = 0, waits = 0, run_after = now(), sent_at = now(), error_code = NULL, error_message = NULL
-  FROM unnest(CAST(:indexes AS integer[]), CAST(:hold_ids AS uuid[])) AS again (index, hold_id)
- WHERE ji.job_id = :job_id AND ji.index = again.index
-""")
+REQUEUE = Statement(f"""
+WITH back AS (
+  UPDATE job_images
+     SET state = 'QUEUED', tries = :tries, waits = :waits, paused_by = :paused_by, run_after = now() + :wait, sent_at = NULL,
+         leased_by = NULL, lease_until = NULL
+   WHERE job_id = :job_id AND index = :index
+  RETURNING user_id
+)
+{joining("SELECT user_id FROM back")}
+""")  # noqa: S608
+# Where no other image of this user waits, nobody is put in line: an idle system writes nothing more.
+SETTLE = Statement(f"""
+WITH settled AS (
+  UPDATE job_images
+     SET state = :state, error_code = :code, error_message = :message, leased_by = NULL, lease_until = NULL
+   WHERE job_id = :job_id AND index = ANY(:indexes)
+  RETURNING user_id
+)
+{joining(f"SELECT DISTINCT user_id FROM settled WHERE EXISTS (SELECT FROM job_images w WHERE w.user_id = settled.user_id AND {WAITS})")}
+""")  # noqa: S608
+RESTART = Statement(f"""
+WITH restarted AS (
+  UPDATE job_images ji
+     SET state = 'QUEUED', hold_id = again.hold_id, tries = 0, waits = 0, run_after = now(), sent_at = NULL, paused_by = NULL,
+         error_code = NULL, error_message = NULL
+    FROM unnest(CAST(:indexes AS integer[]), CAST(:hold_ids AS uuid[])) AS again (index, hold_id)
+   WHERE ji.job_id = :job_id AND ji.index = again.index
+  RETURNING ji.user_id
+)
+{joining("SELECT DISTINCT user_id FROM restarted")}
+""")  # noqa: S608
+RETURN = Statement(f"""
+WITH returned AS (
+  UPDATE job_images SET sent_at = NULL WHERE job_id = :job_id AND index = :index AND state = 'QUEUED' RETURNING user_id
+)
+{joining("SELECT user_id FROM returned")}
+""")  # noqa: S608
 
 
 def job_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Job:
@@ -158,10 +181,14 @@ class SqlJobs:
         )
         return found is not None
 
-    async def requeue_image(self, image: JobImage, *, wait: timedelta, tries: int, waits: int) -> None:
-        await self._transaction.run(
-            REQUEUE, {"job_id": image.job_id, "index": image.index, "wait": wait, "tries": tries, "waits": waits}
-        )
+    async def requeue_image(
+        self, image: JobImage, *, wait: timedelta, tries: int, waits: int, paused_by: WaitingReason | None = None
+    ) -> None:
+        again = {"wait": wait, "tries": tries, "waits": waits, "paused_by": paused_by}
+        await self._transaction.run(REQUEUE, {"job_id": image.job_id, "index": image.index, **again})
+
+    async def return_image(self, job_id: JobId, index: int) -> None:
+        await self._transaction.run(RETURN, {"job_id": job_id, "index": index})
 
     async def settle_images(
         self, job_id: JobId, indexes: Sequence[int], *, state: str, code: str | None, message: str | None

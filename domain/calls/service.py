@@ -82,7 +82,6 @@ async def hear_of(uow: UnitOfWork, user_id: UserId, call_id: CallId, *, request_
     image = await uow.jobs.image(call.job_id, call.index)
     if image.state is ImageState.QUEUED:
         await uow.jobs.requeue_image(image, wait=timedelta(), tries=image.tries, waits=image.waits)
-        await uow.outbox.render_images(user_id, call.job_id, [call.index])
     return True
 
 

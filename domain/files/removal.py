@@ -8,7 +8,7 @@ that was before they were removed, and has to store them once more.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from domain.errors import RateLimited
+from domain.errors import FilesGoing
 from domain.ids import UserId
 from domain.ports.unit_of_work import UnitOfWork
 
@@ -27,4 +27,4 @@ async def check_they_stay(uow: UnitOfWork, user_id: UserId, keys: Sequence[str],
     Raises `RateLimited`: wait, and store them again.
     """
     if await uow.files.are_going(user_id, keys, since=stored_at - MARGIN):
-        raise RateLimited("The same picture was deleted just now; it is stored again in a moment.", retry_after=MARGIN)
+        raise FilesGoing("The same picture was deleted just now; it is stored again in a moment.", retry_after=MARGIN)

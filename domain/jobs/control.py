@@ -63,7 +63,6 @@ async def retry_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, now: dat
     await uow.jobs.save(job)
     await uow.events.add(JobEvent(kind=EventKind.JOB_STATE_CHANGED, job=job, at=now))
     await uow.outbox.balance_changed(user_id, balance)
-    await uow.outbox.render_images(user_id, job_id, [image.index for image in failed])
     return job
 
 

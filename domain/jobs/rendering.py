@@ -14,6 +14,7 @@ from domain.ids import HoldId, ImageId, JobId, UserId, WorkerId, settled_notific
 from domain.images.image import Image, StoredFile
 from domain.jobs.job import ImageState, Job, JobImage
 from domain.jobs.retry import MAX_TRIES, OUT_OF_TIME, POISONED, GiveUp, TryAgain, after_error
+from domain.jobs.waiting import pause_after
 from domain.ports.image_provider import RenderedImage, RenderRequest
 from domain.ports.unit_of_work import UnitOfWork
 
@@ -100,7 +101,7 @@ async def fail_image(
     if isinstance(decision, GiveUp):
         await _give_up(uow, job, task.image, decision, now=now)
     else:
-        await _try_again(uow, job, task.image, decision, _said_of(error), now=now)
+        await _try_again(uow, job, task.image, decision, error, now=now)
     return decision
 
 
@@ -110,7 +111,6 @@ async def hand_back_image(uow: UnitOfWork, task: RenderTask) -> None:
     if not await uow.jobs.holds_lease(task.image):
         return
     await uow.jobs.requeue_image(task.image, wait=timedelta(), tries=task.image.tries - 1, waits=task.image.waits)
-    await uow.outbox.render_images(task.job.user_id, task.job.id, [task.image.index])
 
 
 async def expire_hold(
@@ -147,22 +147,22 @@ def _said_of(error: BaseException) -> str:
 
 
 async def _try_again(
-    uow: UnitOfWork, job: Job, image: JobImage, again: TryAgain, reason: str, *, now: datetime
+    uow: UnitOfWork, job: Job, image: JobImage, again: TryAgain, error: BaseException, *, now: datetime
 ) -> None:
     await uow.jobs.requeue_image(
         image,
         wait=again.wait,
         tries=image.tries if again.counts else image.tries - 1,
         waits=image.waits + (not again.counts),
+        paused_by=pause_after(error),
     )
-    await uow.outbox.render_images(job.user_id, job.id, [image.index], wait=again.wait)
     await uow.events.add(
         JobEvent(
             kind=EventKind.IMAGE_FAILED if again.counts else EventKind.IMAGE_DELAYED,
             job=job,
             at=now,
             index=image.index,
-            reason=reason,
+            reason=_said_of(error),
             will_retry=True,
             retry_at=now + again.wait,
         )

@@ -20,6 +20,7 @@ from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobImage
 from domain.ports.analytics import Analytics
 from domain.ports.uploads import Uploads
+from domain.jobs.waiting import WaitingReason
 from domain.safety.decisions import Decision
 from domain.wishes import Wish
 
@@ -95,7 +96,7 @@ class Jobs(Protocol):
     ) -> Balance:
         """The job of `event`, its first, with an image for each hold: reserved, kept, announced with the new balance,
         handed to workers and remembered as the answer to `wish`, as one. Raises `InsufficientCredits`; nothing is
-        written then."""
+        written then. Nor is it where the user would have more images under way than may be: raises `RateLimited`."""
         ...
 
     async def get(self, job_id: JobId) -> Job:
@@ -120,14 +121,22 @@ class Jobs(Protocol):
         """Whether `image.attempt` is still the one that may write, and its lease has not run out."""
         ...
 
-    async def requeue_image(self, image: JobImage, *, wait: timedelta, tries: int, waits: int) -> None: ...
+    async def requeue_image(
+        self, image: JobImage, *, wait: timedelta, tries: int, waits: int, paused_by: WaitingReason | None = None
+    ) -> None:
+        """It waits for its owner's turn, which does not come before `wait` is over; `paused_by` says what that is for."""
+        ...
+
+    async def return_image(self, job_id: JobId, index: int) -> None:
+        """It was sent and will not be begun here: it waits for its owner's next turn. Nothing for one that is being made."""
+        ...
 
     async def settle_images(
         self, job_id: JobId, indexes: Sequence[int], *, state: str, code: str | None, message: str | None
     ) -> None: ...
 
     async def restart_images(self, job_id: JobId, holds: Sequence[NewHold], *, now: datetime) -> None:
-        """Failed images to be made again, each under its new hold, with all their tries before them."""
+        """Failed images to be made again in turn, each under its new hold, with all their tries before them."""
         ...
 
 
@@ -253,10 +262,6 @@ class EventLog(Protocol):
 
 class Outbox(Protocol):
     """Messages that leave only if the transaction commits, and then leave at least once."""
-
-    async def render_images(
-        self, user_id: UserId, job_id: JobId, indexes: Sequence[int], *, wait: timedelta = timedelta()
-    ) -> None: ...
 
     async def build_archive(self, user_id: UserId, archive_id: ArchiveId, *, wait: timedelta = timedelta()) -> None: ...
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import dramatiq
 import pytest
@@ -14,8 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from app.settings import Settings
 from db.dispatch import Dispatch, Message
 from db.engine import Database
+from db.render_line import Fairness, RenderLine
 from domain.events import JobEvent
-from domain.ids import JobId, UserId
+from domain.ids import ArchiveId, JobId, UserId, WorkerId
 from domain.ports.live import job_topic
 from live.redis import RedisLive
 from providers.local.tokens import user_id_of
@@ -80,8 +82,26 @@ def user(studio: Studio) -> UserId:
     return user_id_of(studio.user)
 
 
-def a_relay(dispatch: Dispatch, live: RedisLive, broker: CountingBroker) -> Relay:
-    return Relay(dispatch=dispatch, live=live, broker=broker, leases=Leases(dispatch), hints=Hints())
+@pytest.fixture
+def line(worker_database: Database) -> RenderLine:
+    return RenderLine(worker_database, Fairness(per_user=10, silence=timedelta(seconds=20)))
+
+
+def a_relay(dispatch: Dispatch, line: RenderLine, live: RedisLive, broker: CountingBroker) -> Relay:
+    return Relay(
+        dispatch=dispatch,
+        line=line,
+        live=live,
+        broker=broker,
+        leases=Leases(dispatch),
+        hints=Hints(),
+        worker=WorkerId(uuid4()),
+        slots=100,
+    )
+
+
+async def claimed_by(dispatch: Dispatch, limit: int = 200) -> Sequence[Message]:
+    return await dispatch.read(await dispatch.claim(limit))
 
 
 async def started(studio: Studio, owner: Owner, count: int) -> JobId:
@@ -90,31 +110,31 @@ async def started(studio: Studio, owner: Owner, count: int) -> JobId:
 
 
 async def test_a_relay_that_dies_after_sending_has_it_sent_again(
-    studio: Studio, owner: Owner, live: RedisLive, worker_database: Database
+    studio: Studio, owner: Owner, live: RedisLive, line: RenderLine, worker_database: Database
 ) -> None:
     job_id = await started(studio, owner, 3)
     broker = CountingBroker()
-    relay = a_relay(CrashingDispatch(worker_database), live, broker)
+    relay = a_relay(CrashingDispatch(worker_database), line, live, broker)
     numbers: list[int] = []
     async with live.watch(job_topic(job_id)) as inbox, asyncio.timeout(PATIENCE):
         with pytest.raises(CrashError):
             await relay.send_due()
-        assert await owner.value("SELECT count(*) FROM outbox") == 5
+        assert await owner.value("SELECT count(*) FROM outbox") == 2
         assert await relay.send_due() == 0  # still claimed by the dead one
         await owner.run("UPDATE outbox SET claimed_until = now() - interval '1 second'")
-        assert await relay.send_due() == 5
+        assert await relay.send_due() == 2
         while len(numbers) < 2:
             numbers += [event.number for event in (await inbox.take()).events]
     assert numbers == [1, 1]
-    assert sorted(message["index"] for message in broker.taken) == [0, 0, 1, 1, 2, 2]
+    assert sorted(message["index"] for message in broker.taken) == [0, 1, 2]
     assert {message["task"] for message in broker.taken} == {"jobs.render_image"}
     assert await owner.value("SELECT count(*) FROM outbox") == 0
 
 
 async def test_a_claim_runs_out_by_itself(studio: Studio, owner: Owner, dispatch: Dispatch) -> None:
     await started(studio, owner, 1)
-    claimed = await dispatch.claim_messages()
-    assert len(claimed) == 3
+    claimed = await claimed_by(dispatch)
+    assert len(claimed) == 2
     left = await owner.value("SELECT max(claimed_until) - now() FROM outbox")
     assert timedelta(seconds=2) < left <= timedelta(seconds=3)
 
@@ -124,7 +144,7 @@ async def test_a_relay_that_is_stopped_while_it_reads_keeps_nothing_from_the_oth
 ) -> None:
     await studio.balance()
     stopped = Database(settings.database.worker, application_name="test-stopped", pool_size=1)
-    await Dispatch(stopped).claim_messages()  # nothing, but the statement is prepared
+    await claimed_by(Dispatch(stopped))  # nothing, but the statement is prepared
     held: list[Any] = []
 
     def stop_before_its_answer(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
@@ -134,11 +154,11 @@ async def test_a_relay_that_is_stopped_while_it_reads_keeps_nothing_from_the_oth
 
     event.listen(stopped.engine.sync_engine, "before_cursor_execute", stop_before_its_answer)
     await owner.run(MANY_LONG_MESSAGES, user_id=user)
-    reading = asyncio.create_task(Dispatch(stopped).claim_messages())
+    reading = asyncio.create_task(claimed_by(Dispatch(stopped)))
     found: set[int] = set()
 
     async def are_all_claimed() -> bool:
-        found.update(message.id for message in await dispatch.claim_messages())
+        found.update(message.id for message in await claimed_by(dispatch))
         return len(found) == 200
 
     await until(lambda: asyncio.sleep(0, bool(held)), what="the relay to be stopped")
@@ -158,60 +178,62 @@ async def test_many_relays_share_the_messages(studio: Studio, owner: Owner, disp
 
     async def claim_all() -> list[Message]:
         found: list[Message] = []
-        while messages := await dispatch.claim_messages(limit=3):
+        while messages := await claimed_by(dispatch, limit=2):
             assert [m.id for m in messages] == sorted(m.id for m in messages)
             found += messages
         return found
 
     claimed = [message.id for part in await asyncio.gather(*(claim_all() for _ in range(6))) for message in part]
-    assert len(claimed) == len(set(claimed)) == len(expected) == 49
+    assert len(claimed) == len(set(claimed)) == len(expected) == 9
     assert set(claimed) == expected
 
 
 async def test_what_is_rolled_back_never_leaves(
     studio: Studio, owner: Owner, database: Database, dispatch: Dispatch, user: UserId
 ) -> None:
-    job_id = await started(studio, owner, 1)
-    await dispatch.forget_messages([message.id for message in await dispatch.claim_messages()])
+    await started(studio, owner, 1)
+    await dispatch.forget_messages([message.id for message in await claimed_by(dispatch)])
 
     async def crash() -> None:
         async with database.unit_of_work(user) as uow:
-            await uow.outbox.render_images(user, job_id, [0])
+            await uow.outbox.build_archive(user, ArchiveId(uuid4()))
             raise CrashError
 
     with pytest.raises(CrashError):
         await crash()
-    assert await dispatch.claim_messages() == []
+    assert await claimed_by(dispatch) == []
 
 
 async def test_what_is_for_later_waits_until_then(
     studio: Studio, owner: Owner, database: Database, dispatch: Dispatch, user: UserId
 ) -> None:
-    job_id = await started(studio, owner, 1)
-    await dispatch.forget_messages([message.id for message in await dispatch.claim_messages()])
+    await started(studio, owner, 1)
+    await dispatch.forget_messages([message.id for message in await claimed_by(dispatch)])
     async with database.unit_of_work(user) as uow:
-        await uow.outbox.render_images(user, job_id, [0], wait=timedelta(minutes=1))
-    assert await dispatch.claim_messages() == []
+        await uow.outbox.build_archive(user, ArchiveId(uuid4()), wait=timedelta(minutes=1))
+    assert await claimed_by(dispatch) == []
     await owner.run("UPDATE outbox SET run_after = run_after - interval '1 minute'")
-    assert [message.channel for message in await dispatch.claim_messages()] == ["task"]
+    assert [message.channel for message in await claimed_by(dispatch)] == ["task"]
 
 
-async def test_while_redis_is_away_nothing_is_lost(studio: Studio, owner: Owner, dispatch: Dispatch) -> None:
+async def test_while_redis_is_away_nothing_is_lost(
+    studio: Studio, owner: Owner, dispatch: Dispatch, line: RenderLine
+) -> None:
     await started(studio, owner, 2)
     broker = CountingBroker()
     async with RedisLive("redis://127.0.0.1:1/0") as away:
         with pytest.raises(ConnectionError):
-            await a_relay(dispatch, away, broker).send_due()
-    assert broker.taken == []
-    assert await owner.value("SELECT count(*) FROM outbox") == 4
+            await a_relay(dispatch, line, away, broker).send_due()
+    assert sorted(message["index"] for message in broker.taken) == [0, 1]
+    assert await owner.value("SELECT count(*) FROM outbox") == 2
 
 
 async def test_news_of_one_user_go_out_as_they_were_committed(
-    studio: Studio, owner: Owner, live: RedisLive, dispatch: Dispatch
+    studio: Studio, owner: Owner, live: RedisLive, dispatch: Dispatch, line: RenderLine
 ) -> None:
     job_id = await started(studio, owner, 2)
     async with live.watch(job_topic(job_id)) as inbox, asyncio.timeout(PATIENCE):
-        await a_relay(dispatch, live, CountingBroker()).send_due()
+        await a_relay(dispatch, line, live, CountingBroker()).send_due()
         (event,) = (await inbox.take()).events
     assert isinstance(event, JobEvent)
     assert (event.number, event.job.id, event.job.event_count, event.job.credits_reserved) == (1, job_id, 1, 20)

@@ -39,7 +39,7 @@ from tests.support.ledger import SEED, Bench, Purse, a_bench
 from tests.support.servers import RunningServers
 from tests.support.values import a_decision, an_archive, an_upload
 
-SHARED = {"alembic_version", "provider_health", "studio_metrics", "worker_heartbeats"}
+SHARED = {"alembic_version", "provider_health", "render_standing", "studio_metrics", "worker_heartbeats"}
 """What belongs to no user: only to be read, and says nothing about anyone."""
 
 AN_OPENING = Recorded(key="key", type=StudioEvent.STUDIO_OPENED, at=utc_now())
@@ -234,6 +234,7 @@ async def test_what_is_shared_can_only_be_read(world: World) -> None:
         "alembic_version": {"SELECT": "*"},
         "provider_health": None,
         "studio_metrics": None,
+        "render_standing": None,
         "worker_heartbeats": None,
     }
 
@@ -436,6 +437,8 @@ DISPATCH = {
     "uploads": {"SELECT": "user_id status usable_until ended_at", "DELETE": "*"},
     "studio_events": {"SELECT": "*", "UPDATE": "counted", "DELETE": "*"},
     "studio_metrics": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
+    "render_line": {"SELECT": "*", "INSERT": "user_id", "UPDATE": "turn due_at", "DELETE": "*"},
+    "render_standing": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
     "users": {"SELECT": "id event_count events_pruned_to", "UPDATE": "events_pruned_to"},
     "worker_heartbeats": {"SELECT": "*", "INSERT": "*", "UPDATE": "*", "DELETE": "*"},
 }
@@ -526,6 +529,7 @@ async def test_what_is_anothers_answers_as_what_does_not_exist(world: World) -> 
 
 async def test_a_worker_acting_for_one_user_finds_no_work_of_another(world: World) -> None:
     foreign = Making(world.bench, world.a.id, world.b.running.job_id)
+    await foreign.send(1)
     before = await world.b.running.standing()
 
     assert await foreign.begin(1) is None

@@ -22,6 +22,10 @@ from tests.support.values import a_wish
 
 LEASE = timedelta(minutes=1)
 
+SEND = """
+UPDATE job_images SET sent_at = now() WHERE job_id = :id AND index = :index AND state = 'QUEUED' AND run_after <= now() AND sent_at IS NULL
+"""
+
 
 def prices(price: int) -> PriceBook:
     return replace(PRICES, base_image=price)
@@ -36,6 +40,8 @@ class Making:
     job_id: JobId
 
     async def begin(self, index: int = 0) -> RenderTask | None:
+        """As soon as it was its turn."""
+        await self.send(index)
         async with self.bench.worker.unit_of_work(self.user_id) as uow:
             return await rendering.begin_image(
                 uow, self.user_id, self.job_id, index, worker=WorkerId(uuid4()), lease=LEASE, now=utc_now()
@@ -91,6 +97,10 @@ class Making:
             return await control.retry_job(uow, self.user_id, self.job_id, now=utc_now())
 
     # --- what happens to it from outside
+
+    async def send(self, index: int = 0) -> None:
+        """Its turn has come, if it is due. Twice is once."""
+        await self.bench.sql.run(SEND, id=self.job_id, index=index)
 
     async def lose_lease(self, index: int = 0) -> None:
         """Its worker was not heard of for longer than the lease."""

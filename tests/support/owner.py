@@ -18,7 +18,14 @@ from schema.ids import global_id, parse_id
 from tests.support.studio import Studio
 from tests.support.values import a_recipe
 
-UNTOLD = ("alembic_version", "metrics_progress", "provider_health", "studio_metrics", "worker_heartbeats")
+UNTOLD = (
+    "alembic_version",
+    "metrics_progress",
+    "provider_health",
+    "render_standing",
+    "studio_metrics",
+    "worker_heartbeats",
+)
 """Tables that say nothing about what an operation moved."""
 
 TABLES = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
