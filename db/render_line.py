@@ -17,6 +17,9 @@ from db.waiting_images import UNDER_WAY, WAITS, joining
 from domain.ids import JobId, UserId, WorkerId
 from domain.jobs.waiting import MOST_COUNTED
 
+# Images that are locked are passed over: whoever holds them puts their owner in line. So one place behind what was picked in the
+# order of the index is what waits next, or as good as that. The jobs are named twice, or the planner, which cannot know
+# how few they are, would rather read all of a table that is not yet large.
 # Two statements: the second has to see what another relay did before it let go of these users. Neither waits for a lock.
 CALL_UP = text(f"""
 WITH room AS (
@@ -43,8 +46,7 @@ WITH called AS (
   SELECT called.user_id, coalesce(taken.count, 0) AS taken, called.seats > coalesce(taken.count, 0) AS has_seats,
          (SELECT run_after FROM job_images w
            WHERE w.user_id = called.user_id AND {WAITS}
-             AND NOT EXISTS (SELECT FROM picked p WHERE p.job_id = w.job_id AND p.index = w.index)
-           ORDER BY run_after LIMIT 1) AS next_due_at
+           ORDER BY run_after, job_id, index OFFSET coalesce(taken.count, 0) LIMIT 1) AS next_due_at
     FROM called LEFT JOIN (SELECT user_id, count(*) AS count FROM picked GROUP BY user_id) taken USING (user_id)
 ), left_line AS (
   DELETE FROM render_line l USING after WHERE l.user_id = after.user_id AND (NOT after.has_seats OR after.next_due_at IS NULL)
@@ -52,8 +54,9 @@ WITH called AS (
   UPDATE render_line l SET turn = DEFAULT, due_at = after.next_due_at
     FROM after WHERE l.user_id = after.user_id AND after.has_seats AND after.next_due_at IS NOT NULL
 )
-UPDATE job_images ji SET sent_at = clock_timestamp() FROM picked p WHERE ji.job_id = p.job_id AND ji.index = p.index
-RETURNING ji.user_id, ji.job_id, ji.index
+UPDATE job_images SET sent_at = clock_timestamp()
+ WHERE job_id = ANY(ARRAY(SELECT job_id FROM picked)) AND (job_id, index) IN (SELECT job_id, index FROM picked)
+RETURNING user_id, job_id, index
 """)  # noqa: S608
 
 RETURN = text(f"""

@@ -99,7 +99,7 @@ def _position(images: JobImages, queue: Queue) -> int:
 
     Who is held up by the own limit alone waits for nobody else.
     """
-    if images.sent or not images.due:
+    if images.being_made or images.sent or not images.due:
         return 0
     if queue.is_full:
         return images.ahead

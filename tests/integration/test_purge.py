@@ -252,7 +252,7 @@ async def test_a_picture_that_is_made_again_while_it_is_removed_waits_and_is_sto
     assert await gallery.are_there([key]) == [False]
     await gallery.owner.run("UPDATE file_removals SET removed_at = removed_at - interval '2 minutes'")
     await gallery.owner.run("UPDATE job_images SET run_after = now()")
-    await gallery.owner.run("UPDATE outbox SET run_after = now()")
+    await gallery.owner.run("UPDATE render_line SET due_at = now()")
     assert (await gallery.studio.ended(job))["status"] == "COMPLETED"
     assert await gallery.are_there([key]) == [True]
     assert await gallery.owner.violations() == []
