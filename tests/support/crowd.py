@@ -13,7 +13,8 @@ from domain.ids import UserId, WorkerId
 IMAGES_OF_A_JOB = 10
 SILENCE = timedelta(seconds=20)
 
-# Foreign keys are not asked: users, jobs and holds behind the images do not exist.
+USER = text("INSERT INTO users (id, created_at) VALUES (:user_id, now())")
+# Foreign keys are not asked: jobs and holds behind the images do not exist.
 ADD = text("""
 INSERT INTO job_images (job_id, index, user_id, state, hold_id, run_after)
 SELECT md5(CAST(:user_id AS uuid) || '/' || n / :of_a_job)::uuid, n % :of_a_job, CAST(:user_id AS uuid), 'QUEUED', gen_random_uuid(),
@@ -40,6 +41,7 @@ class Crowd:
             await connection.execute(text("SET LOCAL session_replication_role = replica"))
             for user_id, count in zip(users, images, strict=True):
                 values = {"user_id": user_id, "images": count, "of_a_job": IMAGES_OF_A_JOB}
+                await connection.execute(USER, {"user_id": user_id})
                 await connection.execute(ADD, values)
                 await connection.execute(JOIN, {"user_id": user_id})
         return users
