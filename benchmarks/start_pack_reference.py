@@ -45,8 +45,11 @@ INSERT INTO jobs (id, user_id, subject_id, kind, status, mode, mode_reason, reci
 VALUES ($1, $2, $3, 'PACK', 'QUEUED', 'FACE_SWAP', 'By hand.', $4::text::jsonb, $5, $6, $7, $8, 1)
 """
 ADD_IMAGES = """
-INSERT INTO job_images (job_id, index, user_id, state, hold_id, run_after, sent_at)
-SELECT $1, image.place - 1, $2, 'QUEUED', image.hold_id, now(), now() FROM unnest($3::uuid[]) WITH ORDINALITY AS image (hold_id, place)
+WITH images AS (
+  INSERT INTO job_images (job_id, index, user_id, state, hold_id, run_after)
+  SELECT $1, image.place - 1, $2, 'QUEUED', image.hold_id, now() FROM unnest($3::uuid[]) WITH ORDINALITY AS image (hold_id, place)
+)
+INSERT INTO render_line (user_id) VALUES ($2) ON CONFLICT (user_id) DO UPDATE SET due_at = now() WHERE render_line.due_at > now()
 """
 TELL = """
 WITH of_user AS (
@@ -111,23 +114,18 @@ async def _start(connection: Any, user_id: UUID, wish: dict[str, Any], body: byt
     await connection.execute(ADD_IMAGES, job_id, user_id, hold_ids)
     job = _job(job_id, subject_id=subject_id, name=name, count=count, total=total, now=now)
     event = orjson.dumps({"kind": "JOB_STATE_CHANGED", "number": 1, "at": now, "job": job}).decode()
-    await connection.execute(TELL, user_id, job_id, event, now, *_messages(user_id, job_id, count, event, balance))
+    await connection.execute(TELL, user_id, job_id, event, now, *_messages(user_id, job_id, event, balance))
     await connection.execute(KEEP, user_id, key, event)
     return job
 
 
 def _messages(
-    user_id: UUID, job_id: UUID, count: int, event: str, balance: tuple[int, int, int]
+    user_id: UUID, job_id: UUID, event: str, balance: tuple[int, int, int]
 ) -> tuple[list[str], list[str], list[str]]:
     """Channels, topics and payloads of outbox rows."""
     available, reserved, number = balance
     changed = orjson.dumps({"user_id": user_id, "available": available, "reserved": reserved, "number": number})
-    tasks = [orjson.dumps({"user_id": user_id, "job_id": job_id, "index": i}).decode() for i in range(count)]
-    return (
-        ["live", "live", *["task"] * count],
-        [f"jobs:{job_id}", f"credits:{user_id}", *["jobs.render_image"] * count],
-        [event, changed.decode(), *tasks],
-    )
+    return ["live", "live"], [f"jobs:{job_id}", f"credits:{user_id}"], [event, changed.decode()]
 
 
 def _job(job_id: UUID, *, subject_id: UUID, name: str, count: int, total: int, now: datetime) -> dict[str, Any]:

@@ -41,12 +41,14 @@ WITH called AS (
     FROM called CROSS JOIN LATERAL (
       SELECT job_id, index FROM job_images w
        WHERE w.user_id = called.user_id AND {WAITS} AND run_after <= statement_timestamp()
-       ORDER BY run_after, job_id, index LIMIT greatest(least(called.seats, :share), 0) FOR UPDATE SKIP LOCKED) p
+       ORDER BY in_line_since, job_id, index LIMIT greatest(least(called.seats, :share), 0) FOR UPDATE SKIP LOCKED) p
 ), after AS (
   SELECT called.user_id, coalesce(taken.count, 0) AS taken, called.seats > coalesce(taken.count, 0) AS has_seats,
-         (SELECT run_after FROM job_images w
-           WHERE w.user_id = called.user_id AND {WAITS}
-           ORDER BY run_after, job_id, index OFFSET coalesce(taken.count, 0) LIMIT 1) AS next_due_at
+         coalesce((SELECT run_after FROM job_images w
+                    WHERE w.user_id = called.user_id AND {WAITS} AND run_after <= statement_timestamp()
+                    ORDER BY in_line_since, job_id, index OFFSET coalesce(taken.count, 0) LIMIT 1),
+                  (SELECT min(run_after) FROM job_images w
+                    WHERE w.user_id = called.user_id AND {WAITS} AND run_after > statement_timestamp())) AS next_due_at
     FROM called LEFT JOIN (SELECT user_id, count(*) AS count FROM picked GROUP BY user_id) taken USING (user_id)
 ), left_line AS (
   DELETE FROM render_line l USING after WHERE l.user_id = after.user_id AND (NOT after.has_seats OR after.next_due_at IS NULL)

@@ -44,19 +44,18 @@ async function start(client, sql, userId, wish) {
   await run('add_images', jobId, userId, holdIds)
   const job = jobOf(jobId, { subjectId, name, count: wish.imageCount, total, now })
   const event = JSON.stringify({ kind: 'JOB_STATE_CHANGED', number: 1, at: now, job })
-  await run('tell', userId, jobId, event, now, ...messages(userId, jobId, wish.imageCount, event, balance))
+  await run('tell', userId, jobId, event, now, ...messages(userId, jobId, event, balance))
   await run('keep', userId, wish.idempotencyKey, event)
   return job
 }
 
 /** Channels, topics and payloads of outbox rows. */
-function messages(userId, jobId, count, event, [available, reserved, number]) {
+function messages(userId, jobId, event, [available, reserved, number]) {
   const changed = JSON.stringify({ user_id: userId, available, reserved, number })
-  const tasks = Array.from({ length: count }, (_, index) => JSON.stringify({ user_id: userId, job_id: jobId, index }))
   return [
-    ['live', 'live', ...tasks.map(() => 'task')],
-    [`jobs:${jobId}`, `credits:${userId}`, ...tasks.map(() => 'jobs.render_image')],
-    [event, changed, ...tasks],
+    ['live', 'live'],
+    [`jobs:${jobId}`, `credits:${userId}`],
+    [event, changed],
   ]
 }
 

@@ -24,7 +24,7 @@ WITH asked AS (
          count(*) FILTER (WHERE state = 'RENDERING' AND lease_until > now()) AS being_made,
          count(*) FILTER (WHERE state = 'RENDERING' AND lease_until <= now() OR state = 'QUEUED' AND sent_at IS NOT NULL) AS sent,
          count(*) FILTER (WHERE {WAITS} AND run_after <= now()) AS due,
-         min(run_after) FILTER (WHERE {WAITS} AND run_after <= now()) AS due_since,
+         min(in_line_since) FILTER (WHERE {WAITS} AND run_after <= now()) AS due_since,
          min(run_after) FILTER (WHERE {WAITS} AND run_after > now()) AS paused_until,
          (array_agg(paused_by ORDER BY run_after) FILTER (WHERE {WAITS} AND run_after > now()))[1] AS paused_by
     FROM asked JOIN job_images ji ON ji.job_id = asked.id GROUP BY ji.job_id
@@ -37,7 +37,8 @@ WITH asked AS (
 )
 SELECT asked.id, asked.has_begun, images.*, shared.*, coalesce(s.users, 0) AS users, coalesce(s.images, 0) AS others, s.serving,
        (SELECT count(*) FROM job_images w
-         WHERE w.user_id = asked.user_id AND {WAITS} AND (w.run_after, w.job_id) < (images.due_since, asked.id)) AS ahead
+         WHERE w.user_id = asked.user_id AND {WAITS} AND run_after <= now()
+           AND (w.in_line_since, w.job_id) < (images.due_since, asked.id)) AS ahead
   FROM asked JOIN images ON images.job_id = asked.id CROSS JOIN shared LEFT JOIN render_standing s ON true
 """)  # noqa: S608 - our own words
 

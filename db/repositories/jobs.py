@@ -74,7 +74,7 @@ WITH settled AS (
 RESTART = Statement(f"""
 WITH restarted AS (
   UPDATE job_images ji
-     SET state = 'QUEUED', hold_id = again.hold_id, tries = 0, waits = 0, run_after = now(), sent_at = NULL, paused_by = NULL,
+     SET state = 'QUEUED', hold_id = again.hold_id, tries = 0, waits = 0, run_after = now(), in_line_since = now(), sent_at = NULL, paused_by = NULL,
          error_code = NULL, error_message = NULL
     FROM unnest(CAST(:indexes AS integer[]), CAST(:hold_ids AS uuid[])) AS again (index, hold_id)
    WHERE ji.job_id = :job_id AND ji.index = again.index

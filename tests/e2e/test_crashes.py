@@ -231,7 +231,8 @@ async def test_worker_whose_postgres_is_away_at_its_start_begins_when_it_returns
 
 
 async def test_one_worker_process_holds_hundreds_of_waiting_provider_calls(cluster: Cluster, user: Studio) -> None:
-    with cluster.worker_with("patient", **REAL_LEASE) as worker:  # whoever is slow to begin 250 is not dead
+    # Whoever is slow to begin 250 is not dead; and each user may have fifty here.
+    with cluster.worker_with("patient", RENDERS_PER_USER="50", **REAL_LEASE) as worker:
         await worker.has_said("worker is ready")
         idle = worker.rss_mb
         for name in ("ada", "ben", "cem", "dua", "eva"):

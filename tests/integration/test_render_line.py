@@ -100,9 +100,25 @@ async def test_jobs_of_one_user_are_sent_as_they_were_accepted(crowd: Crowd, ben
     while found := await line.deal(NOBODY, slots=len(dealt) + 3):
         dealt += found
 
-    in_turn = await bench.sql.rows("SELECT job_id, index FROM job_images ORDER BY run_after, index")
+    in_turn = await bench.sql.rows("SELECT job_id, index FROM job_images ORDER BY in_line_since, index")
     places = {(image.job_id, image.index): n // 3 for n, image in enumerate(dealt)}
     assert [places[job_id, index] for job_id, index in in_turn] == [n // 3 for n in range(35)]
+
+
+async def test_an_image_that_paused_has_lost_no_place_before_its_owners_later_ones(crowd: Crowd, bench: Bench) -> None:
+    await crowd.come(20)
+    line = crowd.line(per_user=1)
+    (first,) = await line.deal(NOBODY, slots=1)
+    retried = "UPDATE job_images SET sent_at = NULL, run_after = now() + interval '1 hour' WHERE sent_at IS NOT NULL"
+    await crowd.run(retried)
+    await crowd.run("INSERT INTO render_line (user_id) VALUES (:user_id)", user_id=first.user_id)
+    (second,) = await line.deal(NOBODY, slots=1)
+    assert (second.job_id, second.index) != (first.job_id, first.index)
+
+    await crowd.run("UPDATE job_images SET run_after = now()")
+    await ended(crowd, [second])
+
+    assert await line.deal(NOBODY, slots=1) == [first]
 
 
 async def test_all_workers_have_room_for_what_their_slots_say(crowd: Crowd, bench: Bench) -> None:

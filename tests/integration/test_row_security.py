@@ -425,7 +425,7 @@ DISPATCH = {
     "idempotency_keys": {"SELECT": "user_id key created_at", "DELETE": "*"},
     "images": {"SELECT": "user_id restorable_until purged_at"},
     "job_images": {
-        "SELECT": "job_id index user_id state attempt tries run_after sent_at leased_by lease_until",
+        "SELECT": "job_id index user_id state attempt tries run_after sent_at leased_by lease_until in_line_since",
         "UPDATE": "sent_at lease_until",
     },
     "job_facts": {"SELECT": "*"},

@@ -16,9 +16,9 @@ SILENCE = timedelta(seconds=20)
 USER = text("INSERT INTO users (id, created_at) VALUES (:user_id, now())")
 # Foreign keys are not asked: jobs and holds behind the images do not exist.
 ADD = text("""
-INSERT INTO job_images (job_id, index, user_id, state, hold_id, run_after)
+INSERT INTO job_images (job_id, index, user_id, state, hold_id, run_after, in_line_since)
 SELECT md5(CAST(:user_id AS uuid) || '/' || n / :of_a_job)::uuid, n % :of_a_job, CAST(:user_id AS uuid), 'QUEUED', gen_random_uuid(),
-       now() - interval '1 hour' + make_interval(secs => n / :of_a_job)
+       now(), now() - interval '1 hour' + make_interval(secs => n / :of_a_job)
   FROM generate_series(0, :images - 1) n
 """)
 JOIN = text("INSERT INTO render_line (user_id) VALUES (:user_id)")

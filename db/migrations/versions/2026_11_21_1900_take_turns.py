@@ -13,8 +13,11 @@ branch_labels = None
 depends_on = None
 
 TABLES = """
-ALTER TABLE job_images ADD COLUMN paused_by text CHECK (paused_by IN ('PROVIDER_BUSY', 'PROVIDER_DOWN', 'RETRY_PAUSE'));
-CREATE INDEX job_images_waiting ON job_images (user_id, run_after, job_id, index) WHERE state = 'QUEUED' AND sent_at IS NULL;
+ALTER TABLE job_images
+  ADD COLUMN in_line_since timestamptz NOT NULL DEFAULT now(),
+  ADD COLUMN paused_by text CHECK (paused_by IN ('PROVIDER_BUSY', 'PROVIDER_DOWN', 'RETRY_PAUSE'));
+GRANT SELECT (in_line_since) ON job_images TO likeness_dispatch;
+CREATE INDEX job_images_waiting ON job_images (user_id, in_line_since, job_id, index) WHERE state = 'QUEUED' AND sent_at IS NULL;
 CREATE INDEX job_images_under_way ON job_images (user_id) WHERE state IN ('QUEUED', 'RENDERING') AND sent_at IS NOT NULL;
 
 -- What older workers do not say is what they do not change either.
@@ -60,7 +63,7 @@ UPDATE job_images SET sent_at = now() - interval '1 day' WHERE state = 'QUEUED' 
 DROP TABLE render_standing, render_line;
 ALTER TABLE worker_heartbeats DROP COLUMN slots;
 DROP INDEX job_images_under_way, job_images_waiting;
-ALTER TABLE job_images DROP COLUMN paused_by;
+ALTER TABLE job_images DROP COLUMN paused_by, DROP COLUMN in_line_since;
 """
 
 
