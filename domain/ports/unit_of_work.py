@@ -18,9 +18,9 @@ from domain.ids import ArchiveId, CallId, HoldId, ImageId, JobId, NotificationId
 from domain.images.image import Image, ImageStanding, StoredFile
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobImage
+from domain.jobs.waiting import WaitingReason
 from domain.ports.analytics import Analytics
 from domain.ports.uploads import Uploads
-from domain.jobs.waiting import WaitingReason
 from domain.safety.decisions import Decision
 from domain.wishes import Wish
 

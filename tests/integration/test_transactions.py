@@ -140,9 +140,10 @@ async def test_an_accepted_pack_is_kept_announced_and_handed_on_as_it_is(bench: 
                 "number": balance.number,
             },
         ),
-        ("task", "jobs.render_image", {"user_id": user_id, "job_id": job_id, "index": 0}),
-        ("task", "jobs.render_image", {"user_id": user_id, "job_id": job_id, "index": 1}),
     ]
+    waiting = "SELECT state, sent_at FROM job_images WHERE job_id = :id ORDER BY index"
+    assert await bench.sql.rows(waiting, id=job.id) == [("QUEUED", None)] * 2
+    assert await bench.sql.value("SELECT count(*) FROM render_line WHERE user_id = :id", id=purse.user_id) == 1
 
 
 async def test_a_pack_that_cannot_be_paid_writes_nothing(bench: Bench) -> None:
