@@ -11,6 +11,7 @@ from app.worker import RunningWorker
 from db.dispatch import Dispatch
 from db.engine import Database
 from db.metrics import SqlMetrics
+from db.render_line import Fairness, RenderLine
 from domain.ids import WorkerId
 from providers.local.tokens import user_id_of
 from schema.ids import parse_id
@@ -147,10 +148,12 @@ async def test_counting_is_looked_after_on_a_schedule(studio: Studio, worker_dat
     async with Redis.from_url(studio.settings.redis.tasks) as redis:
         sweeps = Reconciler(
             dispatch=Dispatch(worker_database),
+            line=RenderLine(worker_database, Fairness(per_user=1, silence=timedelta(minutes=1))),
             metrics=SqlMetrics(worker_database),
             redis=redis,
             worker=WorkerId(uuid4()),
             lease=timedelta(minutes=1),
+            slots=1,
         ).sweeps()
         counting = asyncio.create_task(sweeps["count"])
         await until(lambda: is_counted(studio))
