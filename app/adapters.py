@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
 
+from app.judges import JUDGE
 from app.provider_settings import FalSettings, RunPodSettings
 from app.settings import Settings
 from domain.models.model import Provider
 from domain.ports.image_provider import ImageProvider, QueuedImageProvider
+from domain.ports.moderation import Moderation
 from providers.fal.images import FalImages
 from providers.local.images import LocalImages
 from providers.openai.client import OpenAIClient
 from providers.openai.images import OpenAIImages
+from providers.openai.moderation import OpenAIModeration
 from providers.runpod.images import RunPodImages
 from tasks.images import ImageProviders
 
@@ -68,6 +71,11 @@ class Adapters:
         if not answering and not queued:
             answering[Provider.LOCAL] = LocalImages(faults=settings.local_faults)
         return ImageProviders(answering=answering, queued=queued, choices=settings.providers.choices)
+
+    @property
+    def moderation(self) -> Moderation | None:
+        """Who judges pictures."""
+        return OpenAIModeration(self.openai, model=JUDGE.endpoint) if self.openai else None
 
     async def close(self) -> None:
         async with AsyncExitStack() as stack:

@@ -31,6 +31,7 @@ from app.http.graphiql import GraphiQLPage
 from app.http.health import health_routes
 from app.http.requests import RequestLog
 from app.http.uploads import upload_route
+from app.judges import LaterModeration
 from app.settings import Settings
 from app.wiring import make_files, make_pictures, make_tokens, make_webhooks, utc_now
 from db.engine import Database
@@ -46,6 +47,7 @@ from providers.local.files import LocalFiles
 from providers.local.tokens import issue_token
 from providers.supabase.files import SupabaseFiles
 from resolvers.context import ApiServices
+from resolvers.words_judge import WordsJudge
 from schema.build import build_schema
 from schema.execution.engine import Engine
 from tasks.enqueue import nudge_relays
@@ -76,7 +78,11 @@ def make_app(settings: Settings) -> Api:
     asked = connect(settings.redis.live, timeout=REDIS_WAIT)
     live, redis, files = RedisLive(settings.redis.live), connect(settings.redis.live), make_files(settings)
     pictures = make_pictures()
-    services = services_of(settings, database=database, live=live, files=files, asked=asked, pictures=pictures)
+    moderation = LaterModeration(settings.providers.openai) if settings.providers.openai else None
+    judge = WordsJudge(moderation, now=utc_now) if moderation else None
+    services = services_of(
+        settings, database=database, live=live, files=files, asked=asked, pictures=pictures, words_judge=judge
+    )
     authenticator = Authenticator(
         make_tokens(settings.tokens), database, signup_credits=settings.signup_credits, now=utc_now
     )
@@ -103,6 +109,8 @@ def make_app(settings: Settings) -> Api:
         pictures.close()
         if isinstance(files, SupabaseFiles):
             await files.close()
+        if moderation:
+            await moderation.close()
         await asked.aclose()
         await redis.aclose()
         await database.close()
@@ -145,6 +153,7 @@ def services_of(
     files: ObjectStore,
     asked: Redis,
     pictures: Pictures | None = None,
+    words_judge: WordsJudge | None = None,
 ) -> ApiServices:
     """`asked` is a client of Redis that gives up soon: requests wait for it."""
     return ApiServices(
@@ -162,6 +171,7 @@ def services_of(
         limits=limits_of(settings),
         providers=settings.providers.all,
         pictures=pictures,
+        words_judge=words_judge,
     )
 
 

@@ -29,6 +29,7 @@ from domain.errors import ProviderError, RateLimited
 from domain.ids import WorkerId
 from domain.models.model import Provider
 from domain.ports.image_provider import ImageProvider
+from domain.ports.moderation import Moderation
 from domain.ports.object_store import ObjectStore
 from live.ending import end_tasks
 from live.redis import RedisLive, connect
@@ -78,9 +79,13 @@ async def _run(settings: Settings, images: ImageProvider | ImageProviders | None
 
 @asynccontextmanager
 async def running_worker(
-    settings: Settings, *, images: ImageProvider | ImageProviders | None = None
+    settings: Settings,
+    *,
+    images: ImageProvider | ImageProviders | None = None,
+    moderation: Moderation | None = None,
 ) -> AsyncIterator[RunningWorker]:
-    """Takes and makes images until the block ends; then hands back what it holds."""
+    """Takes and makes images until the block ends; then hands back what it holds. `moderation` as `images`: in place of what
+    is configured."""
     async with AsyncExitStack() as stack:
         database = Database(settings.database.worker, application_name="likeness-worker", pool_size=20)
         stack.push_async_callback(database.close)
@@ -133,6 +138,7 @@ async def running_worker(
             worker=worker_id,
             now=utc_now,
             wake_relay=relay.wake,
+            moderation=moderation or adapters.moderation,
         )
         tasks = TaskLoop(broker, services, slots=slots)
         background = [

@@ -110,6 +110,8 @@ WITH due AS (
   (SELECT user_id FROM images WHERE restorable_until <= now() AND purged_at IS NULL ORDER BY restorable_until LIMIT 5000)
   UNION (SELECT user_id FROM archives WHERE status = 'READY' AND expires_at <= now() ORDER BY expires_at LIMIT 5000)
   UNION (SELECT user_id FROM uploads WHERE ended_at IS NULL AND usable_until <= now() ORDER BY usable_until LIMIT 5000)
+  UNION (SELECT r.user_id FROM image_reviews r JOIN job_images ji USING (job_id, index)
+          WHERE r.cleared_at IS NULL AND ji.state IN ('COMPLETED', 'FAILED', 'CANCELLED') ORDER BY r.since LIMIT 5000)
   UNION (SELECT user_id FROM file_removals WHERE removed_at IS NULL AND asked_at < now() - interval '1 minute' ORDER BY asked_at LIMIT 5000)
 )
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
@@ -152,6 +154,7 @@ UPDATE jobs j SET events_pruned_to = greatest(j.events_pruned_to, o.number)
 PRUNE_ANSWERS = text("DELETE FROM idempotency_keys WHERE created_at < now() - CAST(:keep AS interval)")
 PRUNE_UPLOADS = text("DELETE FROM uploads WHERE status = 'EXPIRED' AND ended_at < now() - CAST(:keep AS interval)")
 PRUNE_REMOVALS = text("DELETE FROM file_removals WHERE removed_at < now() - interval '1 day'")
+PRUNE_REVIEWS = text("DELETE FROM image_reviews WHERE cleared_at < now() - interval '1 day'")
 
 BEAT = text("""
 INSERT INTO worker_heartbeats (worker_id, started_at, seen_at, slots) VALUES (:worker_id, now(), now(), :slots)
@@ -276,6 +279,7 @@ class Dispatch:
             await connection.execute(PRUNE_UPLOADS, {"keep": keep_answers})
         async with self._database.dispatch() as connection:
             await connection.execute(PRUNE_REMOVALS)
+            await connection.execute(PRUNE_REVIEWS)
 
     async def beat(self, worker: WorkerId, *, slots: int) -> None:
         async with self._database.dispatch() as connection:

@@ -13,6 +13,7 @@ from db.repositories.images import SqlImages
 from db.repositories.influencers import SqlInfluencers
 from db.repositories.jobs import SqlJobs
 from db.repositories.notifications import SqlNotifications
+from db.repositories.reviews import SqlReviews
 from db.repositories.safety import SqlSafety
 from db.repositories.uploads import SqlUploads
 from db.transaction import Transaction
@@ -96,3 +97,7 @@ class SqlUnitOfWork:
     @property
     def analytics(self) -> SqlAnalytics:
         return SqlAnalytics(self._transaction)
+
+    @property
+    def reviews(self) -> SqlReviews:
+        return SqlReviews(self._transaction)

@@ -41,16 +41,24 @@ class PromptRefused(InvalidInput):
     """The words ask for something this product never makes. It knows by which rule, and never repeats the words.
 
     Whoever answers with it has logged it first (see `domain.safety.decisions`). `operation` is what was asked for, `sha256` of
-    the words.
+    the words, `judge` whoever read them.
     """
 
     code = "PROMPT_REFUSED"
 
     def __init__(
-        self, message: str, *, operation: str, rule: str, policy: str, sha256: str, field: str | None = None
+        self,
+        message: str,
+        *,
+        operation: str,
+        rule: str,
+        policy: str,
+        judge: str,
+        sha256: str,
+        field: str | None = None,
     ) -> None:
         super().__init__(message, field=field)
-        self.operation, self.rule, self.policy, self.sha256 = operation, rule, policy, sha256
+        self.operation, self.rule, self.policy, self.judge, self.sha256 = operation, rule, policy, judge, sha256
 
 
 class NotOffered(DomainError):
@@ -122,6 +130,10 @@ class RateLimited(DomainError):
 
 class ProviderAway(RateLimited):
     """A provider failed so often that nobody asks it for a while. To the caller it is a wait like any other."""
+
+
+class NotJudgedYet(RateLimited):
+    """A picture is made, and whoever judges it is away: it is judged later."""
 
 
 class FilesGoing(RateLimited):

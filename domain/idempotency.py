@@ -1,7 +1,7 @@
 """One wish is carried out once, and two different wishes are never taken for one.
 
 A key belongs to a user. The same key with the same input gets the first answer again, a refusal included; with another
-input it is a `Conflict`. Kept for `KEY_LIFE`. A rate limit is not remembered: it says "not now", not "no".
+input it is a `Conflict`. Kept for `KEY_LIFE`. A rate limit is not remembered, nor that something is away: they say "not now", not "no".
 """
 
 import json
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar, cast
 
-from domain.errors import Conflict, DomainError, PromptRefused, RateLimited, known_errors
+from domain.errors import Conflict, DomainError, PromptRefused, ProviderUnavailable, RateLimited, known_errors
 from domain.ids import UserId
 from domain.ports.unit_of_work import KeptAnswer, UnitOfWork
 from domain.safety.decisions import refused
@@ -54,7 +54,7 @@ async def answer_once(
         return given_again(kept, wish, form)
     try:
         answer = await work()
-    except RateLimited:
+    except (RateLimited, ProviderUnavailable):
         raise
     except DomainError as refusal:
         return await _refused(uow, user_id, wish, refusal, now=now, form=form)

@@ -26,6 +26,7 @@ from domain.ports.pictures import Pictures
 from resolvers.feeds import JobFeeds
 from resolvers.loaders import Loaders
 from resolvers.picture_turns import PictureTurns
+from resolvers.words_judge import WordsJudge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,8 @@ class ApiServices:
     """As workers are told too: who has so many under way waits for the own images."""
     providers: frozenset[Provider] = frozenset()
     """Those that are configured here."""
+    words_judge: WordsJudge | None = None
+    """None where only our own lists judge words."""
 
 
 def never(_: object) -> bool:

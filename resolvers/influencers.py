@@ -11,6 +11,8 @@ from domain.ids import ImageId, SubjectId
 from domain.influencers import service
 from domain.influencers.influencer import Influencer
 from domain.pages import Page
+from domain.safety.judging import Words
+from domain.safety.screening import Kind
 from domain.wishes import Wish, fingerprint
 from resolvers.context import Context
 from resolvers.once import answer_once_as
@@ -20,7 +22,9 @@ async def create(ctx: Context, request: service.InfluencerRequest, *, key: str) 
     async def work(uow: SqlUnitOfWork) -> Influencer:
         return await service.create_influencer(uow, ctx.user_id, request, subject_id=SubjectId(uuid4()), now=ctx.now())
 
-    return await answer_once_as(ctx, INFLUENCER, Wish(key, fingerprint("createInfluencer", asdict(request))), work)
+    wish = Wish(key, fingerprint("createInfluencer", asdict(request)))
+    words = Words(operation="createInfluencer", fields={"name": (Kind.WISH, request.name)})
+    return await answer_once_as(ctx, INFLUENCER, wish, work, words=words)
 
 
 async def choose_base_image(ctx: Context, subject_id: SubjectId, image_id: ImageId) -> Influencer:

@@ -19,6 +19,7 @@ from domain.jobs.job import GenerationMode, Job
 from domain.jobs.needs import check_offered
 from domain.jobs.plan import JobRequest
 from domain.pages import Page
+from domain.safety.judging import Words
 from domain.wishes import Wish, fingerprint
 from resolvers.context import Context
 from resolvers.once import answer_given_before, answer_once_as
@@ -58,7 +59,7 @@ class JobOffer:
 
 
 async def quote(ctx: Context, request: JobRequest, *, operation: str) -> JobOffer:
-    """Raises `PromptRefused`, `NotFound` and `Conflict` as starting it would."""
+    """Raises `PromptRefused`, `NotFound` and `Conflict` as starting it would; but that nobody outside judges the words yet."""
     async with refusals_logged(ctx):
         check_words(request, operation=operation)
     now = ctx.now()
@@ -111,7 +112,8 @@ async def begin(
             providers=ctx.services.providers,
         )
 
-    return await _once(ctx, ACCEPTED, wish, work)
+    words = Words(operation=request.operation, fields=request.texts())
+    return await _once(ctx, ACCEPTED, wish, work, words=words)
 
 
 async def cancel(ctx: Context, job_id: JobId) -> Job:
@@ -164,7 +166,14 @@ def _binding(ctx: Context, request: JobRequest, token: str | None, now: datetime
     return unseal(token, user_id=ctx.user_id, fingerprint=_wish(request), now=now, secret=ctx.services.quote_secret)
 
 
-async def _once(ctx: Context, form: AnswerForm[T], wish: Wish, work: Callable[[SqlUnitOfWork], Awaitable[T]]) -> T:
-    answer = await answer_once_as(ctx, form, wish, work)
+async def _once(
+    ctx: Context,
+    form: AnswerForm[T],
+    wish: Wish,
+    work: Callable[[SqlUnitOfWork], Awaitable[T]],
+    *,
+    words: Words | None = None,
+) -> T:
+    answer = await answer_once_as(ctx, form, wish, work, words=words)
     nudge_relays(ctx.services.live)
     return answer

@@ -270,6 +270,7 @@ _register(
         WaitingReason.PROVIDER_BUSY: "The provider asked us to wait (`waitingUntil`). That is no failure.",
         WaitingReason.PROVIDER_DOWN: "The provider fails, and is asked again at `waitingUntil`.",
         WaitingReason.RETRY_PAUSE: "An image failed, and is tried again at `waitingUntil`.",
+        WaitingReason.REVIEW: "An image is made, and what checks pictures is away: it is checked at `waitingUntil`, and not charged before.",
         WaitingReason.WORKERS_AWAY: (
             "Nothing is being made for anybody right now: no worker has been heard of for 30 seconds. It goes on by itself."
         ),

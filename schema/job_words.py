@@ -9,7 +9,7 @@ KEY = (
     "Chosen by the client, up to 200 characters: a new one for each wish, the same one whenever that wish is sent again. The "
     "same key and input again returns the first answer and spends nothing; the same key with another input is a "
     "`ConflictError`. A refusal is remembered too: when its cause is gone, after credits were bought for one, ask under a "
-    "new key. Only a `RateLimitedError` is not: wait, and send the same. Kept for 30 days."
+    "new key. Only a `RateLimitedError` and a `ServiceUnavailableError` are not: wait, and send the same. Kept for 30 days."
 )
 
 

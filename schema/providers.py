@@ -51,6 +51,12 @@ class ProviderModel:
 class ProviderStatus:
     provider: Provider = strawberry.field(description="Which.")
     is_configured: bool = strawberry.field(description="Whether this deployment has what it takes to ask it.")
+    is_judge: bool = strawberry.field(
+        description=(
+            "Whether it judges people's words before anything is reserved, and pictures before anyone sees them. While it is away "
+            "no words are taken, and pictures wait, uncharged."
+        )
+    )
     is_reachable: bool | None = strawberry.field(
         description="Whether the last call was answered well; null before the first."
     )
@@ -71,6 +77,7 @@ class ProviderStatus:
         return cls(
             provider=health.provider,
             is_configured=status.is_configured,
+            is_judge=status.is_judge,
             is_reachable=health.is_reachable,
             latency_ms=health.latency_ms,
             last_ok_at=health.last_ok_at,

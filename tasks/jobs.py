@@ -16,6 +16,7 @@ from domain.events import ImageProgress
 from domain.files.removal import check_they_stay
 from domain.ids import CallId, JobId, UserId
 from domain.images.image import StoredFile
+from domain.images.review import UnseenPicture
 from domain.jobs import rendering
 from domain.jobs.needs import needs_of
 from domain.jobs.rendering import RenderTask
@@ -25,11 +26,13 @@ from domain.ports.image_provider import OnProgress, RenderedImage
 from domain.ports.live import job_topic
 from domain.ports.object_store import file_of
 from domain.presets.formats import THUMBNAIL_WIDTH
+from domain.safety.decisions import Decision
 from tasks.calls import answered_image, drop_unwanted, end_call, give_up_waiting, insist, model_in_use, paid_image
 from tasks.persistence import PATIENCE, persist
 from tasks.progress import ProgressReporter
 from tasks.references import with_pictures
 from tasks.registry import Services, task
+from tasks.review import reviewed, waiting_picture
 
 T = TypeVar("T")
 
@@ -41,11 +44,10 @@ FAREWELL_PATIENCE = timedelta(seconds=3)
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    rendered: RenderedImage
+    picture: UnseenPicture
+    decision: Decision
     file: StoredFile
     thumbnail: StoredFile
-    generation_ms: int
-    call_id: CallId | None
     stored_at: datetime
 
 
@@ -106,7 +108,21 @@ async def _settle(services: Services, claim: RenderTask, making: asyncio.Task[Ma
 
 
 async def _make(services: Services, claim: RenderTask) -> Made:
-    """Outside of any transaction. Storing twice is harmless: files are named by their content."""
+    """Outside of any transaction. Storing twice is harmless: files are named by their content. What nobody judged is not stored
+    among them."""
+    picture = await waiting_picture(services, claim) or await _rendered_in_time(services, claim)
+    decision = await reviewed(services, claim, picture)
+    rendered = picture.rendered
+    small = await services.thumbnails.thumbnail(rendered.data, width=THUMBNAIL_WIDTH)
+    file = file_of(claim.job.user_id, "images", rendered.data, rendered.content_type)
+    thumbnail = file_of(claim.job.user_id, "thumbnails", small, "image/webp")
+    stored_at = services.now()
+    await insist(lambda: services.files.put(file, rendered.data))
+    await insist(lambda: services.files.put(thumbnail, small))
+    return Made(picture, decision, file, thumbnail, stored_at)
+
+
+async def _rendered_in_time(services: Services, claim: RenderTask) -> UnseenPicture:
     started = time.monotonic()
     reporter = ProgressReporter(services.live, job_topic(claim.job.id))
 
@@ -123,13 +139,7 @@ async def _make(services: Services, claim: RenderTask) -> Made:
             await give_up_waiting(services, claim)
         raise ProviderUnavailable("The provider took too long.") from None
     generation_ms = round((time.monotonic() - started) * 1000)
-    small = await services.thumbnails.thumbnail(rendered.data, width=THUMBNAIL_WIDTH)
-    file = file_of(claim.job.user_id, "images", rendered.data, rendered.content_type)
-    thumbnail = file_of(claim.job.user_id, "thumbnails", small, "image/webp")
-    stored_at = services.now()
-    await insist(lambda: services.files.put(file, rendered.data))
-    await insist(lambda: services.files.put(thumbnail, small))
-    return Made(rendered, file, thumbnail, generation_ms, call_id, stored_at)
+    return UnseenPicture(rendered=rendered, generation_ms=generation_ms, call_id=call_id)
 
 
 async def _rendered(
@@ -170,18 +180,19 @@ async def _finish(services: Services, claim: RenderTask, made: Made) -> None:
         image = await rendering.finish_image(
             uow,
             claim,
-            made.rendered,
+            made.picture.rendered,
             file=made.file,
             thumbnail=made.thumbnail,
-            generation_ms=made.generation_ms,
+            generation_ms=made.picture.generation_ms,
+            decision=made.decision,
             now=services.now(),
         )
         await check_they_stay(uow, claim.job.user_id, [made.file.key, made.thumbnail.key], stored_at=made.stored_at)
-        await end_call(uow, made.call_id)
+        await end_call(uow, made.picture.call_id)
     if image is None:
         log.info("image was made too late and dropped")
     else:
-        log.info("image completed", generation_ms=made.generation_ms)
+        log.info("image completed", generation_ms=made.picture.generation_ms)
 
 
 async def _fail(services: Services, claim: RenderTask, error: BaseException) -> None:

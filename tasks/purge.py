@@ -1,5 +1,5 @@
-"""What a user let go of is cleared out in their name: images past their grace, archives and unused
-uploads past their day, and then the files.
+"""What a user let go of is cleared out in their name: images past their grace, archives and unused uploads past their day,
+pictures that waited for a verdict and need none any more, and then the files.
 
 Rows first: from then on nobody is shown them. A crash at any point leaves removals that are written down, and the reconciler
 sends the task again until none is left.
@@ -34,6 +34,7 @@ async def purge(services: Services, *, user_id: str) -> None:
         await expire_archives(uow, owner)
     async with services.unit_of_work(owner) as uow:
         await expire_uploads(uow, owner)
+    await _clear_reviews(services, owner)
     try:
         while await _remove_files(services, owner):
             pass
@@ -47,6 +48,13 @@ async def _purge_images(services: Services, owner: UserId) -> int:
     if count:
         log.info("deleted images were purged", count=count)
     return count
+
+
+async def _clear_reviews(services: Services, owner: UserId) -> None:
+    async with services.unit_of_work(owner) as uow:
+        await uow.lock_user(owner)
+        if count := await uow.reviews.clear(owner):
+            log.info("pictures that waited for a verdict were cleared", count=count)
 
 
 async def _remove_files(services: Services, owner: UserId) -> int:

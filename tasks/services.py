@@ -11,6 +11,7 @@ from db.turns import Turns
 from domain.calls.call import ProviderCall
 from domain.ids import UserId, WorkerId
 from domain.ports.live import Live
+from domain.ports.moderation import Moderation
 from domain.ports.object_store import ObjectStore
 from domain.ports.thumbnailer import Thumbnailer
 from domain.ports.unit_of_work import UnitOfWork
@@ -49,6 +50,8 @@ class Services:
     render_limit: timedelta = timedelta(minutes=8)
     """The longest one call to a provider may take. After it the image has failed once."""
     turns: Turns = field(default_factory=Turns)
+    moderation: Moderation | None = None
+    """Whoever judges pictures; None where only their providers' own flags do."""
     packing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARCHIVES_AT_ONCE))
     """Room for archives: each takes as much of the disk as its images do together."""
 

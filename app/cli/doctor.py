@@ -14,6 +14,7 @@ from app.adapters import Adapter, Adapters
 from app.cli.errors import CommandError
 from app.cli.servers import names_servers, running_environment
 from app.embedded import DataDir
+from app.judges import JUDGE
 from app.provider_settings import OpenAISettings
 from app.settings import Settings, SettingsError, data_dir_of
 from app.wiring import make_files, utc_now
@@ -31,6 +32,10 @@ WARNED_BEFORE = timedelta(days=90)
 """How long before its end a model is warned of."""
 
 
+FLAGGING = frozenset({Provider.FAL, Provider.OPENAI})
+"""Those that hold back pictures by themselves. ComfyUI on RunPod looks at none. Source: their documentation, 2026-11."""
+
+
 def run_doctor(env: Mapping[str, str], *, live: bool) -> int:
     """The exit status: 1 when something is missing or does not answer. `live` asks the providers too, at no charge."""
     try:
@@ -44,6 +49,7 @@ def run_doctor(env: Mapping[str, str], *, live: bool) -> int:
     _say_tokens(settings)
     _say_schema(settings)
     _say_providers(settings)
+    _say_moderation(settings)
     _say_models(settings, utc_now().date())
     return asyncio.run(_check(settings, live=live))
 
@@ -92,6 +98,22 @@ def _say_providers(settings: Settings) -> None:
         print(f"  note     files: under {settings.data_dir} (set SUPABASE_SERVICE_KEY for a bucket)")
     told = f"call {settings.http.public_url}" if providers.webhooks else "are only asked (PROVIDER_WEBHOOKS)"
     print(f"  ok       webhooks: providers {told}")
+
+
+def _say_moderation(settings: Settings) -> None:
+    """Who judges words and pictures besides our own lists."""
+    providers = settings.providers
+    if providers.openai:
+        print(f"  ok       moderation: OpenAI judges words and pictures ({JUDGE.endpoint})")
+    elif providers.image_providers == {Provider.LOCAL}:
+        print("  ok       moderation: our own lists judge words; the offline sketch draws nothing to refuse")
+    else:
+        blind = [provider for provider in sorted(providers.image_providers) if provider not in FLAGGING]
+        flags = f" ({', '.join(blind)} has none)" if blind else ""
+        print(
+            "  warning  moderation: our own lists judge words, and pictures are held only to their providers' own flags"
+            f"{flags}. Set OPENAI_API_KEY: its moderation is free"
+        )
 
 
 def _say_models(settings: Settings, today: date) -> None:

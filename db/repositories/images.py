@@ -22,7 +22,7 @@ COLUMNS = ", ".join(f"i.{name}" for name in FIELDS)
 """The columns have the fields' names, so that a row and an `Image` are the same list."""
 
 ADD = Statement(
-    f"INSERT INTO images ({', '.join(FIELDS)}) VALUES ({', '.join(':' + name for name in FIELDS)}) "  # noqa: S608 - our own field names
+    f"INSERT INTO images ({', '.join(FIELDS)}, decision) VALUES ({', '.join(':' + name for name in FIELDS)}, :decision) "  # noqa: S608 - our own field names
     "ON CONFLICT (job_id, index) DO NOTHING RETURNING id"
 )
 PRESENT = "i.deleted_at IS NULL"
@@ -106,8 +106,9 @@ class SqlImages:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def add(self, image: Image) -> bool:
-        return await self._transaction.row(ADD, {name: getattr(image, name) for name in FIELDS}) is not None
+    async def add(self, image: Image, *, decision: int) -> bool:
+        values = {name: getattr(image, name) for name in FIELDS}
+        return await self._transaction.row(ADD, {**values, "decision": decision}) is not None
 
     async def get(self, image_id: ImageId) -> Image:
         row = await self._transaction.row(GET, {"id": image_id})

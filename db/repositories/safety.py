@@ -27,7 +27,7 @@ class SqlSafety:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def log(self, user_id: UserId, decision: Decision) -> None:
+    async def log(self, user_id: UserId, decision: Decision) -> int:
         row = await self._transaction.row(CHAIN, {"user_id": user_id})
         chain = Chain(user_id, row["length"], row["hash"]) if row else Chain(user_id, 0, BEGINNING)
         record = follow(chain, decision)
@@ -43,3 +43,4 @@ class SqlSafety:
         )
         if written is None:
             raise RuntimeError("A decision was logged by somebody else meanwhile: the user was not locked.")
+        return record.number

@@ -12,11 +12,13 @@ from domain.errors import DomainError
 from domain.events import EventKind, JobEvent
 from domain.ids import HoldId, ImageId, JobId, UserId, WorkerId, settled_notification_id_of
 from domain.images.image import Image, StoredFile
+from domain.images.review import PictureRefused, log_refusal
 from domain.jobs.job import ImageState, Job, JobImage
 from domain.jobs.retry import MAX_TRIES, OUT_OF_TIME, POISONED, GiveUp, TryAgain, after_error
 from domain.jobs.waiting import pause_after
 from domain.ports.image_provider import RenderedImage, RenderRequest
 from domain.ports.unit_of_work import UnitOfWork
+from domain.safety.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +69,13 @@ async def finish_image(
     file: StoredFile,
     thumbnail: StoredFile,
     generation_ms: int,
+    decision: Decision,
     now: datetime,
 ) -> Image | None:
-    """Charge for the image, keep it, announce it. None when this attempt may no longer write: then nothing was charged."""
+    """Charge for the image, keep it, announce it. None when this attempt may no longer write: then nothing was charged.
+
+    `decision` is what allows its very bytes to be seen.
+    """
     job_id, user_id = task.job.id, task.job.user_id
     await uow.lock_user(user_id)
     if not await uow.jobs.holds_lease(task.image):
@@ -81,7 +87,7 @@ async def finish_image(
     if balance is None:
         return None
     image = _asset(task, rendered, file=file, thumbnail=thumbnail, generation_ms=generation_ms, now=now)
-    await uow.images.add(image)
+    await uow.images.add(image, decision=await uow.safety.log(user_id, decision))
     await uow.jobs.settle_images(job_id, [image.index], state=ImageState.COMPLETED, code=None, message=None)
     done = job.with_image_completed(job.price_per_image, now)
     event = JobEvent(kind=EventKind.IMAGE_COMPLETED, job=done, at=now, index=image.index, image=image)
@@ -97,6 +103,8 @@ async def fail_image(
     if not await uow.jobs.holds_lease(task.image):
         return None
     decision = after_error(error, tries=task.image.tries, waits=task.image.waits)
+    if isinstance(error, PictureRefused):
+        await log_refusal(uow, task.job.user_id, task.image, error)
     job = await uow.jobs.get(task.job.id)
     if isinstance(decision, GiveUp):
         await _give_up(uow, job, task.image, decision, now=now)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.errors import FilesGoing, ProviderAway, RateLimited
+from domain.errors import FilesGoing, NotJudgedYet, ProviderAway, RateLimited
 
 RENDERS_PER_USER = 10
 """Images of one user that are under way at once, where nothing else is configured: the largest pack side by side, so that an
@@ -28,6 +28,7 @@ class WaitingReason(StrEnum):
     PROVIDER_BUSY = "PROVIDER_BUSY"
     PROVIDER_DOWN = "PROVIDER_DOWN"
     RETRY_PAUSE = "RETRY_PAUSE"
+    REVIEW = "REVIEW"
     WORKERS_AWAY = "WORKERS_AWAY"
 
 
@@ -108,6 +109,8 @@ def _position(images: JobImages, queue: Queue) -> int:
 
 def pause_after(error: BaseException) -> WaitingReason:
     """What an image waits for that is tried again after this."""
+    if isinstance(error, NotJudgedYet):
+        return WaitingReason.REVIEW
     if isinstance(error, ProviderAway):
         return WaitingReason.PROVIDER_DOWN
     if isinstance(error, RateLimited) and not isinstance(error, FilesGoing):

@@ -1,6 +1,6 @@
 """Whoever judges words and pictures before anyone sees them. What a verdict leads to is decided in the domain."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +20,8 @@ class Verdict:
 class Moderation(Protocol):
     """Raises `RateLimited` and the `ProviderError`s. No answer is never an answer: whoever asks fails closed."""
 
-    async def judge_text(self, text: str) -> Verdict: ...
+    async def judge_texts(self, texts: Sequence[str]) -> Sequence[Verdict]:
+        """Each by itself, in their order."""
+        ...
 
     async def judge_picture(self, picture: Picture) -> Verdict: ...

@@ -20,6 +20,7 @@ from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobImage
 from domain.jobs.waiting import WaitingReason
 from domain.ports.analytics import Analytics
+from domain.ports.reviews import Reviews
 from domain.ports.uploads import Uploads
 from domain.safety.decisions import Decision
 from domain.wishes import Wish
@@ -165,8 +166,9 @@ class Calls(Protocol):
 
 
 class Images(Protocol):
-    async def add(self, image: Image) -> bool:
-        """False when it was stored by an earlier attempt."""
+    async def add(self, image: Image, *, decision: int) -> bool:
+        """False when it was stored by an earlier attempt. `decision` is the number of the one that allows exactly its bytes:
+        without such a one the database refuses it."""
         ...
 
     async def get(self, image_id: ImageId) -> Image:
@@ -316,8 +318,8 @@ class Notifications(Protocol):
 
 
 class Safety(Protocol):
-    async def log(self, user_id: UserId, decision: Decision) -> None:
-        """Under the user's lock: a decision follows the last one."""
+    async def log(self, user_id: UserId, decision: Decision) -> int:
+        """Its number. Under the user's lock: a decision follows the last one."""
         ...
 
 
@@ -352,6 +354,8 @@ class UnitOfWork(Protocol):
     def safety(self) -> Safety: ...
     @property
     def analytics(self) -> Analytics: ...
+    @property
+    def reviews(self) -> Reviews: ...
 
     @property
     def has_written(self) -> bool:

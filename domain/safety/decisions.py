@@ -23,6 +23,9 @@ BEGINNING = "0" * 64
 BY_WORDS = "words"
 """The judge behind decisions of `domain.safety.screening`."""
 
+NO_RULE = "NONE"
+"""Of what was allowed: no rule stood against it."""
+
 
 class Outcome(StrEnum):
     REFUSED = "REFUSED"
@@ -78,7 +81,7 @@ def refused(refusal: PromptRefused, *, at: datetime) -> Decision:
         outcome=Outcome.REFUSED,
         rule=refusal.rule,
         policy=refusal.policy,
-        judge=BY_WORDS,
+        judge=refusal.judge,
         input_sha256=refusal.sha256,
         at=at,
     )

@@ -16,6 +16,7 @@ from enum import Enum, auto
 from hashlib import sha256
 
 from domain.errors import PromptRefused
+from domain.safety.decisions import BY_WORDS
 from domain.safety.finding import topics_of
 from domain.safety.reading import folded, tokens_of, words_of
 from domain.safety.rules import MESSAGES, POLICY, Rule
@@ -57,6 +58,7 @@ def screen(operation: str, fields: Mapping[str, tuple[Kind, str | None]], *, adu
             field=finding.field,
             rule=finding.rule,
             policy=POLICY,
+            judge=BY_WORDS,
             sha256=finding.sha256,
         )
 
@@ -97,10 +99,20 @@ def _against_wish(text: str, *, adult_allowed: bool) -> Rule | None:
 
 
 def _against_negative(text: str, *, adult_allowed: bool) -> Rule | None:
-    plain = folded(text)
-    if REVERSED.search(plain) or not ORDERS.isdisjoint(tokens_of(plain)):
-        return _against_wish(text, adult_allowed=adult_allowed) or _against_list(text)
-    return _against_list(text)
+    if is_list(text):
+        return _against_list(text)
+    return _against_wish(text, adult_allowed=adult_allowed) or _against_list(text)
+
+
+def is_list(negative: str) -> bool:
+    """Whether a negative prompt does no more than list what should not be seen."""
+    plain = folded(negative)
+    return not REVERSED.search(plain) and ORDERS.isdisjoint(tokens_of(plain))
+
+
+def items_of(negative: str) -> list[str]:
+    """Of a list, each once."""
+    return list(dict.fromkeys(filter(None, (item.strip() for item in ITEMS.split(negative)))))
 
 
 def _against_list(text: str) -> Rule | None:
@@ -112,4 +124,9 @@ def _against_list(text: str) -> Rule | None:
 
 
 def _finding(field: str, rule: Rule, text: str) -> Finding:
-    return Finding(field, rule, sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+    return Finding(field, rule, fingerprint_of(text))
+
+
+def fingerprint_of(text: str) -> str:
+    """SHA-256, as it stands in decisions."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

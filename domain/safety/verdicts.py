@@ -31,19 +31,30 @@ where a mistake is worst. Of pictures `sexual/minors` says nothing: it judges te
 ANY_OTHER = 0.5
 """For a category that is not known here yet."""
 
+TAKEN_OUT = frozenset(
+    {"sexual", "violence", "violence/graphic", "self-harm", "self-harm/intent", "self-harm/instructions", "illicit"}
+    | {"illicit/violent"}
+)
+"""What a list of things that should not be seen may name: it keeps them out. Whom it insults, it insults all the same."""
 
-def rule_of_verdict(verdict: Verdict, *, of_text: bool, adult_allowed: bool = False) -> Rule | None:
-    """None: let through. `adult_allowed` lifts `sexual`, and nothing else."""
+
+def rule_of_verdict(
+    verdict: Verdict, *, of_text: bool, takes_out: bool = False, adult_allowed: bool = False
+) -> Rule | None:
+    """None: let through. `adult_allowed` lifts `sexual` and nothing else; `takes_out` is for one item of a negative prompt."""
     if not _is_sound(verdict, of_text=of_text):
         return Rule.MODERATED
     over = {name for name, score in verdict.scores.items() if score >= LIMITS.get(name, ANY_OTHER)}
+    lifted = (TAKEN_OUT if takes_out else frozenset()) | ({"sexual"} if adult_allowed else frozenset())
     if "sexual/minors" in over:
         return Rule.NO_SEXUALISED_MINORS
-    if over - {"sexual"}:
+    if over - lifted - {"sexual"}:
         return Rule.MODERATED
-    if "sexual" in over:
-        return None if adult_allowed else Rule.NO_ADULT_CONTENT
-    return Rule.MODERATED if verdict.flagged else None
+    if "sexual" in over - lifted:
+        return Rule.NO_ADULT_CONTENT
+    if verdict.flagged and not over and max(verdict.scores, key=verdict.scores.__getitem__) not in lifted:
+        return Rule.MODERATED
+    return None
 
 
 def _is_sound(verdict: Verdict, *, of_text: bool) -> bool:

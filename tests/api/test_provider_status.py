@@ -13,7 +13,7 @@ from domain.models.model import Provider
 from tests.support.studio import Json, Studio
 
 STATUS = """{ providerStatus {
-  provider isConfigured isReachable latencyMs lastOkAt lastError { code message at } breaker { cause until }
+  provider isConfigured isJudge isReachable latencyMs lastOkAt lastError { code message at } breaker { cause until }
   models { key abilities licence licenceNote endsOn replacedBy } } }"""
 
 
@@ -34,6 +34,7 @@ async def test_before_the_first_call_nothing_is_known_but_what_is_configured(stu
 
     assert list(found) == ["LOCAL", "FAL", "OPENAI", "RUNPOD", "SUPABASE"]
     assert [name for name, one in found.items() if one["isConfigured"]] == ["LOCAL"]
+    assert [name for name, one in found.items() if one["isJudge"]] == []
     assert {(one["isReachable"], one["latencyMs"], one["lastError"] is None) for one in found.values()} == {
         (None, None, True)
     }

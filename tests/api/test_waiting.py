@@ -112,7 +112,7 @@ async def test_nobody_is_told_of_more_than_there_are(
     assert await told(studio, jobs[2]) == (22, "OTHER_USERS", None)
 
 
-@pytest.mark.parametrize("reason", ["PROVIDER_BUSY", "PROVIDER_DOWN", "RETRY_PAUSE"])
+@pytest.mark.parametrize("reason", ["PROVIDER_BUSY", "PROVIDER_DOWN", "RETRY_PAUSE", "REVIEW"])
 async def test_a_wait_for_a_time_says_until_when(studio: Studio, owner: Owner, influencer: str, reason: str) -> None:
     (job,) = await start(studio, influencer, 2)
     until = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=5)

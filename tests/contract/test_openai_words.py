@@ -220,7 +220,7 @@ async def test_whatever_happens_a_question_is_asked_once(
 
 
 async def test_words_are_judged(emulator: OpenAIEmulator, judge: OpenAIModeration) -> None:
-    harmless, telling = await judge.judge_text("a walk"), await judge.judge_text("all naked")
+    harmless, telling = await judge.judge_texts(["a walk", "all naked"])
 
     assert (harmless.flagged, telling.flagged) == (False, True)
     assert (telling.scores["sexual"], telling.scores["sexual/minors"], telling.scores["violence/graphic"]) == (
@@ -231,10 +231,19 @@ async def test_words_are_judged(emulator: OpenAIEmulator, judge: OpenAIModeratio
     assert telling.scores.keys() == CATEGORIES | {"illicit", "illicit/violent"}
     assert telling.judge == "omni-moderation-latest"
     assert [call.body for call in emulator.calls] == [
-        {"model": "omni-moderation-latest", "input": [{"type": "text", "text": text}]}
-        for text in ("a walk", "all naked")
+        {"model": "omni-moderation-latest", "input": ["a walk", "all naked"]}
     ]
     assert emulator.accepted == 0
+
+
+async def test_many_words_are_judged_in_several_requests(emulator: OpenAIEmulator, judge: OpenAIModeration) -> None:
+    texts = [f"word {n}" for n in range(40)]
+    texts[35] = "naked"
+
+    verdicts = await judge.judge_texts(texts)
+
+    assert [n for n, verdict in enumerate(verdicts) if verdict.flagged] == [35]
+    assert [call.body["input"] for call in emulator.calls] == [texts[:32], texts[32:]]
 
 
 async def test_a_picture_is_judged_alone(emulator: OpenAIEmulator, judge: OpenAIModeration) -> None:
@@ -256,7 +265,7 @@ async def test_a_free_call_is_repeated(emulator: OpenAIEmulator, judge: OpenAIMo
     soon = {"retry-after-ms": "10"}
     emulator.faults.plan("moderations", Fault(status=503, headers=soon), Fault(status=429, headers=soon))
 
-    assert not (await judge.judge_text("a walk")).flagged
+    assert not (await judge.judge_texts(["a walk"]))[0].flagged
 
     assert [call.headers["x-stainless-retry-count"] for call in emulator.calls] == ["0", "1", "2"]
 
@@ -269,6 +278,12 @@ def verdict(flagged: object = False, **scores: object) -> bytes:
     return json.dumps({"id": "modr-1", "model": JUDGE, "results": [result]}).encode()
 
 
+def verdicts(count: int) -> bytes:
+    """More than were asked for, or fewer."""
+    said = json.loads(verdict())
+    return json.dumps({**said, "results": said["results"] * count}).encode()
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -277,6 +292,8 @@ def verdict(flagged: object = False, **scores: object) -> bytes:
         b"{}",
         b'{"id": "modr-1", "model": "x", "results": []}',
         b'{"id": "modr-1", "model": "x", "results": [{"flagged": false}]}',
+        verdicts(0),
+        verdicts(2),
         verdict(flagged=None),
         verdict(flagged="false"),
         verdict(sexual=None),
@@ -289,7 +306,7 @@ async def test_less_than_a_whole_verdict_is_none(
     emulator.faults.plan("moderations", Fault(status=200, body=body))
 
     with pytest.raises(ProviderUnavailable):
-        await judge.judge_text("a walk")
+        await judge.judge_texts(["a walk"])
 
 
 async def test_an_unanswered_verdict_is_no_verdict(emulator: OpenAIEmulator, judge: OpenAIModeration) -> None:
@@ -300,5 +317,5 @@ async def test_an_unanswered_verdict_is_no_verdict(emulator: OpenAIEmulator, jud
 
     for error in (ProviderUnavailable, ProviderMisconfigured, RateLimited):
         with pytest.raises(error):
-            await judge.judge_text("a walk")
+            await judge.judge_texts(["a walk"])
     assert len(emulator.calls) == 3

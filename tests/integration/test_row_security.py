@@ -30,7 +30,9 @@ from domain.errors import DomainError, NotFound
 from domain.ids import CallId, ImageId, JobId, SubjectId, UserId
 from domain.influencers.service import choose_base_image
 from domain.jobs import control
+from domain.jobs.rendering import RenderTask
 from domain.models.registry import MODELS
+from domain.ports.reviews import WaitingPicture
 from domain.wishes import Wish
 from tests.support.catalogue import Relation, columns_of, privileges_of, relations_of
 from tests.support.clones import a_clone
@@ -80,6 +82,7 @@ async def a_person(bench: Bench) -> Person:
         await calls.intend(
             uow, claim, MODELS["fal/flux-lora"], endpoint="fal-ai/flux-lora", call_id=CallId(uuid4()), now=utc_now()
         )
+        await uow.reviews.note(a_waiting_picture(claim))
     async with bench.api.unit_of_work(purse.user_id) as uow:
         await uow.answers.keep(purse.user_id, Wish("key", "wish"), "{}", now=utc_now())
         await uow.safety.log(purse.user_id, a_decision())
@@ -91,6 +94,22 @@ async def a_person(bench: Bench) -> Person:
         asked = text("INSERT INTO file_removals (user_id, key, asked_at) VALUES (:user_id, 'key', now())")
         await connection.execute(asked, {"user_id": purse.user_id})
     return Person(purse, done, running)
+
+
+def a_waiting_picture(claim: RenderTask) -> WaitingPicture:
+    return WaitingPicture(
+        user_id=claim.job.user_id,
+        job_id=claim.job.id,
+        index=claim.image.index,
+        round=claim.job.round,
+        key=f"reviews/{claim.job.user_id}/{'a' * 64}.jpg",
+        content_type="image/jpeg",
+        provider="fal",
+        model="fal/flux-lora",
+        seed=1,
+        generation_ms=1,
+        since=utc_now(),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -423,6 +442,7 @@ DISPATCH = {
     "events": {"SELECT": "user_id number job_id job_number created_at", "DELETE": "*"},
     "file_removals": {"SELECT": "user_id asked_at removed_at", "DELETE": "*"},
     "idempotency_keys": {"SELECT": "user_id key created_at", "DELETE": "*"},
+    "image_reviews": {"SELECT": "user_id job_id index since cleared_at", "DELETE": "*"},
     "images": {"SELECT": "user_id restorable_until purged_at"},
     "job_images": {
         "SELECT": "job_id index user_id state attempt tries run_after sent_at leased_by lease_until in_line_since",
@@ -457,6 +477,7 @@ async def test_the_sweeps_across_owners_see_only_ids_and_times(world: World) -> 
         "* FROM images",
         "prompt FROM images",
         "key FROM file_removals",
+        "key FROM image_reviews",
         "image_ids FROM archives",
         "file_name FROM uploads",
         "original_key FROM uploads",

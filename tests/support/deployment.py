@@ -136,7 +136,7 @@ def sizes_of(pictures: Sequence[bytes]) -> set[tuple[int, int]]:
 
 @asynccontextmanager
 async def deployed(cluster: Cluster) -> AsyncIterator[Deployment]:
-    """With every vendor's keys in the API's environment: it only answers their calls."""
+    """With every vendor's keys in the API's environment: it answers their calls, and has OpenAI's judge read people's words."""
     counters = [Counter() for _ in range(3)]
     with served(counters[0]) as fal, served(counters[1]) as runpod, served(counters[2]) as openai:
         made = Deployment(
@@ -145,5 +145,6 @@ async def deployed(cluster: Cluster) -> AsyncIterator[Deployment]:
             RunPodVendor(runpod, counters[1]),
             OpenAIVendor(openai, counters[2]),
         )
+        made.openai.open()
         async with cluster.api(**made.fal.environment, **made.runpod.environment, **made.openai.environment):
             yield made

@@ -9,6 +9,7 @@ from app.wiring import utc_now
 from domain.credits.prices import PRICES, PriceBook
 from domain.ids import JobId, UserId, WorkerId
 from domain.images.image import Image
+from domain.images.review import BY_CONSTRUCTION, decided
 from domain.jobs import control, rendering
 from domain.jobs.accepting import start_job
 from domain.jobs.job import Job
@@ -65,6 +66,7 @@ class Making:
                 file=file_of(self.user_id, "images", data, "image/webp"),
                 thumbnail=file_of(self.user_id, "thumbnails", data, "image/webp"),
                 generation_ms=5,
+                decision=decided(claim.image.image_id, rendered, None, judge=BY_CONSTRUCTION, at=utc_now()),
                 now=utc_now(),
             )
 

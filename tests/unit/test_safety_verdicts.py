@@ -55,3 +55,20 @@ def test_every_limit_refuses_from_itself_on(category: str) -> None:
     for score, is_refused in ((LIMITS[category], True), (LIMITS[category] - 0.001, False)):
         given = Verdict(flagged=False, scores={**CLEAN, category: score}, judge="")
         assert (rule_of_verdict(given, of_text=True) is not None) is is_refused
+
+
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [
+        (verdict(sexual=0.99, violence=0.99, self_harm=0.9, illicit=0.9, flagged=True), None),
+        (verdict(sexual=0.49, flagged=True), None),
+        (verdict(sexual__minors=0.05), Rule.NO_SEXUALISED_MINORS),
+        (verdict(sexual=0.99, hate=0.7), Rule.MODERATED),
+        (verdict(harassment=0.8), Rule.MODERATED),
+        (verdict(something_new=0.5), Rule.MODERATED),
+        (verdict(flagged=True), Rule.MODERATED),
+        (verdict(sexual=math.nan), Rule.MODERATED),
+    ],
+)
+def test_what_is_taken_out_is_not_asked_for(given: Verdict, rule: Rule | None) -> None:
+    assert rule_of_verdict(given, of_text=True, takes_out=True) is rule

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.errors import FilesGoing, OutcomeUnknown, ProviderAway, ProviderUnavailable, RateLimited
+from domain.errors import FilesGoing, NotJudgedYet, OutcomeUnknown, ProviderAway, ProviderUnavailable, RateLimited
 from domain.jobs.waiting import JobImages, Queue, Waiting, WaitingReason, pause_after, waiting_of
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -75,6 +75,7 @@ def test_nobody_is_ahead_of_what_had_its_turn(images: JobImages) -> None:
         (RateLimited(), WaitingReason.PROVIDER_BUSY),
         (ProviderAway(), WaitingReason.PROVIDER_DOWN),
         (FilesGoing(), WaitingReason.RETRY_PAUSE),
+        (NotJudgedYet(), WaitingReason.REVIEW),
         (ProviderUnavailable("Down."), WaitingReason.RETRY_PAUSE),
         (OutcomeUnknown("No answer."), WaitingReason.RETRY_PAUSE),
         (RuntimeError(), WaitingReason.RETRY_PAUSE),

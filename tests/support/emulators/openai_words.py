@@ -104,21 +104,26 @@ def _message(told: Told | None, text: str, number: str) -> dict[str, object]:
 def moderate(emulator: "OpenAIEmulator", request: Request, call: Call) -> Work:
     fields.checked(call.body, MODERATION, required=("input",))
     model = emulator.model(call.body.get("model", "omni-moderation-latest"), Ability.MODERATE)
-    words, images = _checked_moderation(call.body["input"])
+    asked = _checked_moderation(call.body["input"])
 
     async def work() -> Response:
-        scores = {category: emulator.scores.get(category, 0.0001) for category in CATEGORIES}
-        scores |= {category: 0.98 for word, category in TELLING.items() if word in words.lower()}
-        judged = {one: ["image"] if images and one in IN_PICTURES else ["text"] if words else [] for one in CATEGORIES}
-        result = {
-            "flagged": any(score >= 0.5 for score in scores.values()),
-            "categories": {category: score >= 0.5 for category, score in scores.items()},
-            "category_scores": scores,
-            "category_applied_input_types": judged,
-        }
-        return JSONResponse({"id": f"modr-{len(emulator.calls)}", "model": model.endpoint, "results": [result]})
+        results = [_result(emulator, words, images) for words, images in asked]
+        return JSONResponse({"id": f"modr-{len(emulator.calls)}", "model": model.endpoint, "results": results})
 
     return work
+
+
+def _result(emulator: "OpenAIEmulator", words: str, images: int) -> dict[str, object]:
+    scores = {category: emulator.scores.get(category, 0.0001) for category in CATEGORIES}
+    scores |= {category: 0.98 for word, category in TELLING.items() if word in words.lower()}
+    return {
+        "flagged": any(score >= 0.5 for score in scores.values()),
+        "categories": {category: score >= 0.5 for category, score in scores.items()},
+        "category_scores": scores,
+        "category_applied_input_types": {
+            one: ["image"] if images and one in IN_PICTURES else ["text"] if words else [] for one in CATEGORIES
+        },
+    }
 
 
 def _checked_schema(said: object) -> Mapping[str, object]:
@@ -157,8 +162,10 @@ def _checked_part(name: str, part: Mapping[str, object]) -> list[str]:
     raise Complained(f"Invalid value: '{kind}'.", "invalid_value", name)
 
 
-def _checked_moderation(said: object) -> tuple[str, int]:
-    """The words, and how many pictures."""
+def _checked_moderation(said: object) -> list[tuple[str, int]]:
+    """What is judged by itself: its words, and how many pictures."""
+    if isinstance(said, list) and said and all(isinstance(text, str) and text for text in said):
+        return [(text, 0) for text in said]
     words, images = said if isinstance(said, str) else "", 0
     for part in said if isinstance(said, list) else ():
         match part:
@@ -171,4 +178,4 @@ def _checked_moderation(said: object) -> tuple[str, int]:
                 raise Complained("Invalid value in 'input'.", "invalid_value", "input")
     if images > 1 or not (words or images):
         raise Complained("Expected one image, or some text.", "invalid_value", "input")
-    return words, images
+    return [(words, images)]
