@@ -45,7 +45,7 @@ from live.allowances import RedisAllowances
 from live.redis import RedisLive, connect
 from providers.local.files import LocalFiles
 from providers.local.tokens import issue_token
-from providers.supabase.files import SupabaseFiles
+from providers.supabase.two_buckets import SupabaseStore
 from resolvers.context import ApiServices
 from resolvers.words_judge import WordsJudge
 from schema.build import build_schema
@@ -107,7 +107,7 @@ def make_app(settings: Settings) -> Api:
         async with live:
             yield
         pictures.close()
-        if isinstance(files, SupabaseFiles):
+        if isinstance(files, SupabaseStore):
             await files.close()
         if moderation:
             await moderation.close()
@@ -172,6 +172,8 @@ def services_of(
         providers=settings.providers.all,
         pictures=pictures,
         words_judge=words_judge,
+        adult=settings.adult.deployment(settings.providers),
+        region_header=settings.adult.region_header.encode(),
     )
 
 

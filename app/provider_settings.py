@@ -50,6 +50,8 @@ class StorageSettings:
     url: str
     key: str = field(repr=False)
     bucket: str
+    adult_bucket: str | None = None
+    """None where there is none: adult content has no place then."""
 
     @property
     def origin(self) -> str:
@@ -139,7 +141,10 @@ def _storage(env: Mapping[str, str], faults: list[str]) -> StorageSettings | Non
         faults.append(f"SUPABASE_STORAGE_URL must be an address, as https://abc.supabase.co, not '{url}'.")
     if not url:
         faults.append("SUPABASE_SERVICE_KEY needs SUPABASE_URL (or SUPABASE_STORAGE_URL) beside it.")
-    return StorageSettings(url=url, key=key, bucket=env.get("SUPABASE_BUCKET", "likeness"))
+    bucket, adult_bucket = env.get("SUPABASE_BUCKET", "likeness"), env.get("SUPABASE_ADULT_BUCKET") or None
+    if adult_bucket == bucket:
+        faults.append("SUPABASE_ADULT_BUCKET must be another bucket than SUPABASE_BUCKET.")
+    return StorageSettings(url=url, key=key, bucket=bucket, adult_bucket=adult_bucket)
 
 
 def _choices(env: Mapping[str, str], faults: list[str]) -> Choices:

@@ -14,6 +14,7 @@ from typing import Literal
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.adult_settings import AdultSettings, read_adult
 from app.edge.manifest import ManifestError, read_manifest
 from app.edge.origins import is_origin
 from app.provider_settings import ProviderSettings, read_providers
@@ -117,6 +118,7 @@ class Settings:
     image_grace: timedelta
     """How long deleted images can be brought back."""
     providers: ProviderSettings
+    adult: AdultSettings
     local_faults: LocalFaults
     log_format: Literal["text", "json"]
     log_file: Path | None
@@ -153,6 +155,7 @@ class _Reader:
             purchase_url=self._env.get("PURCHASE_URL", f"{http.public_url}/buy"),
             image_grace=self._image_grace(),
             providers=read_providers(self._env, public_url=http.public_url, faults=self._faults),
+            adult=read_adult(self._env, faults=self._faults),
             local_faults=self._local_faults(),
             log_format=self._log_format(),
             log_file=Path(self._env["LOG_FILE"]) if self._env.get("LOG_FILE") else None,

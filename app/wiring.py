@@ -12,17 +12,23 @@ from providers.local.files import LocalFiles
 from providers.pictures.children import PicturesInChildren
 from providers.supabase.files import SupabaseFiles
 from providers.supabase.tokens import SupabaseTokens, fetch_jwks
+from providers.supabase.two_buckets import SupabaseStore, TwoBuckets
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def make_files(settings: Settings) -> LocalFiles | SupabaseFiles:
+def make_files(settings: Settings) -> LocalFiles | SupabaseStore:
     storage = settings.providers.storage
     if storage is None:
         return make_local_files(settings)
-    return SupabaseFiles(url=storage.url, key=storage.key, bucket=storage.bucket, now=utc_now)
+    ordinary = SupabaseFiles(url=storage.url, key=storage.key, bucket=storage.bucket, now=utc_now)
+    if storage.adult_bucket is None:
+        return ordinary
+    return TwoBuckets(
+        ordinary, SupabaseFiles(url=storage.url, key=storage.key, bucket=storage.adult_bucket, now=utc_now, adult=True)
+    )
 
 
 def make_pictures() -> PicturesInChildren:

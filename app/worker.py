@@ -28,13 +28,15 @@ from db.render_line import Fairness, RenderLine
 from domain.errors import ProviderError, RateLimited
 from domain.ids import WorkerId
 from domain.models.model import Provider
+from domain.ports.image_detector import ImageDetector
 from domain.ports.image_provider import ImageProvider
 from domain.ports.moderation import Moderation
 from domain.ports.object_store import ObjectStore
 from live.ending import end_tasks
 from live.redis import RedisLive, connect
+from providers.detector.http import HttpDetector
 from providers.local.thumbnails import PillowThumbnails
-from providers.supabase.files import SupabaseFiles
+from providers.supabase.two_buckets import SupabaseStore
 from tasks.breakers import Breakers
 from tasks.broker import make_broker
 from tasks.files import WatchedFiles
@@ -139,6 +141,8 @@ async def running_worker(
             now=utc_now,
             wake_relay=relay.wake,
             moderation=moderation or adapters.moderation,
+            adult=settings.adult.deployment(settings.providers).offer_behind,
+            detector=_detector(settings, stack),
         )
         tasks = TaskLoop(broker, services, slots=slots)
         background = [
@@ -159,7 +163,7 @@ async def running_worker(
 async def _files(settings: Settings, breakers: Breakers, stack: AsyncExitStack) -> ObjectStore:
     """Somebody else's store is watched like any provider. That its bucket cannot be made now is no reason not to start."""
     files = make_files(settings)
-    if not isinstance(files, SupabaseFiles):
+    if not isinstance(files, SupabaseStore):
         return files
     stack.push_async_callback(files.close)
     try:
@@ -170,6 +174,15 @@ async def _files(settings: Settings, breakers: Breakers, stack: AsyncExitStack) 
             extra={"code": error.code, "reason": getattr(error, "detail", "") or str(error)},
         )
     return WatchedFiles(files, breakers, Provider.SUPABASE)
+
+
+def _detector(settings: Settings, stack: AsyncExitStack) -> ImageDetector | None:
+    found = settings.adult.detector
+    if found is None:
+        return None
+    detector = HttpDetector(url=found.url, key=found.key)
+    stack.push_async_callback(detector.close)
+    return detector
 
 
 def _providers_of(images: ImageProvider | ImageProviders | None) -> ImageProviders | None:

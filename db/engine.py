@@ -14,7 +14,9 @@ from db.unit_of_work import SqlUnitOfWork
 from domain.ids import UserId
 
 SET_USER = text("SELECT set_config('app.user_id', :user_id, true)")
+SET_USER_AND_ADULT = text("SELECT set_config('app.user_id', :user_id, true), set_config('app.adult', 'on', true)")
 AS_ME = "SELECT answer.* FROM (SELECT set_config('app.user_id', $1, true)::uuid AS id OFFSET 0) me, LATERAL ({}) answer"
+AS_ADULT_ME = AS_ME.replace("AS id", "AS id, set_config('app.adult', 'on', true)")
 BECOME_DISPATCH = text("SET LOCAL ROLE likeness_dispatch")
 
 IDLE_LIMIT = timedelta(seconds=2)
@@ -56,21 +58,25 @@ class Database:
         event.listen(self.engine.sync_engine, "connect", _limit_transactions)
 
     @asynccontextmanager
-    async def unit_of_work(self, user_id: UserId) -> AsyncIterator[SqlUnitOfWork]:
-        """Commits on a clean exit, rolls back on any exception. Sees and writes rows of this user only."""
-        async with transaction_of(self.engine, user_id) as transaction:
+    async def unit_of_work(self, user_id: UserId, *, adult: bool = False) -> AsyncIterator[SqlUnitOfWork]:
+        """Commits on a clean exit, rolls back on any exception. Sees and writes rows of this user only.
+
+        `adult`, here and below: whether adult images may be seen, as far as that depends on the deployment and on where the
+        caller is. What depends on the account is asked by row security itself. Without it there are none for the API.
+        """
+        async with transaction_of(self.engine, user_id, adult=adult) as transaction:
             uow = SqlUnitOfWork(transaction)
             yield uow
             await uow.finish()
 
     @asynccontextmanager
-    async def read(self, user_id: UserId) -> AsyncIterator[AsyncConnection]:
+    async def read(self, user_id: UserId, *, adult: bool = False) -> AsyncIterator[AsyncConnection]:
         """For queries of one user's rows."""
         async with self.engine.begin() as connection:
-            await connection.execute(SET_USER, {"user_id": str(user_id)})
+            await connection.execute(SET_USER_AND_ADULT if adult else SET_USER, {"user_id": str(user_id)})
             yield connection
 
-    async def fetch(self, user_id: UserId, question: str, *values: object) -> Sequence[Any]:
+    async def fetch(self, user_id: UserId, question: str, *values: object, adult: bool = False) -> Sequence[Any]:
         """Rows of one SELECT, as this user, in one round trip; without a transaction around it there is nothing to begin or end.
 
         In `question` the user is `me.id`, and values count from $2. Row security is set by what stands before it: `me` is made
@@ -80,7 +86,8 @@ class Database:
         lent = await lent_by(self.engine)
         try:
             driver: Any = lent.driver_connection
-            found: Sequence[Any] = await driver.fetch(AS_ME.format(question), str(user_id), *values)
+            as_me = AS_ADULT_ME if adult else AS_ME
+            found: Sequence[Any] = await driver.fetch(as_me.format(question), str(user_id), *values)
         except BaseException:
             lent.invalidate()
             raise

@@ -19,6 +19,9 @@ from db.statements import Statement
 UNDO_LIMIT = timedelta(seconds=5)
 """How long a rollback may take before the connection is given up, and the server rolls back by itself."""
 
+ADULT = ", set_config('app.adult', 'on', true)"
+"""See `db.engine.Database.unit_of_work`."""
+
 RAISED_AS: tuple[tuple[type[Exception], type[DBAPIError]], ...] = (
     (asyncpg.IntegrityConstraintViolationError, IntegrityError),
     (asyncpg.SyntaxOrAccessError, ProgrammingError),
@@ -39,9 +42,9 @@ class Record(Protocol):
 
 
 class Transaction:
-    def __init__(self, connection: Any, user_id: UUID) -> None:
+    def __init__(self, connection: Any, user_id: UUID, *, adult: bool = False) -> None:
         self._connection = connection
-        self._begin = f"BEGIN; SELECT set_config('app.user_id', {literal(user_id)}, true);"
+        self._begin = f"BEGIN; SELECT set_config('app.user_id', {literal(user_id)}, true){ADULT if adult else ''};"
         self._begun = False
         self.has_written = False
 
@@ -91,10 +94,10 @@ class Transaction:
 
 
 @asynccontextmanager
-async def transaction_of(engine: AsyncEngine, user_id: UUID) -> AsyncIterator[Transaction]:
+async def transaction_of(engine: AsyncEngine, user_id: UUID, *, adult: bool = False) -> AsyncIterator[Transaction]:
     """Commits on a clean exit, rolls back on any exception."""
     lent = await lent_by(engine)
-    transaction = Transaction(lent.driver_connection, user_id)
+    transaction = Transaction(lent.driver_connection, user_id, adult=adult)
     try:
         yield transaction
         await transaction.commit()

@@ -3,6 +3,7 @@
 from db.event_log import SqlEventLog
 from db.outbox import SqlOutbox
 from db.repositories.accounts import SqlAccounts
+from db.repositories.adult import SqlAdultAccounts
 from db.repositories.analytics import SqlAnalytics
 from db.repositories.answers import SqlAnswers
 from db.repositories.archives import SqlArchives
@@ -101,3 +102,7 @@ class SqlUnitOfWork:
     @property
     def reviews(self) -> SqlReviews:
         return SqlReviews(self._transaction)
+
+    @property
+    def adult(self) -> SqlAdultAccounts:
+        return SqlAdultAccounts(self._transaction)

@@ -67,6 +67,23 @@ class NotOffered(DomainError):
     code = "NOT_OFFERED"
 
 
+class AdultContentRefused(InvalidInput):
+    """Conditions of adult content that are not met: `unmet` has each by its name and in words. Logged as `PromptRefused` is."""
+
+    code = "ADULT_CONTENT_REFUSED"
+
+    def __init__(
+        self, message: str, *, operation: str, unmet: Sequence[tuple[str, str]], field: str | None = None
+    ) -> None:
+        super().__init__(message, field=field)
+        self.operation, self.unmet = operation, unmet
+
+    @property
+    def extensions(self) -> Mapping[str, object]:
+        lacking = [{"code": name, "message": words} for name, words in self.unmet]
+        return {**super().extensions, "unmet": lacking}
+
+
 class NotFound(DomainError):
     """It does not exist, or it is not yours; the caller is not told which."""
 

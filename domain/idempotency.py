@@ -10,9 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar, cast
 
-from domain.errors import Conflict, DomainError, PromptRefused, ProviderUnavailable, RateLimited, known_errors
+from domain.errors import (
+    AdultContentRefused,
+    Conflict,
+    DomainError,
+    PromptRefused,
+    ProviderUnavailable,
+    RateLimited,
+    known_errors,
+)
 from domain.ids import UserId
 from domain.ports.unit_of_work import KeptAnswer, UnitOfWork
+from domain.safety.adult import refusal_of_adult
 from domain.safety.decisions import refused
 from domain.wishes import Wish
 
@@ -79,6 +88,8 @@ async def _refused(
             return given_again(kept, wish, form)
     if isinstance(refusal, PromptRefused):
         await uow.safety.log(user_id, refused(refusal, at=now))  # once: whoever asks again finds the memory
+    elif isinstance(refusal, AdultContentRefused):
+        await uow.safety.log(user_id, refusal_of_adult(refusal, at=now))
     await uow.answers.keep(user_id, wish, json.dumps(_remembered(refusal)), now=now)
     return Outcome(refusal, is_replay=False)
 

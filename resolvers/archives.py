@@ -11,7 +11,7 @@ from domain.archives.archive import Archive, ArchiveStatus
 from domain.archives.service import MOST_IMAGES, request_archive
 from domain.errors import InvalidInput, NotFound
 from domain.ids import ArchiveId, ImageId
-from domain.images.gallery import ImageFilter
+from domain.images.gallery import AdultFilter, ImageFilter
 from domain.pages import Page
 from domain.ports.object_store import Download
 from domain.wishes import Wish, fingerprint
@@ -24,6 +24,8 @@ async def request(ctx: Context, image_ids: Sequence[ImageId] | None, wish: Image
     """Of the images named, or of all that fit a filter now."""
     if (image_ids is None) == (wish is None):
         raise InvalidInput("Give either `imageIds` or `filter`.", field="imageIds")
+    if wish is not None and wish.adult is not AdultFilter.EXCLUDE:
+        raise InvalidInput("Adult images are not packed. Fetch them one by one.", field="filter.adult")
     said = Wish(key, fingerprint("requestArchive", json_text([image_ids, wish])))
     named = image_ids if wish is None else await _fitting(ctx, wish)
 

@@ -23,6 +23,7 @@ from domain.ports.allowances import Allowances
 from domain.ports.live import Live
 from domain.ports.object_store import ObjectStore
 from domain.ports.pictures import Pictures
+from domain.safety.adult import NOT_SET_UP, AdultDeployment, AdultOffer
 from resolvers.feeds import JobFeeds
 from resolvers.loaders import Loaders
 from resolvers.picture_turns import PictureTurns
@@ -57,6 +58,9 @@ class ApiServices:
     """Those that are configured here."""
     words_judge: WordsJudge | None = None
     """None where only our own lists judge words."""
+    adult: AdultDeployment = NOT_SET_UP
+    region_header: bytes = b""
+    """In which the operator's proxy says where a caller is, in lower case; empty where nobody does."""
 
 
 def never(_: object) -> bool:
@@ -72,6 +76,8 @@ class Context:
     expires_at: datetime | None = None
     peer: str = ""
     """Where an anonymous caller calls from."""
+    region: str = ""
+    """Where the caller is, as the operator's proxy says; empty where it does not."""
     notes: dict[Any, Any] = field(default_factory=dict, repr=False)
     """What was read off the operation's document, for as long as that is kept."""
     replayed: bool = False
@@ -85,7 +91,12 @@ class Context:
     def for_operation(self, notes: dict[Any, Any]) -> "Context":
         """The same caller, with nothing asked yet. `notes` are kept with the operation's document."""
         return Context(
-            services=self.services, actor=self.actor, expires_at=self.expires_at, peer=self.peer, notes=notes
+            services=self.services,
+            actor=self.actor,
+            expires_at=self.expires_at,
+            peer=self.peer,
+            region=self.region,
+            notes=notes,
         )
 
     @property
@@ -115,9 +126,17 @@ class Context:
         if self._loaders is None:
             services = self.services
             self._loaders = Loaders(
-                services.database, services.files, self.user_id, renders_per_user=services.renders_per_user
+                services.database,
+                services.files,
+                self.user_id,
+                renders_per_user=services.renders_per_user,
+                sees_adult=self.adult_offer.is_open,
             )
         return self._loaders
+
+    @property
+    def adult_offer(self) -> AdultOffer:
+        return self.services.adult.offer_in(self.region)
 
     def now(self) -> datetime:
         return self.services.now()
@@ -126,10 +145,11 @@ class Context:
     async def unit_of_work(self) -> AsyncIterator[SqlUnitOfWork]:
         """One transaction of the caller's; at most two of theirs are open in one process."""
         services = self.services
-        async with services.turns.of(self.user_id), services.database.unit_of_work(self.user_id) as uow:
+        adult = self.adult_offer.is_open
+        async with services.turns.of(self.user_id), services.database.unit_of_work(self.user_id, adult=adult) as uow:
             yield uow
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        async with self.services.database.read(self.user_id) as connection:
+        async with self.services.database.read(self.user_id, adult=self.adult_offer.is_open) as connection:
             yield connection

@@ -211,7 +211,9 @@ class JobFeed:
         return standing
 
     async def news_of(self, event: JobEvent, *, forming: int = 0) -> JobNews:
-        view = (await view_images(self._needs.files, [event.image]))[0] if event.image else None
+        """Without the address of an adult image: who follows may be somewhere else by now, or have changed their mind."""
+        told = event.image if event.image and not event.image.nsfw else None
+        view = (await view_images(self._needs.files, [told]))[0] if told else None
         return event_news(event, subject=self.subject, image=view, forming=forming)
 
     async def _tell(self, event: JobEvent) -> None:

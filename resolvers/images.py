@@ -24,7 +24,10 @@ async def page(
 ) -> GalleryPage:
     """With the addresses of the files whose keys are among the columns."""
     database = ctx.services.database
-    found = await gallery_page(database, ctx.user_id, wish, order, columns, first=first, after=after)
+    sees_adult = ctx.adult_offer.is_open
+    found = await gallery_page(
+        database, ctx.user_id, wish, order, columns, first=first, after=after, sees_adult=sees_adult
+    )
     places = [columns.image.index(name) for name in FILES if name in columns.image]
     keys = [row[place] for row in found.rows for place in places]
     return replace(found, urls=await ctx.services.files.sign(keys)) if keys else found

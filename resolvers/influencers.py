@@ -20,7 +20,9 @@ from resolvers.once import answer_once_as
 
 async def create(ctx: Context, request: service.InfluencerRequest, *, key: str) -> Influencer:
     async def work(uow: SqlUnitOfWork) -> Influencer:
-        return await service.create_influencer(uow, ctx.user_id, request, subject_id=SubjectId(uuid4()), now=ctx.now())
+        return await service.create_influencer(
+            uow, ctx.user_id, request, subject_id=SubjectId(uuid4()), now=ctx.now(), offer=ctx.adult_offer
+        )
 
     wish = Wish(key, fingerprint("createInfluencer", asdict(request)))
     words = Words(operation="createInfluencer", fields={"name": (Kind.WISH, request.name)})

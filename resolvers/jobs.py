@@ -110,6 +110,7 @@ async def begin(
             seed=ctx.services.seeds(),
             now=now,
             providers=ctx.services.providers,
+            offer=ctx.adult_offer,
         )
 
     words = Words(operation=request.operation, fields=request.texts())

@@ -1,6 +1,7 @@
 """One question for many keys at once. Each opens one short read; none keeps an answer."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.dataloader import DataLoader
 
 from db.engine import Database
+from db.queries.adult import adult_accounts_by_id
 from db.queries.archives import archives_by_id
 from db.queries.credits import entries_by_id
 from db.queries.images import images_by_id, images_made_from, images_of_jobs
@@ -22,6 +24,7 @@ from domain.archives.archive import Archive
 from domain.credits.ledger import Entry
 from domain.errors import InvalidInput
 from domain.ids import ImageId, UserId
+from domain.images.gallery import AdultFilter
 from domain.images.image import Image
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job
@@ -29,6 +32,7 @@ from domain.jobs.waiting import Waiting
 from domain.notifications.notification import Notification
 from domain.pages import Page
 from domain.ports.object_store import Download, ObjectStore
+from domain.safety.policy import AdultAccount
 from domain.uploads.upload import Upload
 
 T = TypeVar("T")
@@ -57,12 +61,22 @@ class EditsWanted(NamedTuple):
     image_id: UUID
     first: int
     after: str | None
+    adult: AdultFilter = AdultFilter.EXCLUDE
 
 
 class Loaders:
-    def __init__(self, database: Database, files: ObjectStore, user_id: UserId, *, renders_per_user: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        files: ObjectStore,
+        user_id: UserId,
+        *,
+        renders_per_user: int,
+        sees_adult: bool = False,
+    ) -> None:
         self._database, self._files, self._user_id = database, files, user_id
-        self._renders_per_user = renders_per_user
+        self._renders_per_user, self._sees_adult = renders_per_user, sees_adult
+        self.adult_accounts: DataLoader[UUID, AdultAccount | None] = _loader(self._rows(adult_accounts_by_id))
         self.jobs: DataLoader[UUID, Job | None] = _loader(self._rows(jobs_by_id))
         self.influencers: DataLoader[UUID, Influencer | None] = _loader(self._rows(influencers_by_id))
         self.entries: DataLoader[UUID, Entry | None] = _loader(self._rows(entries_by_id))
@@ -81,19 +95,22 @@ class Loaders:
         """For what needs no more than its row."""
 
         async def load(ids: Sequence[UUID]) -> Mapping[UUID, T]:
-            async with self._database.read(self._user_id) as connection:
+            async with self._read() as connection:
                 return await query(connection, ids)
 
         return load
 
+    def _read(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self._database.read(self._user_id, adult=self._sees_adult)
+
     async def _images(self, ids: Sequence[UUID]) -> Mapping[UUID, ImageView]:
-        async with self._database.read(self._user_id) as connection:
+        async with self._read() as connection:
             found = await images_by_id(connection, ids)
         views = await view_images(self._files, list(found.values()))
         return {view.image.id: view for view in views}
 
     async def _images_of_jobs(self, job_ids: Sequence[UUID]) -> Mapping[UUID, list[ImageView]]:
-        async with self._database.read(self._user_id) as connection:
+        async with self._read() as connection:
             found = await images_of_jobs(connection, job_ids)
         views = await view_images(self._files, [image for images in found.values() for image in images])
         by_id = {view.image.id: view for view in views}
@@ -107,12 +124,12 @@ class Loaders:
         """Pages of one size that begin at one place, as one operation asks for them, are one question."""
         found: dict[EditsWanted, Page[Image]] = {}
         refused: dict[EditsWanted, Exception] = {}
-        async with self._database.read(self._user_id) as connection:
-            for first, after in dict.fromkeys((one.first, one.after) for one in wanted):
-                alike = dict.fromkeys(one for one in wanted if (one.first, one.after) == (first, after))
+        async with self._read() as connection:
+            for first, after, adult in dict.fromkeys(one[1:] for one in wanted):
+                alike = dict.fromkeys(one for one in wanted if one[1:] == (first, after, adult))
                 try:
                     ids = [one.image_id for one in alike]
-                    pages = await images_made_from(connection, ids, first=first, after=after)
+                    pages = await images_made_from(connection, ids, first=first, after=after, adult=adult)
                     found |= {one: pages[one.image_id] for one in alike}
                 except InvalidInput as refusal:  # only of those: others may have asked for others
                     refused |= dict.fromkeys(alike, refusal)

@@ -8,9 +8,11 @@ from strawberry.types import Info
 from domain.images.gallery import ImageFilter as Filter
 from domain.images.gallery import ImageOrder
 from domain.pages import Page
-from resolvers import archives, images, influencers, jobs, notifications
+from domain.safety.policy import AgeAssurance
+from resolvers import adult, archives, images, influencers, jobs, notifications
 from resolvers import credits as credit_resolvers
 from resolvers.context import Context
+from schema.adult import AdultContent
 from schema.archives import Archive
 from schema.credits import CreditBalance, CreditTransaction
 from schema.gallery import columns_of, gallery_of
@@ -80,16 +82,27 @@ class Viewer(Node):
         page = await jobs.page(info.context, first=first, after=after)
         return connection_of(page, GenerationJob.of, after=after)
 
-    @strawberry.field(description="The gallery: every finished image.")
+    @strawberry.field(description="How the operator knows that the viewer is an adult. Only the operator sets it.")
+    async def age_assurance(self, info: Info[Context, None]) -> AgeAssurance:
+        return (await adult.standing(info.context)).age_assurance
+
+    @strawberry.field(description="Whether the viewer may have adult content, and what lacks otherwise.")
+    async def adult_content(self, info: Info[Context, None]) -> AdultContent:
+        return AdultContent.of(await adult.standing(info.context))
+
+    @strawberry.field(description="The gallery: every finished image. Adult ones only where the filter asks for them.")
     async def images(
         self,
         info: Info[Context, None],
         first: First = 20,
         after: After = None,
-        filter: Annotated[ImageFilter | None, strawberry.argument(description="Which images; null for all.")] = None,
+        filter: Annotated[
+            ImageFilter | None, strawberry.argument(description="Which images; null for all but adult ones.")
+        ] = None,
         order_by: Annotated[ImageOrder, strawberry.argument(description="In which order.")] = ImageOrder.NEWEST,
     ) -> Connection[ImageAsset]:
         wish = filter.to_filter() if filter else Filter()
+        await adult.check_filter(info.context, wish.adult, field="filter.adult")
         columns = columns_of(info)
         page = await images.page(info.context, wish, order_by, columns, first=first, after=after)
         return gallery_of(info, page, columns, after=after)

@@ -10,7 +10,7 @@ from domain.analytics.events import ClientEvent, StudioEvent
 from domain.archives.archive import ArchiveStatus
 from domain.calls.breaker import OpenedBy
 from domain.credits.ledger import EntryType
-from domain.images.gallery import ImageOrder
+from domain.images.gallery import AdultFilter, ImageOrder
 from domain.influencers.appearance import Gender, Style
 from domain.jobs.job import GenerationMode, JobKind, JobStatus
 from domain.jobs.waiting import WaitingReason
@@ -20,6 +20,7 @@ from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
 from domain.presets.models import BASE_MODELS, BaseModel
 from domain.prompts.edits import OVERLAY_PLACES, RESTYLES, OverlayPosition, Restyle
 from domain.prompts.headshots import HEADSHOTS, HeadshotStyle
+from domain.safety.policy import AgeAssurance, Unmet
 from domain.uploads.issues import IssueCode
 from domain.uploads.upload import UploadPurpose, UploadStatus
 
@@ -214,6 +215,30 @@ _register(
     ImageOrder,
     "In which order images come.",
     {ImageOrder.NEWEST: "Newest first.", ImageOrder.FAVOURITES: "Liked ones first, each part newest first."},
+)
+_register(
+    AdultFilter,
+    "Whether adult images are listed.",
+    {
+        AdultFilter.EXCLUDE: "They are left out.",
+        AdultFilter.INCLUDE: "They are listed with the others.",
+        AdultFilter.ONLY: "The others are left out.",
+    },
+)
+_register(
+    AgeAssurance,
+    "How the operator knows that an account is of an adult.",
+    {
+        AgeAssurance.NONE: "Nothing is known.",
+        AgeAssurance.SELF_DECLARED: "They say so themselves, which opens nothing.",
+        AgeAssurance.ASSURED: "The operator's own process has found it.",
+    },
+)
+_register(
+    Unmet,
+    "What adult content depends on.",
+    {condition: condition.value for condition in Unmet},
+    name="AdultConditionCode",
 )
 _register(
     LoraStatus,

@@ -10,6 +10,7 @@ from strawberry.types import Info
 
 from domain.credits.prices import CREDIT_PACKAGES
 from domain.errors import (
+    AdultContentRefused,
     Conflict,
     DomainError,
     InsufficientCredits,
@@ -23,9 +24,11 @@ from domain.errors import (
     RateLimited,
     SignInRequired,
 )
+from domain.safety.policy import Unmet
 from domain.uploads.errors import ConsentRequired, UploadNotReady, UploadRejected
 from domain.uploads.issues import IssueCode
 from resolvers.context import Context
+from schema import enums as _registered  # noqa: F401 - a type may only name enums that are registered
 from schema.credits import CreditPackage
 from schema.ids import global_id
 
@@ -49,9 +52,20 @@ class ValidationError(UserError):
     pass
 
 
-@strawberry.type(description="The words ask for something that is never made here.")
+@strawberry.type(description="A condition of adult content that is not met.")
+class AdultCondition:
+    code: Unmet = strawberry.field(description="Which one.")
+    message: str = strawberry.field(description="One sentence for people.")
+
+
+@strawberry.type(
+    description="The words ask for something that is never made here, or adult content is asked for and may not be had."
+)
 class ContentPolicyError(UserError):
-    pass
+    unmet: list[AdultCondition] = strawberry.field(
+        default_factory=list,
+        description="For the code ADULT_CONTENT_REFUSED: every condition that is not met. Otherwise empty.",
+    )
 
 
 @strawberry.type(
@@ -142,6 +156,9 @@ def user_error_of(error: DomainError, *, purchase_url: str) -> UserError:  # noq
     """The most specific type that carries what the error knows."""
     common: dict[str, Any] = {"message": error.message, "code": error.code}
     match error:
+        case AdultContentRefused():
+            lacking = [AdultCondition(code=Unmet[name], message=words) for name, words in error.unmet]
+            return ContentPolicyError(**common, path=_path(error), unmet=lacking)
         case PromptRefused():
             return ContentPolicyError(**common, path=_path(error))
         case UploadRejected():

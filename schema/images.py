@@ -8,11 +8,13 @@ from strawberry.types import Info
 
 from domain.errors import InvalidInput
 from domain.ids import ImageId
+from domain.images.gallery import AdultFilter
 from domain.images.gallery import ImageFilter as Filter
 from domain.jobs.job import JobKind
 from domain.presets.catalogue import Environment, Outfit, Scene
 from resolvers import images
 from resolvers.context import Context
+from schema.adult_words import ADULT_ARGUMENT
 from schema.errors import UserError, user_errors
 from schema.ids import global_id, id_of
 from schema.job_types import ImageAsset
@@ -31,6 +33,7 @@ class ImageFilter:
     liked: bool | None = strawberry.field(default=None, description="Liked, or not.")
     created_after: datetime | None = strawberry.field(default=None, description="Made after this moment.")
     created_before: datetime | None = strawberry.field(default=None, description="Made before this moment.")
+    adult: AdultFilter = strawberry.field(default=AdultFilter.EXCLUDE, description=ADULT_ARGUMENT)
 
     def to_filter(self) -> Filter:
         subject = self.subject_id
@@ -44,6 +47,7 @@ class ImageFilter:
             liked=self.liked,
             created_after=_moment(self.created_after, field="filter.createdAfter"),
             created_before=_moment(self.created_before, field="filter.createdBefore"),
+            adult=self.adult,
         )
 
 

@@ -54,7 +54,9 @@ class CreateInfluencerInput:
         default=Outfit.CASUAL_TEE, description="What it wears unless a job says otherwise."
     )
     nsfw_enabled: bool = strawberry.field(
-        default=False, description="Whether adult content may be made of it. Refused where a deployment has it off."
+        default=False,
+        description="Whether adult content is wanted of it. Refused with a `ContentPolicyError` unless every condition holds: its "
+        "`unmet` says which do not. Where one ceases to hold later, its jobs are ordinary ones (`GenerationJob.adult`).",
     )
     base_model: BaseModel = strawberry.field(default=BaseModel.Z_IMAGE_TURBO, description="The model it is drawn with.")
 

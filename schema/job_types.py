@@ -8,6 +8,7 @@ from strawberry.types import Info
 
 from domain.errors import InvalidInput
 from domain.ids import ImageId, JobId, SubjectId
+from domain.images.gallery import AdultFilter
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
 from domain.jobs.waiting import Waiting, WaitingReason
@@ -15,9 +16,11 @@ from domain.pages import Page
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
 from resolvers import images
+from resolvers.adult import check_filter
 from resolvers.context import Context
 from resolvers.loaders import EditsWanted, ImageView
 from schema import enums as _registered  # noqa: F401 - a type may only name enums that are registered
+from schema.adult_words import ADULT_ARGUMENT
 from schema.ids import Node, global_id
 from schema.known import KNOWN_AS, UNKNOWN, Unknown
 from schema.lora import LoraModel
@@ -54,6 +57,9 @@ class GenerationJob(Node):
     seed: int = strawberry.field(description="Of its first image; the others count up from it.")
     prompt: str = strawberry.field(
         description="What the model is told for each image; `ImageAsset.prompt` has the image's own words with it."
+    )
+    adult: bool = strawberry.field(
+        description="Whether its images are adult content: decided when it was accepted, and only where every condition held."
     )
     negative_prompt: str = strawberry.field(description="What the model is told to avoid.")
     mask_coverage: float | None = strawberry.field(
@@ -108,16 +114,19 @@ class GenerationJob(Node):
         """One read for all jobs and fields of an operation. None for one that has ended, without a read."""
         return None if self.finished_at else await info.context.loaders.waiting.load(self.key)
 
-    @strawberry.field(description="Finished images in the order of their index.")
+    @strawberry.field(description="Finished images in the order of their index. Of an adult job none without `adult`.")
     async def images(
         self,
         info: Info[Context, None],
         first: Annotated[int, strawberry.argument(description=f"1 to {MOST_IMAGES}.")] = MOST_IMAGES,
         after: Annotated[str | None, strawberry.argument(description="Cursor of the last image seen.")] = None,
+        adult: Annotated[AdultFilter, strawberry.argument(description=ADULT_ARGUMENT)] = AdultFilter.EXCLUDE,
     ) -> Connection["ImageAsset"]:
         if not 1 <= first <= MOST_IMAGES:
             raise InvalidInput(f"A page of a job's images has 1 to {MOST_IMAGES} items.", field="first")
-        views = await info.context.loaders.images_of_jobs.load(self.key) or []
+        await check_filter(info.context, adult, field="adult")
+        found = await info.context.loaders.images_of_jobs.load(self.key) or []
+        views = [view for view in found if adult.takes(nsfw=view.image.nsfw)]
         start = _index_after(after)
         rest = [view for view in views if view.image.index >= start]
         shown = rest[:first]
@@ -148,6 +157,7 @@ class GenerationJob(Node):
             aspect_ratio=recipe.aspect_ratio,
             quality=recipe.quality,
             seed=recipe.seed,
+            adult=recipe.adult,
             prompt=recipe.prompt,
             negative_prompt=recipe.negative_prompt,
             mask_coverage=recipe.mask.coverage if recipe.mask else None,
@@ -198,7 +208,10 @@ class ImageAsset(Node):
             "Null for kinds that have none."
         )
     )
-    nsfw: bool = strawberry.field(description="Whether it is adult content.")
+    nsfw: bool = strawberry.field(
+        description="Whether it is adult content. Such images are for whom `Viewer.adultContent.allowed` is true; anyone else finds "
+        "none, by no way."
+    )
     mode: GenerationMode | None = strawberry.field(
         description="How the face was kept the same; null for kinds that have no face to keep."
     )
@@ -289,8 +302,10 @@ class ImageAsset(Node):
         after: Annotated[
             str | None, strawberry.argument(description="Cursor of the last item seen; null for the beginning.")
         ] = None,
+        adult: Annotated[AdultFilter, strawberry.argument(description=ADULT_ARGUMENT)] = AdultFilter.EXCLUDE,
     ) -> Connection["ImageAsset"] | None:
-        page = await info.context.loaders.edits.load(EditsWanted(self.key, first, after))
+        await check_filter(info.context, adult, field="adult")
+        page = await info.context.loaders.edits.load(EditsWanted(self.key, first, after, adult))
         return connection_of(page, ImageAsset.of, after=after)
 
     @strawberry.field(

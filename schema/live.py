@@ -61,7 +61,9 @@ class ImageProgressed(JobEvent):
 @strawberry.type(description="An image is finished and paid.")
 class ImageCompleted(JobEvent):
     index: int = strawberry.field(description="Which image, from 0.")
-    image: ImageAsset | None = strawberry.field(description="The image; null when it was deleted since.")
+    image: ImageAsset | None = strawberry.field(
+        description="The image; null when it was deleted since, and for adult content: that is in `job.images`, for who may see it."
+    )
 
 
 @strawberry.type(description="An image failed. When it will not be tried again, its credits were released.")

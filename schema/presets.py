@@ -12,6 +12,7 @@ from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES, Environment,
 from domain.presets.formats import ASPECT_RATIOS, QUALITIES, SIZES, STEPS, AspectRatio, Quality
 from domain.presets.guidelines import PHOTO_GUIDELINES
 from domain.presets.models import BASE_MODELS, BaseModel
+from domain.safety.adult import AdultDeployment
 
 
 @strawberry.type(description="A scene to choose.")
@@ -166,18 +167,18 @@ def outfit_presets() -> list[OutfitPreset]:
     ]
 
 
-def base_models() -> list[BaseModelInfo]:
-    return [_base_model(key) for key in BASE_MODELS]
+def base_models(adult: AdultDeployment) -> list[BaseModelInfo]:
+    return [_base_model(key, adult) for key in BASE_MODELS]
 
 
-def _base_model(key: BaseModel) -> BaseModelInfo:
+def _base_model(key: BaseModel, adult: AdultDeployment) -> BaseModelInfo:
     facts, training, end = BASE_MODELS[key], PRICES.training[key], end_of(key)
     return BaseModelInfo(
         key=key,
         label=facts.label,
         description=facts.description,
         supports_lora=facts.supports_lora,
-        supports_nsfw=facts.supports_nsfw,
+        supports_nsfw=adult.may_use(key),
         is_default=facts.is_default,
         lora_base_credits=training.base,
         lora_credits_per_image=training.per_image,

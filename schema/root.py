@@ -18,6 +18,7 @@ from resolvers.context import Context
 from resolvers.loaders import Loaders
 from schema import presets
 from schema.accounts import Viewer
+from schema.adult import AdultMutations
 from schema.analytics import AnalyticsMutations, MetricsRangeInput, StudioMetrics
 from schema.archives import Archive, ArchiveMutations
 from schema.changes import ChangeMutations
@@ -174,8 +175,8 @@ class Query(QuoteQueries, PromptQueries):
         return presets.outfit_presets()
 
     @strawberry.field(permission_classes=[Public], description="Image models to choose from.")
-    def base_models(self) -> list[presets.BaseModelInfo]:
-        return presets.base_models()
+    def base_models(self, info: Info[Context, None]) -> list[presets.BaseModelInfo]:
+        return presets.base_models(info.context.services.adult)
 
     @strawberry.field(permission_classes=[Public], description="Sizes images come in.")
     def aspect_ratios(self) -> list[presets.AspectRatioInfo]:
@@ -223,5 +224,6 @@ class Mutation(
     UploadMutations,
     NotificationMutations,
     AnalyticsMutations,
+    AdultMutations,
 ):
     pass

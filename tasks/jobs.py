@@ -87,7 +87,14 @@ async def _send_on(services: Services, owner: UserId, job_id: JobId, index: int)
 async def _begin(services: Services, owner: UserId, job_id: JobId, index: int) -> RenderTask | None:
     async with services.unit_of_work(owner) as uow:
         return await rendering.begin_image(
-            uow, owner, job_id, index, worker=services.worker, lease=services.leases.lease, now=services.now()
+            uow,
+            owner,
+            job_id,
+            index,
+            worker=services.worker,
+            lease=services.leases.lease,
+            now=services.now(),
+            offer=services.adult,
         )
 
 
@@ -114,8 +121,9 @@ async def _make(services: Services, claim: RenderTask) -> Made:
     decision = await reviewed(services, claim, picture)
     rendered = picture.rendered
     small = await services.thumbnails.thumbnail(rendered.data, width=THUMBNAIL_WIDTH)
-    file = file_of(claim.job.user_id, "images", rendered.data, rendered.content_type)
-    thumbnail = file_of(claim.job.user_id, "thumbnails", small, "image/webp")
+    owner, adult = claim.job.user_id, claim.job.recipe.adult
+    file = file_of(owner, "images", rendered.data, rendered.content_type, adult=adult)
+    thumbnail = file_of(owner, "thumbnails", small, "image/webp", adult=adult)
     stored_at = services.now()
     await insist(lambda: services.files.put(file, rendered.data))
     await insist(lambda: services.files.put(thumbnail, small))

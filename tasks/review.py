@@ -34,6 +34,7 @@ from domain.safety.rules import Rule
 from domain.safety.verdicts import rule_of_verdict
 from live.ending import outlast
 from tasks.calls import GRACE, end_call, insist
+from tasks.detection import check_adult_image
 from tasks.persistence import persist
 from tasks.registry import Services
 
@@ -49,13 +50,24 @@ async def waiting_picture(services: Services, claim: RenderTask) -> UnseenPictur
     return await _read(services, found) if found else None
 
 
-async def reviewed(
-    services: Services, claim: RenderTask, picture: UnseenPicture, *, adult_allowed: bool = False
-) -> Decision:
-    """That these bytes may be seen. Outside of any transaction; `finish_image` logs it.
+async def reviewed(services: Services, claim: RenderTask, picture: UnseenPicture) -> Decision:
+    """That these bytes may be seen. Outside of any transaction; `finish_image` logs it. Adult images have two judges.
 
     Raises `PictureRefused`, and `NotJudgedYet` while nobody can tell: then the picture is kept, and asked about again.
     """
+    decision = await _first_decision(services, claim, picture)
+    if claim.job.recipe.adult:
+        seen = Picture(picture.rendered.data, picture.rendered.content_type)
+        try:
+            await check_adult_image(services, claim.job.user_id, seen)
+        except ProviderRefused:
+            raise
+        except (ProviderError, RateLimited) as error:
+            raise await _put_off(services, claim, picture, error) from error
+    return decision
+
+
+async def _first_decision(services: Services, claim: RenderTask, picture: UnseenPicture) -> Decision:
     image_id, rendered = claim.image.image_id, picture.rendered
     if not services.images.cost_money:
         return decided(image_id, rendered, None, judge=BY_CONSTRUCTION, at=services.now())
@@ -68,7 +80,7 @@ async def reviewed(
         return decided(image_id, rendered, Rule.MODERATED, judge=Provider.OPENAI, at=services.now())
     except (ProviderError, RateLimited) as error:
         raise await _put_off(services, claim, picture, error) from error
-    rule = rule_of_verdict(verdict, of_text=False, adult_allowed=adult_allowed)
+    rule = rule_of_verdict(verdict, of_text=False, adult_allowed=claim.job.recipe.adult)
     return decided(image_id, rendered, rule, judge=verdict.judge, at=services.now())
 
 
@@ -93,7 +105,8 @@ async def _put_off(services: Services, claim: RenderTask, picture: UnseenPicture
 
 async def _keep(services: Services, claim: RenderTask, picture: UnseenPicture) -> None:
     owner, rendered = claim.job.user_id, picture.rendered
-    file = unseen_file_of(owner, claim.image.image_id, claim.job.round, rendered)
+    adult = claim.job.recipe.adult
+    file = unseen_file_of(owner, claim.image.image_id, claim.job.round, rendered, adult=adult)
     waiting = WaitingPicture(
         user_id=owner,
         job_id=claim.job.id,

@@ -10,11 +10,13 @@ from typing import Protocol
 from db.turns import Turns
 from domain.calls.call import ProviderCall
 from domain.ids import UserId, WorkerId
+from domain.ports.image_detector import ImageDetector
 from domain.ports.live import Live
 from domain.ports.moderation import Moderation
 from domain.ports.object_store import ObjectStore
 from domain.ports.thumbnailer import Thumbnailer
 from domain.ports.unit_of_work import UnitOfWork
+from domain.safety.adult import NOT_OFFERED, AdultOffer
 from tasks.breakers import Breakers
 from tasks.hints import Hints
 from tasks.images import ImageProviders
@@ -47,6 +49,9 @@ class Services:
     now: Callable[[], datetime]
     wake_relay: Callable[[], None]
     """Called after each commit that may have left something in the outbox: what happened is told at once."""
+    adult: AdultOffer = NOT_OFFERED
+    detector: ImageDetector | None = None
+    """The second one, which looks at every adult image. Without it none is kept."""
     render_limit: timedelta = timedelta(minutes=8)
     """The longest one call to a provider may take. After it the image has failed once."""
     turns: Turns = field(default_factory=Turns)

@@ -21,6 +21,8 @@ credits_cli = typer.Typer(no_args_is_help=True, help="Grant credits, and prove t
 cli.add_typer(credits_cli, name="credits")
 workflows_cli = typer.Typer(no_args_is_help=True, help="What RunPod's workers are sent.")
 cli.add_typer(workflows_cli, name="workflows")
+accounts_cli = typer.Typer(no_args_is_help=True, help="What you know of your users.")
+cli.add_typer(accounts_cli, name="accounts")
 safety_cli = typer.Typer(no_args_is_help=True, help="Prove that the log of safety decisions is whole.")
 cli.add_typer(safety_cli, name="safety")
 
@@ -141,6 +143,40 @@ def export(
 
     exported = export_workflows(directory)
     typer.echo(f"{exported.count} requests; {exported.index} says what each is.")
+
+
+By = Annotated[str, typer.Option(help="Who decided it: a name of yours, kept in the audit log.")]
+Reference = Annotated[str, typer.Option(help="Where your own process keeps its evidence; never the evidence itself.")]
+
+
+@accounts_cli.command("assure-age")
+def assure_age(
+    user: Annotated[str, typer.Argument(help="A user id, or the name a development token was made for.")],
+    by: By,
+    reference: Reference,
+    self_declared: Annotated[
+        bool, typer.Option("--self-declared", help="They only say so themselves. It is written down and opens nothing.")
+    ] = False,
+) -> None:
+    """Write down that a user is an adult, as your own process found. Adult content depends on it, among other things."""
+    from app.cli.accounts import set_age_assurance  # noqa: PLC0415
+    from domain.safety.policy import AgeAssurance  # noqa: PLC0415
+
+    level = AgeAssurance.SELF_DECLARED if self_declared else AgeAssurance.ASSURED
+    set_age_assurance(os.environ, user, level, by=by, reference=reference)
+
+
+@accounts_cli.command("revoke-age")
+def revoke_age(
+    user: Annotated[str, typer.Argument(help="A user id, or the name a development token was made for.")],
+    by: By,
+    reference: Reference,
+) -> None:
+    """Take that back. What depends on it cannot be seen from this moment on; nothing is deleted."""
+    from app.cli.accounts import set_age_assurance  # noqa: PLC0415
+    from domain.safety.policy import AgeAssurance  # noqa: PLC0415
+
+    set_age_assurance(os.environ, user, AgeAssurance.NONE, by=by, reference=reference)
 
 
 @safety_cli.command("verify")

@@ -21,7 +21,7 @@ ENTRIES = text("SELECT count(*) FROM credit_entries")
 def grant_credits(env: Mapping[str, str], user: str, amount: int, *, reason: str, key: str | None) -> None:
     with reached_servers(env) as environment:
         owner = Settings.from_env(environment).database.owner
-        print(asyncio.run(_grant(owner, _user_id(user), amount, reason=reason, key=key or uuid4().hex)))
+        print(asyncio.run(_grant(owner, user_id_of_words(user), amount, reason=reason, key=key or uuid4().hex)))
 
 
 def verify_ledger(env: Mapping[str, str]) -> int:
@@ -61,7 +61,8 @@ async def _verify(url: str) -> int:
     return 1 if found else 0
 
 
-def _user_id(user: str) -> UserId:
+def user_id_of_words(user: str) -> UserId:
+    """An id, or the name a development token was made for. Raises `CommandError`."""
     try:
         return UserId(UUID(user))
     except ValueError:

@@ -24,9 +24,10 @@ from db.role_check import UnsafeRoleError, check_api_role
 from domain.errors import DomainError
 from domain.models.model import Provider
 from domain.models.registry import MODELS
+from domain.safety.adult import has_adult_model
 from live.redis import connect
 from providers.openai.client import OpenAIClient
-from providers.supabase.files import SupabaseFiles
+from providers.supabase.two_buckets import SupabaseStore
 
 WARNED_BEFORE = timedelta(days=90)
 """How long before its end a model is warned of."""
@@ -51,7 +52,8 @@ def run_doctor(env: Mapping[str, str], *, live: bool) -> int:
     _say_providers(settings)
     _say_moderation(settings)
     _say_models(settings, utc_now().date())
-    return asyncio.run(_check(settings, live=live))
+    is_half_open = _say_adult(settings)
+    return asyncio.run(_check(settings, live=live)) or int(is_half_open)
 
 
 def _environment(env: Mapping[str, str]) -> Mapping[str, str]:
@@ -132,6 +134,24 @@ def _say_models(settings: Settings, today: date) -> None:
             print(f"  note     model {model.key}: {model.licence.name}. {model.licence.note}")
 
 
+def _say_adult(settings: Settings) -> bool:
+    """Whether it is switched on and cannot be had all the same."""
+    adult, providers = settings.adult, settings.providers
+    if not adult.is_on:
+        print("  ok       adult content: off (ADULT_CONTENT)")
+        return False
+    missing = adult.missing(providers)
+    if not has_adult_model(providers.image_providers):
+        missing.append("a provider whose models allow it (RUNPOD_API_KEY)")
+    if missing:
+        print(f"  missing  adult content: switched on and kept from everyone until there is {', '.join(missing)}")
+        return True
+    print(
+        f"  warning  adult content: on for assured adults in {', '.join(sorted(adult.regions))}, by {adult.region_header}"
+    )
+    return False
+
+
 async def _check(settings: Settings, *, live: bool) -> int:
     checks: dict[str, Callable[[], Awaitable[str]]] = {
         "database, as the API": lambda: _database(settings.database.api),
@@ -156,7 +176,7 @@ def _pings(settings: Settings) -> dict[str, Callable[[], Awaitable[str]]]:
         provider: partial(_adapter, settings, provider) for provider in Adapters.of(settings).all
     }
     files = make_files(settings)
-    if isinstance(files, SupabaseFiles):
+    if isinstance(files, SupabaseStore):
         asked[Provider.SUPABASE] = lambda: files
     found: dict[str, Callable[[], Awaitable[str]]] = {
         f"provider {name}": partial(_ping, make) for name, make in asked.items()

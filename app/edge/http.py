@@ -18,6 +18,7 @@ from app.edge.forgery import ForeignPages
 from app.edge.intake import Intake
 from app.edge.media import Wanted, wanted
 from app.edge.refusals import HttpRefusal
+from app.edge.regions import region_of
 from app.edge.sse import EventStreams
 from app.edge.stream import COMPLETE, HEADERS, next_event
 from app.http.graphiql import GraphiQLPage
@@ -100,7 +101,8 @@ class GraphQLOverHttp:
             return Context(services=self._services, peer=str((scope.get("client") or [""])[0]))
         signed_in = await self._authenticator.sign_in(bearer_token(authorization.decode("latin-1")))
         bind_contextvars(user=str(signed_in.actor.user_id))
-        return Context(services=self._services, actor=signed_in.actor, expires_at=signed_in.expires_at)
+        region = region_of(scope, self._services.region_header)
+        return Context(services=self._services, actor=signed_in.actor, expires_at=signed_in.expires_at, region=region)
 
     def _page(self, scope: Scope) -> Answer:
         page = self._graphiql.html(Request(scope))

@@ -35,6 +35,7 @@ from app.edge.messages import (
 )
 from app.edge.operations import Desk, Gone, Operation
 from app.edge.origins import Origins
+from app.edge.regions import region_of
 from domain.errors import DomainError, ProviderUnavailable
 from domain.ports.token_verifier import SignedIn
 from live.ending import end_tasks
@@ -78,7 +79,8 @@ class GraphQLOverSockets:
                 await send(_goodbye(STRANGER))
             else:
                 await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
-                await Conversation(self, receive, send, say_now_of(scope)).hold()
+                region = region_of(scope, self.services.region_header)
+                await Conversation(self, receive, send, say_now_of(scope), region=region).hold()
         except OSError:
             pass  # the client left already
 
@@ -100,6 +102,7 @@ class Conversation:
         "_end",
         "_is_over",
         "_receive",
+        "_region",
         "_running",
         "_say_now",
         "_send",
@@ -108,8 +111,11 @@ class Conversation:
         "_timer",
     )
 
-    def __init__(self, server: GraphQLOverSockets, receive: Receive, send: Send, say_now: SayNow) -> None:
+    def __init__(
+        self, server: GraphQLOverSockets, receive: Receive, send: Send, say_now: SayNow, *, region: str = ""
+    ) -> None:
         self._server, self._receive, self._send, self._say_now = server, receive, send, say_now
+        self._region = region
         self._context: Context | None = None
         self._running: dict[asyncio.Task[None], Operation] = {}
         self._is_over = False
@@ -197,7 +203,9 @@ class Conversation:
         bind_contextvars(user=str(signed_in.actor.user_id))
         self._crowd.enter(signed_in.actor.user_id)
         services = self._server.services
-        self._context = Context(services=services, actor=signed_in.actor, expires_at=signed_in.expires_at)
+        self._context = Context(
+            services=services, actor=signed_in.actor, expires_at=signed_in.expires_at, region=self._region
+        )
         self._timer = self._end_in(signed_in.expires_at - services.now(), EXPIRED)
         await self.say(ACK)
 

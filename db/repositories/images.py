@@ -38,6 +38,8 @@ SELECT {COLUMNS} FROM images i
                     ORDER BY s.created_at DESC LIMIT 1)
  ORDER BY i.index LIMIT :limit
 """)  # noqa: S608
+PACKABLE = f"{PRESENT} AND NOT i.nsfw"
+COUNT_PACKABLE = Statement(f"SELECT count(*) AS count FROM images i WHERE i.id = ANY(:ids) AND {PACKABLE}")  # noqa: S608
 COUNT = Statement(f"SELECT count(*) AS count FROM images i WHERE i.id = ANY(:ids) AND {PRESENT}")  # noqa: S608
 LIKE = Statement(
     f"UPDATE images i SET liked = :liked WHERE i.id = ANY(:ids) AND {PRESENT} RETURNING {COLUMNS}"  # noqa: S608
@@ -46,7 +48,7 @@ COUNT_DOWNLOAD = Statement(
     f"UPDATE images i SET download_count = download_count + 1 WHERE i.id = :id AND {PRESENT} RETURNING {COLUMNS}"  # noqa: S608
 )
 WITH_SUBJECTS = Statement(f"""
-SELECT {COLUMNS}, s.name AS subject_name FROM images i JOIN subjects s ON s.id = i.subject_id WHERE i.id = ANY(:ids) AND {PRESENT}
+SELECT {COLUMNS}, s.name AS subject_name FROM images i JOIN subjects s ON s.id = i.subject_id WHERE i.id = ANY(:ids) AND {PACKABLE}
 """)  # noqa: S608
 
 STANDING = Statement("""
@@ -128,6 +130,9 @@ class SqlImages:
 
     async def count_present(self, image_ids: Sequence[ImageId]) -> int:
         return await self._count(COUNT, {"ids": list(image_ids)})
+
+    async def count_packable(self, image_ids: Sequence[ImageId]) -> int:
+        return await self._count(COUNT_PACKABLE, {"ids": list(image_ids)})
 
     async def standing(self, user_id: UserId, image_ids: Sequence[ImageId]) -> Sequence[ImageStanding]:
         rows = await self._transaction.rows(STANDING, {"user_id": user_id, "ids": list(image_ids)})

@@ -33,8 +33,8 @@ async def request_archive(
         raise InvalidInput("There is no image to pack.", field=field)
     if len(wanted) > MOST_IMAGES:
         raise InvalidInput(f"An archive holds at most {MOST_IMAGES} images. Ask for several.", field=field)
-    if await uow.images.count_present(wanted) < len(wanted):
-        raise NotFound("One of these images does not exist. No archive is made.")
+    if await uow.images.count_packable(wanted) < len(wanted):
+        raise NotFound("One of these images does not exist, or cannot be packed. No archive is made.")
     await _check_room(uow, user_id)
     archive = Archive(
         id=archive_id, user_id=user_id, status=ArchiveStatus.QUEUED, image_count=len(wanted), created_at=now

@@ -13,6 +13,17 @@ class ImageOrder(StrEnum):
     FAVOURITES = "FAVOURITES"
 
 
+class AdultFilter(StrEnum):
+    """Adult images are left out of every list unless they are asked for."""
+
+    EXCLUDE = "EXCLUDE"
+    INCLUDE = "INCLUDE"
+    ONLY = "ONLY"
+
+    def takes(self, *, nsfw: bool) -> bool:
+        return self is AdultFilter.INCLUDE or nsfw is (self is AdultFilter.ONLY)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageFilter:
     """Only what fits all of it. None: not asked."""
@@ -26,6 +37,7 @@ class ImageFilter:
     liked: bool | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
+    adult: AdultFilter = AdultFilter.EXCLUDE
 
 
 # fmt: off

@@ -13,7 +13,7 @@ from domain.ids import CallId, ImageId, UserId
 from domain.images.image import StoredFile
 from domain.jobs.job import JobImage
 from domain.ports.image_provider import RenderedImage
-from domain.ports.object_store import EXTENSIONS
+from domain.ports.object_store import ADULT, EXTENSIONS
 from domain.ports.unit_of_work import UnitOfWork
 from domain.safety.decisions import NO_RULE, Decision, Outcome
 from domain.safety.rules import POLICY, Rule
@@ -86,12 +86,14 @@ def wait_before_review(waits: int, told: timedelta | None) -> timedelta:
     return max(own, told or timedelta())
 
 
-def unseen_file_of(user_id: UserId, image_id: ImageId, round_: int, rendered: RenderedImage) -> StoredFile:
+def unseen_file_of(
+    user_id: UserId, image_id: ImageId, round_: int, rendered: RenderedImage, *, adult: bool = False
+) -> StoredFile:
     """Under a name of its own for each image and round, which no image ever has: so it can be removed by itself."""
     digest = sha256(rendered.data).hexdigest()
     name = sha256(f"{image_id}:{round_}:{digest}".encode()).hexdigest()
     return StoredFile(
-        key=f"reviews/{user_id}/{name}.{EXTENSIONS[rendered.content_type]}",
+        key=f"{f'{ADULT}/' if adult else ''}reviews/{user_id}/{name}.{EXTENSIONS[rendered.content_type]}",
         sha256=digest,
         content_type=rendered.content_type,
         size_bytes=len(rendered.data),

@@ -11,7 +11,8 @@ from domain.jobs.job import JobKind
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Outfit
 from domain.presets.models import BaseModel
-from domain.safety.policy import AdultConditions, unmet
+from domain.safety import adult
+from domain.safety.adult import AdultOffer
 from domain.safety.screening import Kind, screen
 
 LONGEST_NAME = 80
@@ -19,7 +20,7 @@ LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfluencerRequest:
-    """What the wizard collected. Adult content is refused until the deployment can keep it safe (PRODUCT, section 10)."""
+    """What the wizard collected."""
 
     name: str
     appearance: Appearance
@@ -30,19 +31,23 @@ class InfluencerRequest:
     def __post_init__(self) -> None:
         if not 1 <= len(self.name.strip()) <= LONGEST_NAME:
             raise InvalidInput(f"A name has 1 to {LONGEST_NAME} characters.", field="name")
-        if self.nsfw_enabled and (reasons := unmet(self._adult_conditions())):
-            raise InvalidInput(reasons[0], field="nsfwEnabled")
-
-    def _adult_conditions(self) -> AdultConditions:
-        """What the request itself says; nothing else is met yet, so that adult content stays refused."""
-        return AdultConditions(is_synthetic=True, descends_from_real_person=False, declared_age=self.appearance.age)
 
 
 async def create_influencer(
-    uow: UnitOfWork, user_id: UserId, request: InfluencerRequest, *, subject_id: SubjectId, now: datetime
+    uow: UnitOfWork,
+    user_id: UserId,
+    request: InfluencerRequest,
+    *,
+    subject_id: SubjectId,
+    now: datetime,
+    offer: AdultOffer = adult.NOT_OFFERED,
 ) -> Influencer:
-    """Raises `PromptRefused`."""
+    """Raises `PromptRefused`, and `AdultContentRefused` where it is to be meant for adult content and may not be."""
     screen("createInfluencer", {"name": (Kind.WISH, request.name)})
+    if request.nsfw_enabled:
+        account = await uow.adult.get(user_id)
+        wanted = adult.to_create(offer, account, age=request.appearance.age, base_model=request.base_model)
+        adult.check("createInfluencer", wanted, field="nsfwEnabled")
     influencer = Influencer(
         id=subject_id,
         user_id=user_id,

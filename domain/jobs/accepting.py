@@ -1,23 +1,28 @@
 """A job is accepted: screened, planned, paid for in advance, and handed on, all in one transaction or not at all."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.credits.ledger import NewHold
 from domain.credits.prices import PriceBook
 from domain.credits.quotes import Quote
+from domain.errors import Conflict
 from domain.events import EventKind, JobEvent
 from domain.ids import JobId, UserId, hold_id_of
 from domain.influencers.influencer import Influencer
-from domain.jobs.job import Job, JobStatus
+from domain.jobs.job import Job, JobKind, JobStatus
 from domain.jobs.needs import check_offered
 from domain.jobs.plan import JobRequest, Plan
 from domain.models.model import Provider
 from domain.ports.unit_of_work import UnitOfWork
+from domain.safety.adult import NOT_OFFERED, AdultOffer, is_adult_job
 from domain.safety.screening import screen
 from domain.uploads.service import use_uploads
 from domain.wishes import Wish
+
+ALWAYS_ORDINARY = frozenset({JobKind.BASE_IMAGES, JobKind.CHARACTER_SHEET})
+"""Faces, which everything else is made from: they are never adult content, whoever they are of."""
 
 HOLD_LIFE = timedelta(hours=2)
 """The longest a job may take. After it the reservation runs out, and what was not made is given up at no charge."""
@@ -48,13 +53,15 @@ async def start_job(
     seed: int,
     now: datetime,
     providers: Collection[Provider] = frozenset(),
+    offer: AdultOffer = NOT_OFFERED,
 ) -> AcceptedJob:
     """By one of `providers`, where they are known. At `quote`, where the client brought one; `seed` is used when the request
     brings none. The job is kept as the answer to `wish`. Raises `PromptRefused`, `NotFound`, `Conflict`, `NotOffered`,
-    `UploadExpired`, `InsufficientCredits`.
+    `UploadExpired`, `InsufficientCredits`. It is adult where the influencer is meant for it and every condition holds now
+    (`domain.safety.adult`), and an ordinary one otherwise.
     """
     check_words(request)
-    plan = await request.plan(uow, prices, seed=seed)
+    plan = await _rated(uow, user_id, await request.plan(uow, prices, seed=seed), offer)
     if providers:
         check_offered(plan.recipe, providers=providers, today=now.date())
     if plan.uploads:
@@ -77,6 +84,26 @@ def new_holds(job: Job, indexes: range | list[int]) -> list[NewHold]:
         NewHold(id=hold_id_of(job.id, index, job.round), image_index=index, amount=job.price_per_image)
         for index in indexes
     ]
+
+
+async def _rated(uow: UnitOfWork, user_id: UserId, plan: Plan, offer: AdultOffer) -> Plan:
+    """Nothing of an adult image becomes an ordinary one. Raises `Conflict` where it would."""
+    recipe, is_tainted = plan.recipe, plan.recipe.descends_from_upload or bool(plan.uploads)
+    made_from = [*recipe.needed_images]
+    if plan.kind not in ALWAYS_ORDINARY and await is_adult_job(
+        uow.adult,
+        user_id,
+        plan.subject,
+        offer,
+        ability=recipe.wanted_ability,
+        made_from=made_from,
+        descends_from_upload=is_tainted,
+    ):
+        return replace(plan, recipe=replace(recipe, adult=True))
+    changed = [image_id for image_id in made_from if image_id != recipe.base_image_id]  # a face is never adult content
+    if offer.is_open and changed and await uow.adult.are_adult(changed):
+        raise Conflict("This works with an adult image, and what comes of it would be none. Choose another image.")
+    return plan
 
 
 def _job_of(plan: Plan, user_id: UserId, job_id: JobId, quote: Quote, now: datetime) -> Job:

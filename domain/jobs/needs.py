@@ -20,9 +20,10 @@ def needs_of(recipe: Recipe, index: int) -> tuple[Need, ...]:
         family=next((base for base in BaseModel if base == recipe.model), None),
         references=_reference_count(recipe, index),
         mask=recipe.mask is not None,
+        adult=recipe.adult,
     )
     if ability is Ability.SHEET:
-        return first, Need(ability=Ability.FACE, family=first.family, references=1)
+        return first, Need(ability=Ability.FACE, family=first.family, references=1, adult=recipe.adult)
     return (first,)
 
 

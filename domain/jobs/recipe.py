@@ -60,6 +60,8 @@ class Recipe:
     """In words, as the local sketch reads them; the prompt says it too."""
     descends_from_upload: bool = False
     """Whether anything in it came from outside: a photo, a style image, or an image made from such."""
+    adult: bool = False
+    """Whether what comes of it is adult content (see `domain.safety.adult`)."""
 
     @property
     def wanted_ability(self) -> Ability:
@@ -115,6 +117,7 @@ class Recipe:
             extras=_worn(shot),
             overlay=self.overlay,
             restyle=self.restyle,
+            adult=self.adult,
         )
 
 

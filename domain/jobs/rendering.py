@@ -18,6 +18,7 @@ from domain.jobs.retry import MAX_TRIES, OUT_OF_TIME, POISONED, GiveUp, TryAgain
 from domain.jobs.waiting import pause_after
 from domain.ports.image_provider import RenderedImage, RenderRequest
 from domain.ports.unit_of_work import UnitOfWork
+from domain.safety.adult import NOT_OFFERED, AdultOffer, still_lacking
 from domain.safety.decisions import Decision
 
 
@@ -44,8 +45,12 @@ async def begin_image(
     worker: WorkerId,
     lease: timedelta,
     now: datetime,
+    offer: AdultOffer = NOT_OFFERED,
 ) -> RenderTask | None:
-    """None when there is nothing to do: done, cancelled, not due yet, in another worker's hands, or given up just now."""
+    """None when there is nothing to do: done, cancelled, not due yet, in another worker's hands, or given up just now.
+
+    `offer` is what the deployment offers now: an adult image is given up where a condition went since its job was accepted.
+    """
     await uow.lock_user(user_id)
     image = await uow.jobs.claim_image(job_id, index, worker=worker, lease=lease)
     if image is None:
@@ -54,11 +59,20 @@ async def begin_image(
     if image.tries > MAX_TRIES:
         await _give_up(uow, job, image, POISONED, now=now)
         return None
+    if job.recipe.adult and (why := await _withdrawn(uow, job, offer)):
+        await _give_up(uow, job, image, why, now=now)
+        return None
     started = job.started(now)
     if started is not job:
         await uow.jobs.save(started)
         await uow.events.add(JobEvent(kind=EventKind.JOB_STATE_CHANGED, job=started, at=now))
     return RenderTask(job=started, image=image)
+
+
+async def _withdrawn(uow: UnitOfWork, job: Job, offer: AdultOffer) -> GiveUp | None:
+    influencer = await uow.influencers.get(job.subject_id)
+    lacking = await still_lacking(uow.adult, job.user_id, influencer, offer, ability=job.recipe.wanted_ability)
+    return GiveUp("ADULT_CONTENT_REFUSED", lacking.value) if lacking else None
 
 
 async def finish_image(
@@ -229,7 +243,7 @@ def _asset(
         outfit=shot.outfit or recipe.outfit,
         aspect_ratio=recipe.aspect_ratio,
         quality=recipe.quality,
-        nsfw=False,
+        nsfw=recipe.adult,
         mode=job.mode,
         prompt=recipe.prompt_of(index),
         negative_prompt=recipe.negative_prompt,

@@ -75,6 +75,8 @@ class RenderRequest:
     loras: tuple[LoraUse, ...] = ()
     quality: str = "standard"
     """`standard` or `high`, for models that are paid by it."""
+    adult: bool = False
+    """Only a model that may make adult content is asked (`Need.adult`). The words are the same: it asks for nothing more."""
 
     @property
     def pictures(self) -> tuple[Picture, ...]:

@@ -1,6 +1,7 @@
 """Where files are kept. Private: the only way to one is a signed URL that expires.
 
-Two sorts of keys. What we made or have checked is named by its content and never changes. What an owner sent by themselves
+Two sorts of keys. What we made or have checked is named by its content and never changes; what of it is adult content
+(`adult/…`) has a bucket of its own. What an owner sent by themselves
 (`uploads/…`) may be anything: it is read and removed by us, and no URL ever opens it.
 """
 
@@ -21,11 +22,16 @@ EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 ZIP = "application/zip"
 """Of archives, which are ours alone: nobody sends one."""
 
+ADULT = "adult"
+"""What keys of adult content begin with. Nothing else lies where they do, and they lie nowhere else."""
+
 UPLOADS = "uploads"
 LARGEST_UPLOAD = 10 * 1024 * 1024  # bytes; Product, section 3: a photo has at most 10 MB
 
 ENDINGS = "|".join(EXTENSIONS.values())
-CONTENT_KEY = re.compile(rf"(?!{UPLOADS}/)[a-z]+/[0-9a-f-]{{36}}/[0-9a-f]{{64}}\.(?:{ENDINGS}|zip)")
+CONTENT_KEY = re.compile(
+    rf"(?:{ADULT}/)?(?!{UPLOADS}/|{ADULT}/)[a-z]+/[0-9a-f-]{{36}}/[0-9a-f]{{64}}\.(?:{ENDINGS}|zip)"
+)
 """What `file_of` and `archive_of` make. Only these are ever opened by a URL."""
 UPLOAD_KEY = re.compile(rf"{UPLOADS}/[0-9a-f-]{{36}}/[0-9a-f-]{{36}}\.(?:{ENDINGS})")
 """What `upload_key` makes."""
@@ -47,10 +53,10 @@ class Download(NamedTuple):
     name: str
 
 
-def file_of(user_id: UserId, folder: str, data: bytes, content_type: str) -> StoredFile:
+def file_of(user_id: UserId, folder: str, data: bytes, content_type: str, *, adult: bool = False) -> StoredFile:
     """What these bytes are called: by owner, so that equal bytes of two users stay two files, and by their hash."""
     digest = sha256(data).hexdigest()
-    key = f"{folder}/{user_id}/{digest}.{EXTENSIONS[content_type]}"
+    key = f"{f'{ADULT}/' if adult else ''}{folder}/{user_id}/{digest}.{EXTENSIONS[content_type]}"
     return StoredFile(key=key, sha256=digest, content_type=content_type, size_bytes=len(data))
 
 
@@ -76,6 +82,10 @@ def check_announced(content_type: str, size_bytes: int) -> None:
 def is_key(key: str) -> bool:
     """Whether this is a name of ours. Nothing else is ever looked for, in any store."""
     return bool(CONTENT_KEY.fullmatch(key) or UPLOAD_KEY.fullmatch(key))
+
+
+def is_adult_key(key: str) -> bool:
+    return key.startswith(f"{ADULT}/")
 
 
 def archive_of(user_id: UserId, sha256: str, size_bytes: int) -> StoredFile:

@@ -19,6 +19,7 @@ from domain.images.image import Image, ImageStanding, StoredFile
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobImage
 from domain.jobs.waiting import WaitingReason
+from domain.ports.adult import AdultAccounts
 from domain.ports.analytics import Analytics
 from domain.ports.reviews import Reviews
 from domain.ports.uploads import Uploads
@@ -191,12 +192,16 @@ class Images(Protocol):
         """How many of them exist and are not deleted."""
         ...
 
+    async def count_packable(self, image_ids: Sequence[ImageId]) -> int:
+        """As `count_present`, without adult images: they are not packed."""
+        ...
+
     async def count_download(self, image_id: ImageId) -> Image:
         """One more. Raises `NotFound`."""
         ...
 
     async def packed(self, image_ids: Sequence[ImageId], *, first_number: int) -> Sequence[PackedImage]:
-        """Those that are not deleted, in the order given, numbered from `first_number`."""
+        """Those that are not deleted, and no adult ones, in the order given, numbered from `first_number`."""
         ...
 
     async def standing(self, user_id: UserId, image_ids: Sequence[ImageId]) -> Sequence[ImageStanding]:
@@ -356,6 +361,8 @@ class UnitOfWork(Protocol):
     def analytics(self) -> Analytics: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def adult(self) -> AdultAccounts: ...
 
     @property
     def has_written(self) -> bool:

@@ -13,13 +13,12 @@ class BaseModel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseModelFacts:
-    """What a model can do. Adult content stays false until the deployment's safety switch exists."""
+    """What a model can do. Whether adult content is among it depends on the deployment (see `domain.safety.adult`)."""
 
     key: BaseModel
     label: str
     description: str
     supports_lora: bool
-    supports_nsfw: bool
     is_default: bool = False
 
 
@@ -33,7 +32,6 @@ BASE_MODELS: dict[BaseModel, BaseModelFacts] = {
             label="Z-Image Turbo",
             description="Quick: it takes 8 or 9 steps in any quality.",
             supports_lora=True,
-            supports_nsfw=False,
             is_default=True,
         ),
         BaseModelFacts(
@@ -41,21 +39,18 @@ BASE_MODELS: dict[BaseModel, BaseModelFacts] = {
             label="FLUX.1 [dev]",
             description="Follows long descriptions closely, in 20 steps as a draft and 40 in high quality.",
             supports_lora=True,
-            supports_nsfw=False,
         ),
         BaseModelFacts(
             key=BaseModel.ONE_2_1,
             label="One 2.1",
             description=NOT_RUN,
             supports_lora=True,
-            supports_nsfw=False,
         ),
         BaseModelFacts(
             key=BaseModel.ONE_2_2,
             label="One 2.2",
             description=NOT_RUN,
             supports_lora=True,
-            supports_nsfw=False,
         ),
     )
 }

@@ -5,18 +5,27 @@ it is not told counts as no.
 """
 
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from datetime import datetime
+from enum import StrEnum
 
 ADULT_CONTENT_AGE = 21
 """Declared, and told in the prompt. Adult content of anyone younger is refused though 18 is adult: what is drawn looks younger."""
 
 
-class AgeAssurance(Enum):
+class AgeAssurance(StrEnum):
     """How the operator knows that an account is of an adult. What people say of themselves is not knowing."""
 
-    NONE = auto()
-    SELF_DECLARED = auto()
-    ASSURED = auto()
+    NONE = "NONE"
+    SELF_DECLARED = "SELF_DECLARED"
+    ASSURED = "ASSURED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultAccount:
+    """What is known of an account. Only the operator's process writes `age_assurance`; `opted_in_at` is the user's own."""
+
+    age_assurance: AgeAssurance = AgeAssurance.NONE
+    opted_in_at: datetime | None = None
 
 
 class Unmet(StrEnum):

@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from domain.errors import NotFound, ProviderUnavailable
 from domain.images.image import StoredFile
-from domain.ports.object_store import CONTENT_KEY, Download, UploadSlot, is_key
+from domain.ports.object_store import CONTENT_KEY, Download, UploadSlot, is_adult_key, is_key
 from providers.local.uploads import Announced, LocalUploads
 
 ROUND_TO = 300  # seconds
@@ -31,10 +31,11 @@ PIECE = 1024 * 1024  # bytes read at once from what is stored
 
 
 class LocalFiles:
-    """See `domain.ports.object_store.ObjectStore`."""
+    """See `domain.ports.object_store.ObjectStore`. Adult files lie in a folder beside `root`, named like it."""
 
     def __init__(self, root: Path, *, public_url: str, secret: bytes, now: Callable[[], datetime]) -> None:
         self._root, self._secret, self._now = root, secret, now
+        self._adult_root = root.with_name(f"{root.name}-adult")
         self._served_under = f"{public_url.rstrip('/')}{SERVED_UNDER}"
         self.uploads = LocalUploads(root, served_under=self._served_under, secret=secret, now=now)
         self._signed: dict[str, str] = {}
@@ -78,7 +79,7 @@ class LocalFiles:
         fitting = hmac.compare_digest(signature.encode(), self._signature(key, expires, name).encode())
         if not fitting or int(expires) < self._now().timestamp() or not CONTENT_KEY.fullmatch(key):
             raise NotFound("This address is not valid any more. Ask for the image again.")
-        path = self._root / key
+        path = self._place(key)
         if not path.is_file():
             raise NotFound("This file is gone.")
         return path
@@ -89,7 +90,10 @@ class LocalFiles:
     def _path(self, key: str) -> Path:
         if not is_key(key):
             raise NotFound("There is no such file.")
-        return self._root / key
+        return self._place(key)
+
+    def _place(self, key: str) -> Path:
+        return (self._adult_root if is_adult_key(key) else self._root) / key
 
     def _read(self, key: str) -> bytes:
         try:
@@ -98,7 +102,7 @@ class LocalFiles:
             raise NotFound("This file is gone.") from None
 
     def _write(self, key: str, stream: BinaryIO) -> None:
-        path = self._root / key
+        path = self._place(key)
         if path.exists():
             return
         stream.seek(0)

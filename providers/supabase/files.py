@@ -25,6 +25,7 @@ from domain.ports.object_store import (
     Download,
     UploadSlot,
     check_announced,
+    is_adult_key,
     is_key,
 )
 from providers.supabase.errors import AWAY, MISCONFIGURED, NO_BUCKET, Answer, error_of, failure_of
@@ -55,15 +56,20 @@ SHORTEST_SLOT = timedelta(seconds=60)
 
 
 class SupabaseFiles:
-    """See `domain.ports.object_store.ObjectStore`. Belongs to one event loop."""
+    """See `domain.ports.object_store.ObjectStore`. Belongs to one event loop.
 
-    def __init__(self, *, url: str, key: str, bucket: str, now: Callable[[], datetime]) -> None:
+    With `adult` it is the bucket of adult content and knows no other file; without, it knows none of those.
+    """
+
+    def __init__(self, *, url: str, key: str, bucket: str, now: Callable[[], datetime], adult: bool = False) -> None:
         self._url, self._key, self._bucket, self._now = f"{url.rstrip('/')}/storage/v1/", key, bucket, now
+        self._adult = adult
         self._client: AsyncStorageClient | None = None
         self._is_ready = False
         self._signed = SignedUrls(self._ask_for_urls, now=now)
 
     async def put(self, file: StoredFile, data: bytes) -> None:
+        self._check_place(file.key)
         await self._ready()
         options = {"content-type": file.content_type, "cache-control": CACHED, "x-upsert": "true"}
         async with self._calling(SLOW) as client:
@@ -71,6 +77,7 @@ class SupabaseFiles:
 
     async def put_stream(self, file: StoredFile, stream: BinaryIO) -> None:
         """storage3 takes a file of the operating system for what it is; it is read in pieces while it is sent."""
+        self._check_place(file.key)
         await self._ready()
         options = {"content-type": file.content_type, "cache-control": CACHED, "x-upsert": "true"}
         stream.seek(0)
@@ -79,13 +86,13 @@ class SupabaseFiles:
                 await client.from_(self._bucket).upload(file.key, raw, options)  # type: ignore[arg-type] # as above
 
     async def get(self, key: str) -> bytes:
-        if not is_key(key):
+        if not self._is_ours(key):
             raise NotFound("There is no such file.")
         async with self._calling(SLOW) as client:
             return await client.from_(self._bucket).download(key)
 
     async def sign(self, keys: Sequence[str]) -> Mapping[str, str]:
-        signed = await self._signed.of([key for key in keys if CONTENT_KEY.fullmatch(key)])
+        signed = await self._signed.of([key for key in keys if CONTENT_KEY.fullmatch(key) and self._is_ours(key)])
         if all(key in signed for key in keys):
             return signed
         return {key: signed.get(key) or self._url_of_nothing(key) for key in keys}
@@ -100,7 +107,7 @@ class SupabaseFiles:
     async def slot(self, key: str, *, content_type: str, size_bytes: int) -> UploadSlot:
         """Held to the bucket's own limits. Hosted, the address lives two hours; otherwise as long as its server says."""
         check_announced(content_type, size_bytes)
-        if not UPLOAD_KEY.fullmatch(key):
+        if not UPLOAD_KEY.fullmatch(key) or not self._is_ours(key):
             raise NotFound("There is no such place for a file.")
         await self._ready()
         async with self._calling(QUICK) as client:
@@ -109,7 +116,7 @@ class SupabaseFiles:
         return UploadSlot(url=made["signed_url"], headers=headers, expires_at=self._end_of(made["token"]))
 
     async def remove(self, keys: Sequence[str]) -> None:
-        ours = list(dict.fromkeys(filter(is_key, keys)))
+        ours = list(dict.fromkeys(filter(self._is_ours, keys)))
         for start in range(0, len(ours), REMOVED_AT_ONCE):
             async with self._calling(QUICK) as client:
                 await client.from_(self._bucket).remove(ours[start : start + REMOVED_AT_ONCE])
@@ -144,6 +151,14 @@ class SupabaseFiles:
         client, self._client = self._client, None
         if client is not None:
             await client.session.aclose()
+
+    def _is_ours(self, key: str) -> bool:
+        return is_key(key) and is_adult_key(key) is self._adult
+
+    def _check_place(self, key: str) -> None:
+        """Adult content that has no bucket is not kept at all."""
+        if is_adult_key(key) is not self._adult:
+            raise ProviderMisconfigured(MISCONFIGURED, detail=f"the bucket '{self._bucket}' is not for such files")
 
     async def _ready(self) -> None:
         """Many at once may find that out together: that is no more than their files would have asked."""

@@ -52,7 +52,7 @@ def _question(executor: LeanExecutor, context: Context) -> Question:
         operation.notes["asked of events"] = WeakValueDictionary()
     values = tuple(repr(variables[name]) if name in variables else None for name in names)
     asked: WeakValueDictionary[Any, Question] = operation.notes["asked of events"]
-    return asked.setdefault((context.actor, values), Question())
+    return asked.setdefault((context.actor, context.region, values), Question())
 
 
 def _below_root(operation: Operation) -> Iterator[str]:

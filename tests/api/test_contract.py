@@ -135,6 +135,18 @@ async def test_the_contract_runs_from_end_to_end(
     assert (history[0]["node"]["availableAfter"], history[0]["node"]["reservedAfter"]) == (30, 0)
     assert await client.watch("CreditBalanceChanged", events=1) == [{"available": 30, "reserved": 0, "total": 30}]
 
+    standing = await client.send("AdultContent")
+    assert (standing["ageAssurance"], standing["adultContent"]["allowed"]) == ("NONE", False)
+    assert [lacking["code"] for lacking in standing["adultContent"]["unmet"]] == [
+        "DEPLOYMENT",
+        "ACQUIRER",
+        "DETECTOR",
+        "REGION",
+        "ASSURANCE",
+        "OPT_IN",
+    ]
+    assert (await client.send("SetAdultContent"))["adultContent"]["optedIn"] is False
+
     assert (await client.send("RecordEvents", influencer_id=subject))["recordedCount"] == 2
     assert await SqlMetrics(worker_database).count_everyone() > 0
     studio.is_admin = True

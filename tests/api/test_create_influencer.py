@@ -77,7 +77,6 @@ async def test_what_is_left_out_gets_its_default(studio: Studio) -> None:
             ["input", "appearance", "eyeColor"],
             "'' is not a known eyeColor. Allowed: amber, blue, brown, dark_brown, gray, green, hazel.",
         ),
-        ({"nsfwEnabled": True}, ["input", "nsfwEnabled"], "Adult content is not switched on in this deployment."),
         ({"name": "   "}, ["input", "name"], "A name has 1 to 80 characters."),
         ({"name": "x" * 81}, ["input", "name"], "A name has 1 to 80 characters."),
         ({"idempotencyKey": ""}, ["input", "idempotencyKey"], "An idempotency key has 1 to 200 characters."),

@@ -15,6 +15,7 @@ from strawberry.types import Info
 from domain.accounts.account import Actor
 from domain.errors import NotFound
 from domain.ids import UserId
+from domain.safety.adult import NOT_OFFERED, AdultOffer
 from resolvers.context import ApiServices, Context
 from schema.execution.engine import Engine, GraphQLRequest
 from schema.execution.executor import LeanExecutor
@@ -54,12 +55,16 @@ class Room(Context):
     given: list["Room"] = field(default_factory=list)
 
     def for_operation(self, notes: dict[Any, Any]) -> "Room":
-        self.given.append(Room(told=self.told, actor=self.actor, notes=notes))
+        self.given.append(Room(told=self.told, actor=self.actor, region=self.region, notes=notes))
         return self.given[-1]
 
     @property
     def loaders(self) -> Any:
         return MemoryLoaders
+
+    @property
+    def adult_offer(self) -> AdultOffer:
+        return NOT_OFFERED
 
 
 class Counting(LeanExecutor):
@@ -103,6 +108,16 @@ async def test_the_same_question_is_answered_once(engine: Engine) -> None:
     assert await heard(engine, events, PLAIN, of="2", after="x") == first
     assert Counting.executed == len(events)
     assert first == await heard(Engine(SCHEMA, executor=StockExecutor), some_events(1), PLAIN)
+
+
+async def test_the_same_question_from_elsewhere_is_answered_anew(engine: Engine) -> None:
+    """What may be seen depends on where somebody is."""
+    events = some_events(1)
+    prepared = engine.prepare(GraphQLRequest(PLAIN))
+    for region, executed in (("AT", 1), ("GB", 2), ("AT", 2)):
+        room = Room(told=events, actor=MARA, region=region)
+        assert len([answer async for answer in engine.subscribe(prepared, room)]) == len(events)
+        assert Counting.executed == executed * len(events)
 
 
 async def test_what_can_be_told_at_once_is_the_same_answer_and_what_cannot_waits(engine: Engine) -> None:

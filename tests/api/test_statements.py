@@ -111,6 +111,8 @@ async def counted(world: World, name: str) -> list[str]:
 
 
 TAKES = {
+    "AdultContent": 4,
+    "SetAdultContent": 3,
     "Archive": 4,
     "Archives": 4,
     "DeleteImages": 4,

@@ -115,6 +115,8 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   const { errors } = (await run(client, "CheckUploads", variablesOf("CheckUploads", sending))).checkUploads;
   assert.deepEqual([uploads[0].method, errors[0].code], ["PUT", "UPLOAD_NOT_SENT"]);
   assert.equal((await run(client, "RecordEvents", variablesOf("RecordEvents", ids))).recordEvents.recordedCount, 2);
+  assert.equal((await run(client, "AdultContent")).viewer.adultContent.allowed, false);
+  assert.deepEqual((await run(client, "SetAdultContent", variablesOf("SetAdultContent", {}))).setAdultContent.errors, []);
   assert.equal(sockets.length, 1);
   await assertForAdmins("StudioMetrics");
   const watched = ["JobProgress", "CreditBalanceChanged"];

@@ -48,6 +48,8 @@ const SETTINGS = {
           "ImageFailed",
           "ResyncRequired",
           // Values: part of the one object that has them, and replaced as a whole.
+          "AdultCondition",
+          "AdultContent",
           "Appearance",
           "AppearanceOptions",
           "AppearanceQuestion",

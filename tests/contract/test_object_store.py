@@ -22,12 +22,13 @@ from app.edge.forgery import ForeignPages
 from app.edge.origins import Origins
 from app.http.files import file_route
 from app.http.uploads import upload_route
-from domain.errors import Conflict, InvalidInput, NotFound
+from domain.errors import Conflict, InvalidInput, NotFound, ProviderMisconfigured
 from domain.ids import UserId
 from domain.images.image import StoredFile
 from domain.ports.object_store import LARGEST_UPLOAD, Download, ObjectStore, UploadSlot, archive_of, file_of, upload_key
 from providers.local.files import LocalFiles
 from providers.supabase.files import SupabaseFiles
+from providers.supabase.two_buckets import TwoBuckets
 from tests.support.emulators.serving import Place, served
 from tests.support.emulators.supabase import SupabaseEmulator
 
@@ -106,10 +107,29 @@ async def live(_: Path, __: Place) -> AsyncIterator[Ground]:
     await store.close()
 
 
-GROUNDS = {"local": local, "emulated": emulated, "live": live}
+@asynccontextmanager
+async def two_buckets(_: Path, place: Place) -> AsyncIterator[Ground]:
+    clock = Clock()
+    emulator = SupabaseEmulator(now=clock)
+    place.app, emulator.url = emulator.app, place.url
+    store = TwoBuckets(
+        SupabaseFiles(url=emulator.url, key=emulator.key, bucket="likeness", now=clock),
+        SupabaseFiles(url=emulator.url, key=emulator.key, bucket="likeness-adult", now=clock, adult=True),
+    )
+    await store.prepare()
+    await store.ping()
+    async with httpx2.AsyncClient() as http:
+        yield Ground(store, http, clock)
+    for name, bucket in emulator.storage.buckets.items():
+        assert {key.startswith("adult/") for key in bucket.objects} <= {name == "likeness-adult"}
+    await store.close()
+
+
+GROUNDS = {"local": local, "emulated": emulated, "two buckets": two_buckets, "live": live}
 LIVE_TOO = [
     "local",
     "emulated",
+    "two buckets",
     pytest.param(
         "live", marks=pytest.mark.skipif(not (LIVE_URL and LIVE_KEY), reason="no Supabase project in the environment")
     ),
@@ -159,6 +179,58 @@ async def test_what_is_put_is_read_and_opened_byte_by_byte(ground: Ground) -> No
     assert (answer.status_code, answer.content) == (200, EVERY_BYTE)
     assert answer.headers["content-type"] == "image/webp"
     await ground.store.remove([file.key])
+
+
+@pytest.fixture(params=["local", "two buckets"])
+async def apart(request: pytest.FixtureRequest, tmp_path: Path, place: Place) -> AsyncIterator[Ground]:
+    """A store that has a place for adult content."""
+    async with AsyncExitStack() as stack:
+        yield await stack.enter_async_context(GROUNDS[request.param](tmp_path / "files", place))
+
+
+async def test_adult_content_lies_apart_and_is_opened_like_any_other(apart: Ground, tmp_path: Path) -> None:
+    """Equal bytes of both kinds are two files, and what happens to one does not happen to the other."""
+    ordinary = await apart.kept(b"abc")
+    adult = file_of(apart.owner, "images", b"abc", "image/jpeg", adult=True)
+    assert adult.key == f"adult/{ordinary.key}"
+    assert await apart.opened(adult.key) is None
+    await apart.store.put(adult, b"abc")
+    keys = [ordinary.key, adult.key]
+    assert [await apart.store.get(key) for key in keys] == [b"abc"] * 2
+    urls = await apart.store.sign(keys)
+    assert [(await apart.http.get(urls[key])).content for key in keys] == [b"abc"] * 2
+    named = await apart.store.sign_downloads([Download(adult.key, "a.jpg"), Download(ordinary.key, "b.jpg")])
+    said = [(await apart.http.get(url)).headers["content-disposition"] for url in named]
+    assert ["a.jpg" in said[0], "b.jpg" in said[1]] == [True, True]
+    # The address of the one is no address of the other.
+    assert not (await apart.http.get(urls[adult.key].replace("adult/images", "images"))).is_success
+    if isinstance(apart.store, LocalFiles):
+        assert set(os.listdir(tmp_path)) == {"files", "files-adult"}
+        assert "adult" not in os.listdir(tmp_path / "files")
+    await apart.store.remove([adult.key])
+    assert await apart.opened(adult.key) is None
+    assert await apart.store.get(ordinary.key) == b"abc"
+    await apart.store.remove(keys)
+
+
+@pytest.mark.parametrize("key", ["adult/uploads", "adult/adult/images", "adult"])
+async def test_what_only_looks_like_adult_content_is_no_name_of_ours(ground: Ground, key: str) -> None:
+    name = f"{key}/{ground.owner}/{'0' * 64}.jpg"
+    with pytest.raises(NotFound):
+        await ground.store.get(name)
+    assert await ground.opened(name) is None
+
+
+async def test_a_bucket_that_is_not_for_adult_content_takes_none(place: Place) -> None:
+    async with emulated(Path(), place) as ground:
+        adult = file_of(ground.owner, "images", b"abc", "image/jpeg", adult=True)
+        with pytest.raises(ProviderMisconfigured):
+            await ground.store.put(adult, b"abc")
+        with TemporaryFile() as disk, pytest.raises(ProviderMisconfigured):
+            await ground.store.put_stream(adult, disk)
+        with pytest.raises(NotFound):
+            await ground.store.get(adult.key)
+        assert await ground.opened(adult.key) is None
 
 
 async def test_putting_twice_changes_nothing(ground: Ground) -> None:

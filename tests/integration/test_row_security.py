@@ -425,7 +425,18 @@ async def test_no_function_runs_with_its_owners_rights_or_a_callers_search_path(
 
     assert found == [
         (name, False, ["search_path=pg_catalog"])
-        for name in ("account_follows_entries", "app_user_id", "hold_resolves_once", "refuse_change")
+        for name in (
+            "account_follows_entries",
+            "adult_images_are_synthetic",
+            "adult_wish_is_allowed",
+            "adults_stay_adults",
+            "app_sees_adult",
+            "app_user_id",
+            "hold_resolves_once",
+            "images_of_real_people",
+            "refuse_change",
+            "taint_travels",
+        )
     ]
 
 

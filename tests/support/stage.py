@@ -20,6 +20,8 @@ from domain.pages import Page
 from domain.ports.object_store import Download
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
+from domain.safety.adult import NOT_OFFERED, AdultOffer
+from domain.safety.policy import AdultAccount
 from resolvers.context import ApiServices, Context
 from resolvers.loaders import EditsWanted, ImageView
 from schema.credits import CreditBalance, CreditTransaction
@@ -175,6 +177,10 @@ class StageContext(Context):
     def loaders(self) -> Any:
         return MemoryLoaders
 
+    @property
+    def adult_offer(self) -> AdultOffer:
+        return NOT_OFFERED
+
 
 class _Jobs:
     @staticmethod
@@ -186,6 +192,12 @@ class _Influencers:
     @staticmethod
     async def load(key: UUID) -> InfluencerValue | None:
         return None if key == NOBODY else an_influencer(id=key)
+
+
+class _AdultAccounts:
+    @staticmethod
+    async def load(key: UUID) -> AdultAccount | None:
+        return None
 
 
 class _Images:
@@ -221,7 +233,7 @@ class _SubjectNames:
 
 class MemoryLoaders:
     jobs, influencers, images, images_of_jobs = _Jobs, _Influencers, _Images, _ImagesOfJobs
-    edits, downloads, subject_names = _Edits, _Downloads, _SubjectNames
+    edits, downloads, subject_names, adult_accounts = _Edits, _Downloads, _SubjectNames, _AdultAccounts
 
 
 def an_image_view(key: UUID, **changes: Any) -> ImageView:

@@ -59,7 +59,11 @@ def test_contrast_is_that_of_the_standard() -> None:
 
 @pytest.mark.parametrize(
     ("position", "free"),
-    [(OverlayPosition.BOTTOM, slice(0, 150)), (OverlayPosition.TOP, slice(150, 300)), (OverlayPosition.CENTER, slice(0, 60))],
+    [
+        (OverlayPosition.BOTTOM, slice(0, 150)),
+        (OverlayPosition.TOP, slice(150, 300)),
+        (OverlayPosition.CENTER, slice(0, 60)),
+    ],
 )
 def test_text_changes_its_own_part_of_the_picture(position: OverlayPosition, free: slice) -> None:
     image, source = colours_of(lettered(PORTRAIT, overlay("Hello", position))), colours_of(PORTRAIT)

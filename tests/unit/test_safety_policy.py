@@ -5,12 +5,7 @@ from itertools import product
 
 import pytest
 
-from domain.errors import InvalidInput
-from domain.influencers.service import InfluencerRequest
-from domain.presets.catalogue import Outfit
-from domain.presets.models import BaseModel
 from domain.safety.policy import AdultConditions, AgeAssurance, Unmet, allows_adult, unmet
-from tests.support.values import LOOK
 
 ALL_MET = AdultConditions(
     deployment_allows=True,
@@ -67,15 +62,3 @@ def test_what_is_not_told_counts_as_not_met() -> None:
 @pytest.mark.parametrize("age", [21, 99])
 def test_an_older_influencer_is_as_good(age: int) -> None:
     assert allows_adult(replace(ALL_MET, declared_age=age))
-
-
-def test_the_wizards_switch_asks_the_policy() -> None:
-    with pytest.raises(InvalidInput) as refusal:
-        InfluencerRequest(
-            name="Mara",
-            appearance=LOOK,
-            default_outfit=Outfit.CASUAL_TEE,
-            base_model=BaseModel.Z_IMAGE_TURBO,
-            nsfw_enabled=True,
-        )
-    assert (refusal.value.field, refusal.value.message) == ("nsfwEnabled", Unmet.DEPLOYMENT.value)

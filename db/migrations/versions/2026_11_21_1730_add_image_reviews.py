@@ -10,7 +10,7 @@ from alembic import op
 from db.migrations.sql import run_script
 
 revision = "0009"
-down_revision = "0011"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

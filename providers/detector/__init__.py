@@ -1,0 +1,1 @@
+"""The second image detector, whoever runs it: one small HTTP contract (see `providers.detector.http`)."""
