@@ -77,8 +77,18 @@ def test_the_eye_is_where_it_was_on_the_head_and_has_its_colour() -> None:
         assert int(around.sum(axis=-1).min()) < 160, view  # The pupil and the lashes.
 
 
-@pytest.mark.parametrize(("view", "end"), [(View.SIDE_LEFT, np.min), (View.SIDE_RIGHT, np.max)])
-def test_a_profile_has_a_nose_lips_and_a_chin(view: View, end: "np.ufunc") -> None:
+@pytest.mark.parametrize("view", TURNED)
+def test_lips_are_redder_than_the_cheek(view: View) -> None:
+    asked = seen(view, width=648, height=864)
+    side = -1 if view in (View.SIDE_RIGHT, View.THREE_QUARTER_RIGHT) else 1
+    image, face = drawn(asked), figure_of(asked).identity.face
+    lips = colour_at(image, place_of(asked, 0.12 * side, face.mouth_y + 0.04))
+    cheek = colour_at(image, place_of(asked, 0.34 * side, 0.45))
+    assert lips[0] / lips[1] > 1.12 * cheek[0] / cheek[1]
+
+
+@pytest.mark.parametrize("view", SIDES)
+def test_a_profile_has_a_nose_lips_and_a_chin(view: View) -> None:
     figure = figure_of(seen(view))
     sign = -1 if view is View.SIDE_LEFT else 1
     outline = figure.outline()

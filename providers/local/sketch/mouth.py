@@ -27,7 +27,7 @@ def paint_mouth(canvas: FaceCanvas, identity: Identity, pose: Pose) -> None:
     window = canvas.window((-wide * 1.2, face.mouth_y - 0.2), (wide * 1.2, face.mouth_y + 0.26))
     if window.x.size == 0:
         return
-    stands_out = 0.03 * float(np.tan(canvas.place.yaw))
+    stands_out = 0.03 * canvas.lean
     moved = Window(window.colours, floats(window.x - stands_out), window.y)
     lips = _lips_at(moved, identity, pose, wide)
     soft = canvas.pixel * 1.3

@@ -51,7 +51,10 @@ class Solid:
         rise = _rise(form, identity, place, expression, seen)
         sideways = smoothstep(0.55, 0.98, np.abs(s)) * np.sign(s)
         ahead = centre + deep
-        middle = np.maximum(centre, (ahead - back) / 2)  # A chin lies in front of the jaw's joints, with its sides.
+        between = (
+            ahead - back
+        ) / 2  # A chin lies in front of the jaw's joints, with its sides: the further ahead of both,
+        middle = (centre + between + np.sqrt((centre - between) ** 2 + 0.02)) / 2  # without a crease where they change.
         z = np.where(c > 0, middle + (ahead - middle) * c, middle + (middle + back) * c)
         points = np.stack(
             [half * s + rise * sideways * 0.6, np.broadcast_to(height[:, None], z.shape), z + rise], axis=-1
