@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from PIL import Image, ImageOps
 
@@ -9,13 +10,15 @@ from domain.errors import ProviderRequestInvalid
 from domain.images.picture import Picture
 from domain.models.model import Ability
 from domain.ports.image_provider import RenderRequest
-from domain.presets.catalogue import Environment
+from domain.presets.catalogue import Environment, Scene
 from providers.local.grading import graded_by_words, towards
 from providers.local.lettering import lettered
-from providers.local.restyling import restyled
+from providers.local.restyling import manner_of, restyled
 from providers.local.retouching import retouched
 from providers.local.sketch import draw_sketch
 from providers.pixels import upright
+
+T = TypeVar("T")
 
 Report = Callable[[int], None]
 """Told the percent after each stage. May raise, which ends the work there."""
@@ -98,14 +101,15 @@ def _edited(request: RenderRequest, report: Report) -> Image.Image:
 
 
 def _varied(request: RenderRequest, style: Picture, report: Report) -> Image.Image:
-    """The subject drawn anew, in the palette of the style image."""
+    """The subject drawn anew, in the palette of the style image; a manner that the words ask for has the last say."""
     palette = upright(style)
     report(5)
-    image = draw_sketch(_placed(request), lambda percent: report(5 + percent * 3 // 4))
-    if request.restyle is not None:
-        image = restyled(image, request.restyle, seed=request.seed)
-    report(88)
+    image = draw_sketch(placed(request), lambda percent: report(5 + percent * 3 // 4))
     image = towards(image, palette)
+    report(88)
+    words = request.restyle or request.prompt
+    if manner_of(words) is not None:
+        image = restyled(image, words, seed=request.seed)
     report(97)
     return image
 
@@ -117,13 +121,24 @@ BACKGROUNDS: tuple[tuple[str, Environment], ...] = (
 )  # fmt: skip
 
 
-def _placed(request: RenderRequest) -> RenderRequest:
-    """A background that only the words name is looked for among the places that can be drawn; the one said first counts."""
-    if request.environment is not None:
-        return request
-    said = request.prompt.casefold()
-    found = [(place, environment) for word, environment in BACKGROUNDS if (place := said.find(word)) >= 0]
-    return replace(request, environment=min(found)[1]) if found else request
+SCENES: tuple[tuple[str, Scene], ...] = (
+    ("editorial", Scene.FASHION_EDITORIAL), ("corporate", Scene.PROFESSIONAL_PORTRAIT), ("casual", Scene.CANDID_LIFESTYLE),
+)  # fmt: skip
+
+
+def placed(request: RenderRequest) -> RenderRequest:
+    """A variation in a scene and a place that can be drawn: those that the words name first, where nothing else says.
+
+    A scene also lets the poses differ: without one each picture would be the same portrait from the front.
+    """
+    scene = request.scene or _said(request.prompt, SCENES) or Scene.PROFESSIONAL_PORTRAIT
+    return replace(request, scene=scene, environment=request.environment or _said(request.prompt, BACKGROUNDS))
+
+
+def _said(prompt: str, choices: tuple[tuple[str, T], ...]) -> T | None:
+    said = prompt.casefold()
+    found = [(place, number) for number, (word, _) in enumerate(choices) if (place := said.find(word)) >= 0]
+    return choices[min(found)[1]][1] if found else None
 
 
 def _source(request: RenderRequest) -> Image.Image:
