@@ -17,6 +17,10 @@ from tasks.registry import TASKS, Services, Task
 log = structlog.get_logger("likeness.tasks")
 
 THREADS = 4
+PREFETCH = 2 * THREADS
+"""Messages of one queue that are fetched and not begun; fewer where there are fewer slots free: what lay here without one would be
+missing where another worker has some."""
+
 POLL = timedelta(milliseconds=20)
 """How often Dramatiq asks Redis: half of it is added to every start. Costs about 2 % of a core when idle."""
 
@@ -28,11 +32,13 @@ class TaskLoop:
         self._services = services
         self._loop = asyncio.get_running_loop()
         self._slots = threading.BoundedSemaphore(slots)
+        self._free, self._counting, self._takes_more = slots, threading.Lock(), True
         self._running: set[asyncio.Task[None]] = set()
         log.debug("tasks declared", modules=[module.__name__ for module in MODULES])
         for task in TASKS.values():
             dramatiq.actor(actor_name=task.name, queue_name=task.queue, broker=broker)(self._handing_over(task))
         self._worker = Worker(broker, worker_threads=THREADS, worker_timeout=round(POLL.total_seconds() * 1000))
+        self._worker.queue_prefetch = min(PREFETCH, slots)
 
     def start(self) -> None:
         self._worker.broker.emit_after("process_boot")
@@ -40,11 +46,11 @@ class TaskLoop:
 
     def take_no_more(self) -> None:
         """What is in Redis stays there. What was fetched already is still begun, or sent back to the outbox."""
+        self._takes_more = False
         for thread in self._worker.consumers.values():
             # Told to stop, it would drop what it has fetched and not yet passed on; told to pause, sleep for 3 seconds.
             thread.prefetch = 0
-            if isinstance(thread.consumer, _RedisConsumer):
-                thread.consumer.prefetch = 0
+        self._count(0)
 
     def stop(self) -> None:
         """Takes no more; what was fetched and not begun goes back to Redis."""
@@ -58,6 +64,7 @@ class TaskLoop:
     def _handing_over(self, task: Task) -> Callable[..., None]:
         def hand_over(**values: object) -> None:
             self._slots.acquire()
+            self._count(-1)
             self._loop.call_soon_threadsafe(self._begin, task, values)
 
         return hand_over
@@ -70,6 +77,16 @@ class TaskLoop:
     def _ended(self, running: asyncio.Task[None]) -> None:
         self._running.discard(running)
         self._slots.release()
+        self._count(1)
+
+    def _count(self, more: int) -> None:
+        """As many slots more are free. Consumers fetch no more than these."""
+        with self._counting:
+            self._free += more
+            prefetch = min(PREFETCH, self._free) if self._takes_more else 0
+            for thread in self._worker.consumers.values():
+                if isinstance(thread.consumer, _RedisConsumer):
+                    thread.consumer.prefetch = prefetch
 
 
 async def _run(work: Awaitable[None], name: str) -> None:

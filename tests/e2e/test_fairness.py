@@ -74,5 +74,8 @@ async def test_a_worker_that_is_killed_leaves_turns_to_the_others(cluster: Clust
         with cluster.worker_with("quick", WORKER_SLOTS="4") as second:
             await second.has_said("worker is ready")
             assert (await one.ended(job))["status"] == "COMPLETED"
+            for _ in range(10):  # the first, who has no room, takes none of them away
+                (job,) = await start_packs(one, mine, [1])
+                assert (await one.ended(job, within=2))["status"] == "COMPLETED"
             first.kill()
             await cluster.settled(within=30)
