@@ -14,10 +14,10 @@ from starlette.routing import Route
 
 from db.engine import Database
 from db.migrate import newest_revision
+from db.queries.waiting import WORKER_SILENCE
 
 log = structlog.get_logger("likeness.health")
 
-WORKER_SILENCE = timedelta(seconds=30)
 PATIENCE = timedelta(seconds=3)
 
 REVISION = text("SELECT version_num FROM alembic_version")

@@ -15,6 +15,7 @@ from db.waiting_images import UNDER_WAY, WAITS
 from domain.jobs.waiting import JobImages, Queue, Waiting, WaitingReason, waiting_of
 
 WORKER_SILENCE = timedelta(seconds=30)
+"""A worker that was not heard of for so long is away."""
 
 FIND = text(f"""
 WITH asked AS (
