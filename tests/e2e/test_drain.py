@@ -29,10 +29,10 @@ ATTEMPTS = "SELECT DISTINCT attempt, tries FROM job_images ORDER BY 1, 2"
 
 async def test_stopped_worker_hands_back_and_another_finishes_at_once(cluster: Cluster, user: Studio) -> None:
     influencer = await cluster.owner.influencer_with_face(user)
-    with cluster.worker_with("patient", WORKER_LEASE_SECONDS="") as first:
+    with cluster.worker_with("patient", WORKER_LEASE_SECONDS="", RENDERS_PER_USER="20") as first:
         await start_packs(user, influencer, [10, 10])
         await cluster.holding(20)
-        with cluster.worker_with("quick", WORKER_LEASE_SECONDS="") as second:
+        with cluster.worker_with("quick", WORKER_LEASE_SECONDS="", RENDERS_PER_USER="20") as second:
             await second.has_said("worker is ready")
             first.send(signal.SIGTERM)
             finished = await cluster.settled(within=20)
