@@ -18,6 +18,9 @@ from schema.ids import global_id
 from tests.support.operations import operations, variables_of
 
 CONNECTIONS = 12
+PEOPLE = 50 * CONNECTIONS
+"""Nobody may have more than 500 images waiting, and nothing is made here: each connection asks for one user after the other."""
+
 DURATION = timedelta(seconds=4)
 OURS, BY_HAND = "likeness", "by hand"
 KEY = b"0" * 32
@@ -30,7 +33,7 @@ async def measure(stage: Stage) -> list[Report]:
     async with stage.place("start_pack") as place:
         async with place.owner() as owner:
             people: list[Person] = []
-            for name in (f"packs-{number}" for number in range(CONNECTIONS)):
+            for name in (f"packs-{number}" for number in range(PEOPLE)):
                 user_id = await add_user(owner, name, credits=1_000_000_000)
                 people.append((name, user_id, await add_influencer(owner, user_id)))
         async with (
@@ -57,7 +60,7 @@ async def measure(stage: Stage) -> list[Report]:
 
 
 def _load(program: Program, requests: Sequence[bytes]) -> Load:
-    return Load(program, [_keyed(request) for request in requests])
+    return Load(program, [_keyed(requests[number::CONNECTIONS]) for number in range(CONNECTIONS)])
 
 
 def _wish(subject_id: SubjectId) -> dict[str, Any]:
@@ -83,8 +86,8 @@ def _by_hand(person: Person) -> bytes:
     return http_request("/start-pack", _wish(subject_id), X_User=str(user_id))
 
 
-def _keyed(request: bytes) -> Iterator[bytes]:
-    return (request.replace(KEY, uuid4().hex.encode()) for _ in itertools.count())
+def _keyed(requests: Sequence[bytes]) -> Iterator[bytes]:
+    return (request.replace(KEY, uuid4().hex.encode()) for request in itertools.cycle(requests))
 
 
 async def _same_shape(loads: Mapping[str, Load]) -> None:
