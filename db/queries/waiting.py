@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.waiting_images import UNDER_WAY, WAITS
-from domain.jobs.waiting import JobImages, Queue, Waiting, WaitingReason, waiting_of
+from domain.jobs.waiting import MOST_COUNTED, JobImages, Queue, Waiting, WaitingReason, waiting_of
 
 WORKER_SILENCE = timedelta(seconds=30)
 """A worker that was not heard of for so long is away."""
@@ -36,7 +36,7 @@ WITH asked AS (
          EXISTS (SELECT FROM worker_heartbeats WHERE seen_at > now() - CAST(:silence AS interval)) AS has_workers
     FROM (SELECT user_id FROM asked LIMIT 1) me
 )
-SELECT asked.id, asked.has_begun, images.*, shared.*, coalesce(s.users, 0) AS users, coalesce(s.images, 0) AS others, s.serving,
+SELECT asked.id, asked.has_begun, images.*, shared.*, coalesce(s.users, 0) AS users, coalesce(s.images, 0) AS counted, s.serving,
        (SELECT count(*) FROM job_images w
          WHERE w.user_id = asked.user_id AND {WAITS} AND run_after <= now()
            AND (w.in_line_since, w.job_id) < (images.due_since, asked.id)) AS ahead
@@ -63,8 +63,8 @@ def _waiting(row: Any, limit: int) -> Waiting:
 
 
 def _queue(row: Any, limit: int) -> Queue:
-    """Whoever has a place in line is one of the users counted, and the own images are of those counted, where there are fewer
-    than are counted at all."""
+    """Whoever has a place in line is one of the users counted, and the own images are of those counted: but where no more than
+    so many are counted, there may be any number of others'."""
     in_line = row["turn"] is not None
     users = max(0, row["users"] - in_line)
     return Queue(
@@ -72,6 +72,6 @@ def _queue(row: Any, limit: int) -> Queue:
         limit=limit,
         users_ahead=min(users, max(0, row["turn"] - row["serving"])) if in_line and row["serving"] else 0,
         users=users,
-        images=max(0, row["others"] - row["own"]),
+        images=MOST_COUNTED if row["counted"] >= MOST_COUNTED else max(0, row["counted"] - row["own"]),
         has_workers=row["has_workers"],
     )

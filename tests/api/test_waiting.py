@@ -112,6 +112,16 @@ async def test_nobody_is_told_of_more_than_there_are(
     assert await told(studio, jobs[2]) == (22, "OTHER_USERS", None)
 
 
+@pytest.mark.parametrize(("counted", "position"), [(999, 20 + 999 - 30), (1000, 1000)])
+async def test_where_not_all_were_counted_there_may_be_any_number_of_others(
+    studio: Studio, owner: Owner, influencer: str, counted: int, position: int
+) -> None:
+    jobs = await start(studio, influencer, 10, 10, 10)
+    standing = "INSERT INTO render_standing (users, images, serving) VALUES (500, :counted, 1)"
+    await owner.run(standing, counted=counted)
+    assert (await told(studio, jobs[2]))[0] == position
+
+
 @pytest.mark.parametrize("reason", ["PROVIDER_BUSY", "PROVIDER_DOWN", "RETRY_PAUSE", "REVIEW"])
 async def test_a_wait_for_a_time_says_until_when(studio: Studio, owner: Owner, influencer: str, reason: str) -> None:
     (job,) = await start(studio, influencer, 2)
