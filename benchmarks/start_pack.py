@@ -92,9 +92,9 @@ def _keyed(requests: Sequence[bytes]) -> Iterator[bytes]:
 
 async def _same_shape(loads: Mapping[str, Load]) -> None:
     """A rival is one only while it answers with the same fields."""
-    ours = await _answer(loads[OURS])
-    for name, load in loads.items():
-        theirs = await _answer(load)
+    answers = {name: await _answer(load) for name, load in loads.items()}  # all of the same user, the first
+    ours = answers[OURS]
+    for name, theirs in answers.items():
         assert ours["errors"] == theirs["errors"] == [], name
         assert set(ours["job"]) == set(theirs["job"]), name
         assert ours["job"]["subject"] == theirs["job"]["subject"], name
