@@ -11,12 +11,13 @@ import sys
 
 from providers.pictures.drawing import BROKEN, TOO_DEAR, Order, UnreadableError, drawn
 
+LONGEST_NOTES = 64 * 1024
+"""Bytes of what it says on its standard error, which is a file, and the only one it may write."""
+
 
 def main() -> None:
     order = Order(**json.loads(sys.argv[1]))
-    resource.setrlimit(resource.RLIMIT_CPU, (order.most_seconds, order.most_seconds + 1))
-    if sys.platform == "linux":  # others do not hold to it
-        resource.setrlimit(resource.RLIMIT_AS, (order.most_bytes, order.most_bytes))
+    _confine(order)
     data = sys.stdin.buffer.read()
     try:
         told, file = drawn(data, order)
@@ -28,3 +29,13 @@ def main() -> None:
         told, file = {"refused": "DAMAGED", "reason": repr(error)}, b""
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + file)
     sys.stdout.buffer.flush()
+
+
+def _confine(order: Order) -> None:
+    """For good: no process without privileges gets out of a hard limit. It may begin no other process either."""
+    resource.setrlimit(resource.RLIMIT_CPU, (order.most_seconds, order.most_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LONGEST_NOTES, LONGEST_NOTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    if sys.platform == "linux":  # others do not hold to it
+        resource.setrlimit(resource.RLIMIT_AS, (order.most_bytes, order.most_bytes))

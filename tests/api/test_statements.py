@@ -123,7 +123,7 @@ TAKES = {
     "RestoreImages": 4,
     "CancelJob": 13,
     "CheckUploads": 4,
-    "RequestUploads": 5,
+    "RequestUploads": 4,
     "Catalogue": 0,
     "ChooseBaseImage": 10,
     "CreateInfluencer": 4,
