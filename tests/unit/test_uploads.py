@@ -1,5 +1,7 @@
 """What is decided of a file from what was measured, and what is said of it."""
 
+from typing import Any
+
 import pytest
 
 from domain.errors import InvalidInput
@@ -12,11 +14,11 @@ from domain.uploads.upload import AnnouncedFile, UploadPurpose
 from tests.support.values import USER, an_upload
 
 C = IssueCode
-FINE = {"format": "JPEG", "width": 1024, "height": 1024}
+FINE: dict[str, Any] = {"format": "JPEG", "width": 1024, "height": 1024}
 
 
-def verdict(purpose: UploadPurpose = UploadPurpose.STYLE_IMAGE, **found: object) -> IssueCode | None:
-    outline = Outline(**{**FINE, **found})  # type: ignore[arg-type] # of any field
+def verdict(purpose: UploadPurpose = UploadPurpose.STYLE_IMAGE, **found: Any) -> IssueCode | None:
+    outline = Outline(**{**FINE, **found})
     issue = issue_of(outline, content_type="image/jpeg", demands=DEMANDS[purpose])
     return issue.code if issue else None
 
@@ -44,7 +46,7 @@ def verdict(purpose: UploadPurpose = UploadPurpose.STYLE_IMAGE, **found: object)
         ({"format": "", "has_strange_bytes": True}, C.POLYGLOT),
     ],
 )
-def test_the_first_thing_that_is_wrong_is_told(found: dict[str, object], code: IssueCode | None) -> None:
+def test_the_first_thing_that_is_wrong_is_told(found: dict[str, Any], code: IssueCode | None) -> None:
     assert verdict(**found) is code
 
 
