@@ -121,8 +121,8 @@ class InsufficientCreditsError(UserError):
 
 @strawberry.type(
     description=(
-        "Too many changes in a minute, or more images waiting than may be. Nothing was done and nothing was charged: wait, then send the same again, with the "
-        "same `idempotencyKey`."
+        "Too many changes in a minute, or more images waiting than may be. Nothing was done and nothing was charged: wait, then "
+        "send the same again, with the same `idempotencyKey`."
     )
 )
 class RateLimitedError(UserError):

@@ -133,7 +133,9 @@ def literal(kind: GraphQLInputType) -> str:
             given = (f"{n}: {literal(f.type)}" for n, f in kind.fields.items() if is_required_input_field(f))
             return f"{{ {', '.join(given)} }}"
         case _:
-            return {"Int": "20", "Boolean": "false", "Date": '"2026-11-21"'}.get(str(kind), '"x"')
+            return {"Int": "20", "Boolean": "false", "Date": '"2026-11-21"', "DateTime": '"2026-11-21T12:00:00Z"'}.get(
+                str(kind), '"x"'
+            )
 
 
 RESOLVED = {each.name: each for each in resolved_fields()}

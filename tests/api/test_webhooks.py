@@ -26,6 +26,7 @@ from tests.conftest import serving
 from tests.support.emulators.fal import FalEmulator
 from tests.support.emulators.fal_signing import FalSigner
 from tests.support.emulators.serving import served
+from tests.support.jobs import SEND
 from tests.support.owner import Owner
 from tests.support.studio import Json, Studio
 
@@ -53,13 +54,14 @@ async def listening(settings: Settings, fal: FalEmulator) -> AsyncIterator[tuple
             yield Studio(address, believing, http), believing
 
 
-async def an_open_call(studio: Studio, worker: Database) -> ProviderCall:
+async def an_open_call(studio: Studio, owner: Owner, worker: Database) -> ProviderCall:
     """About to be sent, as far as anybody knows."""
     job = await studio.start_base_images(await studio.influencer())
-    owner, job_id = UserId(user_id_of(studio.user)), JobId(parse_id(job["id"])[1])
+    user, job_id = UserId(user_id_of(studio.user)), JobId(parse_id(job["id"])[1])
     now, life = utc_now(), studio.settings.worker.lease
-    async with worker.unit_of_work(owner) as uow:
-        claim = await rendering.begin_image(uow, owner, job_id, 0, worker=WorkerId(uuid4()), lease=life, now=now)
+    await owner.run(SEND, id=job_id, index=0)
+    async with worker.unit_of_work(user) as uow:
+        claim = await rendering.begin_image(uow, user, job_id, 0, worker=WorkerId(uuid4()), lease=life, now=now)
         assert claim is not None
         model = MODELS["fal/z-image-turbo"]
         return await calls.intend(uow, claim, model, endpoint=model.endpoint, call_id=CallId(uuid4()), now=now)
@@ -79,7 +81,7 @@ async def test_a_delivery_is_heard_once_and_nothing_else_is(
     async with listening(settings, fal) as (studio, believing):
         addresses = make_addresses(believing)
         assert addresses is not None
-        call = await an_open_call(studio, worker_database)
+        call = await an_open_call(studio, owner, worker_database)
         address = addresses.address_of(call)
         good = signer.headers(NUMBER, BODY)
         other_call = addresses.address_of(replace(call, id=CallId(uuid4())))
@@ -117,7 +119,7 @@ async def test_while_it_cannot_be_checked_or_kept_its_sender_is_asked_to_repeat_
     async with listening(settings, fal) as (studio, believing):
         addresses = make_addresses(believing)
         assert addresses is not None
-        address = addresses.address_of(await an_open_call(studio, worker_database))
+        address = addresses.address_of(await an_open_call(studio, owner, worker_database))
         good = fal.queue.signer.headers(NUMBER, BODY)
         await owner.run("REVOKE SELECT ON provider_calls FROM likeness_api")
         try:

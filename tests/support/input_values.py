@@ -21,6 +21,7 @@ LEAVES: dict[str, st.SearchStrategy[Any]] = {
     "Float": st.floats(allow_nan=False, allow_infinity=False) | st.integers(-9, 9),
     "Boolean": st.booleans(),
     "DateTime": st.datetimes().map(lambda moment: moment.isoformat()) | st.just(BEGIN.isoformat()),
+    "Date": st.dates().map(str),
     "Decimal": st.decimals(-9, 9, places=2).map(str),
 }
 

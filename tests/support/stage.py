@@ -16,6 +16,7 @@ from strawberry.types import Info
 from domain.images.image import Image
 from domain.influencers.influencer import Influencer as InfluencerValue
 from domain.jobs.job import GenerationMode, Job, JobKind
+from domain.jobs.waiting import Waiting
 from domain.pages import Page
 from domain.ports.object_store import Download
 from domain.presets.catalogue import Environment, Outfit, Scene
@@ -231,7 +232,20 @@ class _SubjectNames:
         return None if key == NOBODY else "Mara Voss"
 
 
+class _Waiting:
+    @staticmethod
+    async def load(key: UUID) -> Waiting | None:
+        return None
+
+
+class _Addresses:
+    @staticmethod
+    async def load(key: str) -> str:
+        return f"/files/{key}"
+
+
 class MemoryLoaders:
+    waiting, addresses = _Waiting, _Addresses
     jobs, influencers, images, images_of_jobs = _Jobs, _Influencers, _Images, _ImagesOfJobs
     edits, downloads, subject_names, adult_accounts = _Edits, _Downloads, _SubjectNames, _AdultAccounts
 
