@@ -13,7 +13,15 @@ import asyncio
 import structlog
 
 from domain.calls.service import AttemptEnded
-from domain.errors import DomainError, NotFound, NotJudgedYet, ProviderError, ProviderRefused, RateLimited
+from domain.errors import (
+    DomainError,
+    NotFound,
+    NotJudgedYet,
+    ProviderError,
+    ProviderMisconfigured,
+    ProviderRefused,
+    RateLimited,
+)
 from domain.images.picture import Picture
 from domain.images.review import (
     AWAY,
@@ -60,7 +68,7 @@ async def reviewed(services: Services, claim: RenderTask, picture: UnseenPicture
         seen = Picture(picture.rendered.data, picture.rendered.content_type)
         try:
             await check_adult_image(services, claim.job.user_id, seen)
-        except ProviderRefused:
+        except (ProviderRefused, ProviderMisconfigured):
             raise
         except (ProviderError, RateLimited) as error:
             raise await _put_off(services, claim, picture, error) from error

@@ -10,7 +10,7 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from app.provider_settings import OpenAISettings
+from app.provider_settings import FalSettings, OpenAISettings
 from app.settings import Settings
 from domain.safety.rules import MESSAGES, POLICY, Rule
 from providers.local.tokens import user_id_of
@@ -40,7 +40,10 @@ async def api_with_judge(session_settings: Settings, place: Place) -> AsyncItera
     port = free_port()
     http = replace(session_settings.http, port=port, public_url=f"http://127.0.0.1:{port}")
     openai = OpenAISettings(key=OpenAIEmulator().key, base_url=f"{place.url}/v1")
-    providers = replace(session_settings.providers, openai=openai)
+    fal = FalSettings(
+        key="k", queue_url="", rest_url="", media_hosts=(), account=None
+    )  # who offers packs; never asked here
+    providers = replace(session_settings.providers, openai=openai, fal=fal)
     settings = replace(session_settings, http=http, providers=providers)
     async with serving(settings):
         yield settings

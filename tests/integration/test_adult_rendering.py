@@ -135,7 +135,10 @@ async def test_it_is_looked_at_and_kept_apart(scene: Scene, detector: DetectorEm
         "adult/images": 1,
         "adult/thumbnails": 1,
     }
-    assert await scene.decisions() == [("renderImage", "ALLOWED", "ADULT_DETECTED", "detector emulated-1", digest)]
+    assert await scene.decisions() == [
+        ("renderImage", "ALLOWED", "ADULT_DETECTED", "detector emulated-1", digest),
+        ("renderImage", "ALLOWED", "NONE", "flags of quick", digest),
+    ]
     (edge,) = job["images"]["edges"]
     assert edge["node"]["nsfw"] is True
     async with scene.studio.http.get(edge["node"]["url"]) as answer:
