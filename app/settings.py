@@ -120,6 +120,8 @@ class Settings:
     providers: ProviderSettings
     adult: AdultSettings
     local_faults: LocalFaults
+    local_training: timedelta
+    """How long the stand-in for a trainer takes."""
     log_format: Literal["text", "json"]
     log_file: Path | None
 
@@ -157,6 +159,7 @@ class _Reader:
             providers=read_providers(self._env, public_url=http.public_url, faults=self._faults),
             adult=read_adult(self._env, faults=self._faults),
             local_faults=self._local_faults(),
+            local_training=timedelta(seconds=self._number("LOCAL_TRAINING_SECONDS", 20, least=0, most=3600)),
             log_format=self._log_format(),
             log_file=Path(self._env["LOG_FILE"]) if self._env.get("LOG_FILE") else None,
         )

@@ -103,6 +103,8 @@ class Model:
     any_family: bool = False
     """LoRAs of every family fit: the local stand-ins know no difference."""
     most_loras: int = 0
+    reads_weights: bool = False
+    """Whether its adapter is given the weights of LoRAs (`LoraUse.weights`) and not only their address."""
     references: tuple[int, int] = (0, 0)
     masks: bool = False
     streams: bool = False

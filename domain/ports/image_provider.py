@@ -5,7 +5,7 @@ number is kept before anyone waits, so that a call that was paid is found again 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from domain.images.picture import Picture
@@ -36,6 +36,8 @@ class LoraUse:
     trigger: str
     """The word it was trained on. The prompt begins with it already."""
     scale: float = 1.0
+    weights: bytes | None = field(default=None, repr=False)
+    """The file itself, for models that `reads_weights`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

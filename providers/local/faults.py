@@ -11,7 +11,10 @@ from datetime import timedelta
 
 from domain.errors import InvalidInput, ProviderRefused, ProviderUnavailable, RateLimited
 
-FORM = "slow=SECONDS, fail=SHARE, fail_pose=NUMBER, rate_limit=SHARE:SECONDS, refuse=SHARE, hang or hang=SHARE"
+FORM = (
+    "slow=SECONDS, fail=SHARE, fail_pose=NUMBER, rate_limit=SHARE:SECONDS, refuse=SHARE, hang or hang=SHARE, "
+    "train_refuse=SHARE, train_fail=SHARE:STEP, train_hang=SHARE"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,10 @@ class LocalFaults:
     retry_after: timedelta = timedelta(seconds=1)
     refuse: float = 0.0
     hang: float = 0.0
+    train_refuse: float = 0.0
+    train_fail: float = 0.0
+    train_fail_step: int = 1
+    train_hang: float = 0.0
 
     @classmethod
     def parse(cls, spec: str) -> "LocalFaults":
@@ -46,6 +53,17 @@ class LocalFaults:
 
     def hangs(self, attempt_key: str) -> bool:
         return self.hang > _lot(attempt_key, "hang")
+
+    def check_training(self, training_key: str) -> None:
+        if self.train_refuse > _lot(training_key, "train_refuse"):
+            raise ProviderRefused("The local trainer was told to refuse this training. Change LOCAL_FAULTS to let it pass.")
+
+    def training_fails_at(self, training_key: str, *, steps: int) -> int | None:
+        """The step, at most the last one; None for a training that goes well."""
+        return min(self.train_fail_step, steps) if self.train_fail > _lot(training_key, "train_fail") else None
+
+    def training_hangs(self, training_key: str) -> bool:
+        return self.train_hang > _lot(training_key, "train_hang")
 
 
 def _with(faults: LocalFaults, part: str) -> LocalFaults:
@@ -78,6 +96,14 @@ def _rate_limit(faults: LocalFaults, text: str) -> LocalFaults:
     return replace(faults, rate_limit=_share(share), retry_after=_seconds(seconds or "1"))
 
 
+def _train_fail(faults: LocalFaults, text: str) -> LocalFaults:
+    share, _, step = text.partition(":")
+    at = int(step or "1")
+    if at < 0:
+        raise ValueError("a step is 0 or more")
+    return replace(faults, train_fail=_share(share), train_fail_step=at)
+
+
 READERS: dict[str, Callable[[LocalFaults, str], LocalFaults]] = {
     "slow": lambda faults, text: replace(faults, slow=_seconds(text)),
     "fail": lambda faults, text: replace(faults, fail=_share(text)),
@@ -85,6 +111,9 @@ READERS: dict[str, Callable[[LocalFaults, str], LocalFaults]] = {
     "rate_limit": _rate_limit,
     "refuse": lambda faults, text: replace(faults, refuse=_share(text)),
     "hang": lambda faults, text: replace(faults, hang=_share(text or "1")),
+    "train_refuse": lambda faults, text: replace(faults, train_refuse=_share(text or "1")),
+    "train_fail": _train_fail,
+    "train_hang": lambda faults, text: replace(faults, train_hang=_share(text or "1")),
 }
 
 

@@ -17,6 +17,7 @@ from providers.local.sketch.glasses import paint_glasses
 from providers.local.sketch.hair import Layer, draw_layers, hair_of
 from providers.local.sketch.head import HeadForm
 from providers.local.sketch.identity import identity_of
+from providers.local.sketch.learned import learned_from, with_colours, with_soft_light
 from providers.local.sketch.light import Lights
 from providers.local.sketch.lower import paint_hands, paint_lower, upper_mask
 from providers.local.sketch.mood import mood_of
@@ -41,13 +42,17 @@ def draw_sketch(request: RenderRequest, report: Report) -> Image.Image:
 
 
 def figure_of(request: RenderRequest) -> Figure:
-    identity = identity_of(request.look)
+    identity, learned = identity_of(request.look), learned_from(request)
+    if learned:
+        identity = with_colours(identity, learned)
     if request.view:
         pose, mood = pose_in_view(request.view), mood_in_view(request.view)
         camera = camera_in_view(request, pose)
     else:
         pose, mood = pose_of(request), mood_of(request.scene, request.environment)
         camera = camera_of(request, pose)
+    if learned:
+        mood = with_soft_light(mood, learned.fine)
     form, place = HeadForm.of(identity), HeadPlace.of(pose)
     return Figure(
         identity=identity,
@@ -57,6 +62,7 @@ def figure_of(request: RenderRequest) -> Figure:
         form=form,
         place=place,
         solid=Solid.of(form, identity, place, pose.expression) if abs(pose.yaw) > FROM_YAW else None,
+        fine=learned.fine if learned else 0.0,
     )
 
 
@@ -101,6 +107,8 @@ def _stages(request: RenderRequest) -> Iterator[tuple[int, Image.Image]]:
     image = graded(image, mood)
     if request.steps >= FINE_STEPS:
         image = image.filter(SHARPER)
+    if figure.fine > 0:
+        image = image.filter(ImageFilter.UnsharpMask(radius=1.3, percent=round(55 * figure.fine), threshold=2))
     yield 93, image
     yield 98, finished(image, mood, seed=request.seed)
 

@@ -1,10 +1,10 @@
 """Eyes and brows. One eye is painted in its own coordinates: u from the inner corner (-1) to the outer (1), v down."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from providers.local.sketch.canvas import WARM_SHADOW, FaceCanvas, Window
+from providers.local.sketch.eye import Eye
+from providers.local.sketch.fine_eyes import paint_fine_iris, paint_reflection, paint_single_lashes
 from providers.local.sketch.geometry import Floats, floats, mix, shaded, smoothstep
 from providers.local.sketch.identity import Identity
 from providers.local.sketch.pose import Pose
@@ -15,32 +15,12 @@ HAIRS_SEEN = 0.02
 """Largest size of a pixel (head units) at which single hairs of a brow can be told apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Eye:
-    """The shape of one eye at one moment, and the pixels it covers."""
-
-    u: Floats
-    v: Floats
-    upper: Floats  # v of the upper lid's edge at each pixel
-    lower: Floats
-    soft: float  # the width of one pixel in eye units
-    side: int  # 1 on the right of the picture
-
-    @property
-    def inside(self) -> Floats:
-        between = np.minimum(
-            smoothstep(-self.soft, self.soft, self.v - self.upper),
-            smoothstep(self.soft, -self.soft, self.v - self.lower),
-        )
-        return floats(between * smoothstep(1.0 + self.soft, 1.0 - self.soft, np.abs(self.u)))
-
-
-def paint_eyes(canvas: FaceCanvas, identity: Identity, pose: Pose, *, light_x: float) -> None:
+def paint_eyes(canvas: FaceCanvas, identity: Identity, pose: Pose, *, light_x: float, fine: float = 0.0) -> None:
     for side in (-1, 1):
-        _paint_eye(canvas, identity, pose, side, light_x)
+        _paint_eye(canvas, identity, pose, side, light_x, fine)
 
 
-def _paint_eye(canvas: FaceCanvas, identity: Identity, pose: Pose, side: int, light_x: float) -> None:
+def _paint_eye(canvas: FaceCanvas, identity: Identity, pose: Pose, side: int, light_x: float, fine: float) -> None:
     face = identity.face
     cx, reach = side * face.eye_x, face.eye_width
     window = canvas.window((cx - reach * 1.3, -reach), (cx + reach * 1.3, reach))
@@ -48,9 +28,11 @@ def _paint_eye(canvas: FaceCanvas, identity: Identity, pose: Pose, side: int, li
         return
     eye = _eye_at(window, identity, pose, side, canvas.pixel)
     _paint_socket(window, identity, eye)
-    _paint_ball(window, identity, pose, eye, light_x)
+    _paint_ball(window, identity, pose, eye, light_x, fine)
     _paint_lids(window, identity, eye)
     _paint_lashes(window, identity, eye)
+    if fine > 0:
+        paint_single_lashes(window, identity, eye, fine)
 
 
 def _eye_at(window: Window, identity: Identity, pose: Pose, side: int, pixel: float) -> Eye:
@@ -80,7 +62,7 @@ def _paint_socket(window: Window, identity: Identity, eye: Eye) -> None:
     window.darken(floats(below * (0.05 + 0.09 * identity.age)), WARM_SHADOW)
 
 
-def _paint_ball(window: Window, identity: Identity, pose: Pose, eye: Eye, light_x: float) -> None:
+def _paint_ball(window: Window, identity: Identity, pose: Pose, eye: Eye, light_x: float, fine: float) -> None:
     lid_shadow = smoothstep(0.34, 0.0, floats(eye.v - eye.upper))
     white = floats((0.955, 0.940, 0.925)) * (1 - 0.10 * identity.darkness)
     ball = np.broadcast_to(white, (*eye.u.shape, 3)).copy()
@@ -88,8 +70,13 @@ def _paint_ball(window: Window, identity: Identity, pose: Pose, eye: Eye, light_
     inner_corner = smoothstep(-0.80, -1.0, eye.u)
     ball += (floats((0.80, 0.52, 0.48)) - ball) * inner_corner[..., None] * 0.8
     _paint_iris(Window(ball, eye.u, eye.v), identity, pose, eye, light_x)
+    if fine > 0:
+        distance, middle = _iris_place(identity, pose, eye)
+        paint_fine_iris(Window(ball, eye.u, eye.v), identity, distance, middle, fine)
     ball *= (1 - 0.52 * lid_shadow)[..., None] ** floats((0.95, 1.0, 1.0))
     _paint_catchlights(Window(ball, eye.u, eye.v), identity, pose, eye, light_x)
+    if fine > 0:
+        paint_reflection(Window(ball, eye.u, eye.v), middle, light_x * eye.side, fine)
     window.blend(eye.inside, ball)
 
 
@@ -173,12 +160,12 @@ def _paint_lashes(window: Window, identity: Identity, eye: Eye) -> None:
     window.blend(floats(thin * (0.30 + 0.25 * fem)), mix(ink, identity.skin, 0.2))
 
 
-def paint_brows(canvas: FaceCanvas, identity: Identity, pose: Pose) -> None:
+def paint_brows(canvas: FaceCanvas, identity: Identity, pose: Pose, *, fine: float = 0.0) -> None:
     for side in (-1, 1):
-        _paint_brow(canvas, identity, pose, side)
+        _paint_brow(canvas, identity, pose, side, fine)
 
 
-def _paint_brow(canvas: FaceCanvas, identity: Identity, pose: Pose, side: int) -> None:
+def _paint_brow(canvas: FaceCanvas, identity: Identity, pose: Pose, side: int, fine: float) -> None:
     face, mood = identity.face, pose.expression
     start = 0.125 - 0.012 * (mood.brows < 0)
     end = start + face.brow_length
@@ -198,6 +185,9 @@ def _paint_brow(canvas: FaceCanvas, identity: Identity, pose: Pose, side: int) -
         return
     window.blend(floats(body * ends * 0.60 * faded), identity.brow_colour)
     window.blend(floats(_brow_hairs(identity, side, t, distance, canvas.pixel) * 0.72 * faded), identity.brow_colour)
+    if fine > 0:
+        more = _brow_hairs(identity, side, t, floats(distance + 0.006), canvas.pixel * 0.5, batch=1)
+        window.blend(floats(more * min(0.8, 0.55 * fine) * faded), shaded(identity.brow_colour, 0.72))
 
 
 def _brow_line(identity: Identity, raised: float, t: Floats) -> Floats:
@@ -214,9 +204,11 @@ def _brow_line(identity: Identity, raised: float, t: Floats) -> Floats:
     )
 
 
-def _brow_hairs(identity: Identity, side: int, t: Floats, distance: Floats, pixel: float) -> Floats:
+def _brow_hairs(
+    identity: Identity, side: int, t: Floats, distance: Floats, pixel: float, *, batch: int = 0
+) -> Floats:
     """Single hairs: upright at the nose, lying down towards the temple, from below and from above to the middle line."""
-    rng = np.random.default_rng((identity.marks_seed, 5, side + 1))
+    rng = np.random.default_rng((identity.marks_seed, 5 + batch, side + 1))
     face = identity.face
     place = (np.arange(BROW_HAIRS) + rng.uniform(0, 1, BROW_HAIRS)) / BROW_HAIRS
     half = face.brow_thick * (0.35 + 0.65 * smoothstep(0.0, 0.2, place)) * (1 - 0.80 * smoothstep(0.42, 1.0, place))

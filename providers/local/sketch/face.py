@@ -26,6 +26,7 @@ from providers.local.sketch.geometry import (
 from providers.local.sketch.head import FaceMap, HeadForm, relief, trace
 from providers.local.sketch.identity import Identity
 from providers.local.sketch.light import Lights, Shade, cel, painted, shade, skin_colours
+from providers.local.sketch.fine import paint_pores
 from providers.local.sketch.mouth import paint_mouth
 from providers.local.sketch.pose import HeadPlace, Pose
 from providers.local.sketch.solid import Solid
@@ -46,6 +47,8 @@ class Figure:
     place: HeadPlace
     solid: Solid | None = None
     """The head in space, where it is turned far."""
+    fine: float = 0.0
+    """How much finer than usual it is drawn: 0 as usual, 1 as with a trained file."""
 
     @property
     def is_from_behind(self) -> bool:
@@ -80,17 +83,20 @@ def _into_the_nape(figure: Figure) -> Floats:
 
 
 def _paint_features(canvas: FaceCanvas, figure: Figure) -> None:
-    _paint_marks(canvas, figure.identity)
-    _paint_beard(canvas, figure.identity)
+    identity, pose, fine = figure.identity, figure.pose, figure.fine
+    if fine > 0:
+        paint_pores(canvas, identity, fine)
+    _paint_marks(canvas, identity)
+    _paint_beard(canvas, identity)
     _paint_nose(canvas, figure)
-    paint_mouth(canvas, figure.identity, figure.pose)
-    paint_eyes(canvas, figure.identity, figure.pose, light_x=float(figure.pose.light_side))
-    paint_brows(canvas, figure.identity, figure.pose)
+    paint_mouth(canvas, identity, pose, fine=fine)
+    paint_eyes(canvas, identity, pose, light_x=float(pose.light_side), fine=fine)
+    paint_brows(canvas, identity, pose, fine=fine)
 
 
 def _lit_skin(figure: Figure, outline: Floats) -> FaceCanvas:
     box = figure.camera.box(outline, margin=0.03)
-    grid = Grid.over(figure.camera, box, finest=SKIN_DETAIL)
+    grid = Grid.over(figure.camera, box, finest=SKIN_DETAIL * (1 + 0.5 * min(1.0, figure.fine)))
     if figure.solid:
         face_map, depth = figure.solid.traced(grid)
     else:
@@ -137,7 +143,7 @@ def face_tone(figure: Figure, face_map: FaceMap, light: Shade) -> Floats:
     lit = np.clip(0.56 + (light.lit - 0.56) * contrast * 1.12 - shadow * 0.75, 0, 1)
     if identity.is_anime:
         return cel(floats(0.30 * 0.6 + 0.70 * lit))
-    return painted(floats(lit), levels=4.0, crisp=0.30)
+    return painted(floats(lit), levels=4.0, crisp=0.30 * max(0.0, 1 - figure.fine))
 
 
 def _blushed(colours: Floats, face_map: FaceMap, figure: Figure) -> Floats:

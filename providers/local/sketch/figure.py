@@ -12,6 +12,7 @@ from providers.local.sketch.clothes.cuts import Tailor
 from providers.local.sketch.clothes.rear import from_behind
 from providers.local.sketch.clothes.wardrobe import pieces_for
 from providers.local.sketch.face import Figure
+from providers.local.sketch.fine import weave, with_skin_grain
 from providers.local.sketch.geometry import Box, Floats, Grid, enlarged_picture, floats, polygon_mask
 from providers.local.sketch.light import cel, painted, shade, skin_colours
 
@@ -36,6 +37,7 @@ def dresser_for(target: Image.Image, figure: Figure, frame: Frame) -> Dresser:
         depth=frame.depth(grid.x, grid.y),
         cloth_depth=frame.depth(grid.x, grid.y, grow=0.13),
         folds=folds(grid.x, grid.y, figure.identity.wardrobe + 7),
+        weave=weave(whole, figure.camera.scale, figure.fine) if figure.fine > 0 else None,
     )
 
 
@@ -65,11 +67,15 @@ def paint_skin(dresser: Dresser, figure: Figure) -> None:
     light = shade(dresser.depth, dresser.grid.step, figure.lights, flatten=0.85)
     mood = figure.lights.mood
     lit = np.clip(0.54 + (light.lit - 0.54) * mood.contrast * 1.05 - 0.58 * dresser.neck_shadow, 0, 1)
-    tone = cel(floats(0.18 + 0.70 * lit)) if identity.is_anime else painted(floats(lit), levels=4.0, crisp=0.30)
+    tone = cel(floats(0.18 + 0.70 * lit)) if identity.is_anime else painted(
+        floats(lit), levels=4.0, crisp=0.30 * max(0.0, 1 - figure.fine)
+    )
     colours = skin_colours(identity.skin, tone, light, mood, darkness=identity.darkness, age=identity.age)
     colours = colours * (1 - dresser.neck_shadow[..., None] * COOL_SHADOW)
     whole = figure.camera.whole()
     picture = enlarged_picture(floats(colours), whole)
+    if figure.fine > 0 and not identity.is_anime:
+        picture = with_skin_grain(picture, figure.camera.scale, figure.fine)
     outlines = [frame.pixels(arm.outline()) for arm in frame.arms] + [frame.pixels(trunk_outline(frame))]
     box = figure.camera.box(np.concatenate(outlines), margin=0.02)
     if box.is_empty:

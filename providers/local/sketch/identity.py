@@ -151,7 +151,7 @@ def identity_of(look: Look) -> Identity:
     skin = mix(light, dark, chance.between("skin", 0.0, 1.0))
     if a.style is Style.ANIME:
         skin = mix(skin, (1.0, 0.93, 0.88), 0.16)
-    darkness = float(np.clip((0.86 - sum(skin) / 3) / 0.55, 0.0, 1.0))
+    darkness = darkness_of(skin)
     hair = _hair_colours(a.hair_color, a.age, chance)
     rim, inner = (hex_colour(c) for c in EYES[a.eye_color])
     makeup = femininity * chance.between("makeup", 0.35, 1.0)
@@ -188,6 +188,10 @@ def identity_of(look: Look) -> Identity:
         face=_face(look, femininity, chance),
         body=_body(a.body_type, femininity, chance),
     )
+
+
+def darkness_of(skin: Colour) -> float:
+    return float(np.clip((0.86 - sum(skin) / 3) / 0.55, 0.0, 1.0))
 
 
 def _hair_colours(key: str, age: int, chance: Chance) -> tuple[Colour, Colour, Colour]:

@@ -21,7 +21,7 @@ class Lips:
     bottom: Floats
 
 
-def paint_mouth(canvas: FaceCanvas, identity: Identity, pose: Pose) -> None:
+def paint_mouth(canvas: FaceCanvas, identity: Identity, pose: Pose, *, fine: float = 0.0) -> None:
     face, mood = identity.face, pose.expression
     wide = face.mouth_width * (1 + 0.20 * max(0.0, mood.smile))
     window = canvas.window((-wide * 1.2, face.mouth_y - 0.2), (wide * 1.2, face.mouth_y + 0.26))
@@ -35,6 +35,8 @@ def paint_mouth(canvas: FaceCanvas, identity: Identity, pose: Pose) -> None:
     _paint_inside(moved, identity, lips, mood.open, soft)
     _paint_upper(moved, identity, lips, soft)
     _paint_lower(moved, identity, lips, soft)
+    if fine > 0:
+        _paint_creases(moved, identity, lips, soft, fine)
     _paint_line(moved, identity, lips, mood.open, canvas.pixel)
 
 
@@ -121,3 +123,19 @@ def _paint_line(window: Window, identity: Identity, lips: Lips, opening: float, 
     window.blend(floats(near * (0.68 - 0.30 * (opening > 0)) * middle), ink)
     corner = np.exp(-(((np.abs(lips.m) - 1.0) / 0.06) ** 2)) * np.exp(-(((window.y - lips.inner_top) / 0.016) ** 2))
     window.darken(floats(corner * 0.34), WARM_SHADOW)
+
+
+def _paint_creases(window: Window, identity: Identity, lips: Lips, soft: float, fine: float) -> None:
+    """The fine upright lines of lips, bent outwards from the middle, and the wet light between them."""
+    upper = _span(window.y, lips.top, lips.inner_top, soft * 2)
+    lower = _span(window.y, lips.inner_bottom, lips.bottom, soft * 3)
+    inside = np.clip(upper + lower, 0, 1) * _between_corners(lips.m)
+    bend = (window.y - identity.face.mouth_y) * 1.8 * lips.m
+    phase = (lips.m + bend) * 46 + 2.6 * np.sin(lips.m * 9 + identity.marks_seed % 7) + 1.1 * np.sin(lips.m * 23)
+    depth_of_groove = 0.55 + 0.45 * np.sin(lips.m * 13 + 2.0 + window.y * 40)
+    groove = np.clip(np.sin(phase), 0, 1) ** 2 * depth_of_groove
+    quiet = 0.4 if identity.is_anime else 1.0
+    window.darken(floats(inside * groove * 0.085 * min(1.4, fine) * quiet), (0.8, 1.0, 1.0))
+    depth = floats((window.y - lips.inner_bottom) / np.maximum(lips.bottom - lips.inner_bottom, 1e-3))
+    wet = np.exp(-(((depth - 0.36) / 0.11) ** 2)) * smoothstep(0.62, 0.12, np.abs(lips.m)) * lower
+    window.glow(floats(wet * (1 - 0.6 * groove) * 0.20 * min(1.4, fine)), (1.0, 0.95, 0.94))

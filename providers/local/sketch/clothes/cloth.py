@@ -119,6 +119,8 @@ class Dresser:
     depth: Floats
     cloth_depth: Floats
     folds: Floats
+    weave: Image.Image | None = None
+    """The threads of cloth over the whole canvas, where it is drawn finely."""
 
     def lay(self, piece: Piece, rank: int) -> None:
         flat = [self.frame.pixels(outline) for outline in piece.outlines]
@@ -128,6 +130,8 @@ class Dresser:
         mask = polygon_mask(box, flat, fine=FINE)
         self._throw_shadow(mask, box, piece.shadow)
         cloth = self._flat_picture(piece, box, rank)
+        if self.weave:
+            cloth = ImageChops.overlay(cloth, self.weave.crop((box.left, box.top, box.right, box.bottom)))
         light, sheen = self._light(piece, box, mask)
         lit = ImageChops.screen(ImageChops.multiply(cloth, light), sheen)
         self.target.paste(lit, box.corner, mask)

@@ -10,7 +10,7 @@ from providers.local.sketch.geometry import Box, floats
 from providers.local.sketch.hair.cuts import flyaways, fringe, gathered, swept
 from providers.local.sketch.hair.falls import FALLS, falling, wisps
 from providers.local.sketch.hair.knots import braid, bun, coils, tail
-from providers.local.sketch.hair.strands import Strands, draw
+from providers.local.sketch.hair.strands import SEPARATE, Strands, draw, with_single_hairs
 
 HIDDEN_BEHIND = 0.018
 """Finer strands than this (head units) are left out behind the head, where hair lies in shadow."""
@@ -29,7 +29,15 @@ class Hair:
 
 
 def hair_of(figure: Figure) -> Hair:
-    """The same ribbons for the same character: only the pose moves them."""
+    """The same ribbons for the same character: only the pose moves them. Drawn finely, single hairs lie over them."""
+    hair = _ribbons_of(figure)
+    if figure.fine <= 0 or figure.camera.scale < SEPARATE:
+        return hair
+    rng = np.random.default_rng((figure.identity.marks_seed, 71))
+    return Hair(hair.back, tuple(with_single_hairs(strands, rng, figure) for strands in hair.front))
+
+
+def _ribbons_of(figure: Figure) -> Hair:
     identity = figure.identity
     rng = np.random.default_rng((identity.marks_seed, 3))
     style = identity.hair_style

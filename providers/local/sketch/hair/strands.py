@@ -57,6 +57,24 @@ class Strands:
         return Strands(self.points[mask], self.width[mask], self.tone[mask], self.shade[mask])
 
 
+HAIRS_EACH = 2
+"""Single hairs on one ribbon at a fineness of 1."""
+
+
+def with_single_hairs(strands: Strands, rng: np.random.Generator, figure: Figure) -> Strands:
+    """Thin hairs, darker and lighter than what they lie on, a little astray."""
+    thin = 1.15 / figure.camera.scale
+    count = len(strands.points)
+    groups = [strands]
+    for _ in range(max(1, round(HAIRS_EACH * figure.fine))):
+        astray = rng.normal(0, 1, (count, 1, 3)) * strands.width[:, None, None] * floats((0.34, 0.16, 0.1))
+        curl = rng.normal(0, 0.006, (count, 1, 3)) * np.linspace(0, 1, strands.points.shape[1])[None, :, None]
+        lifted = floats(strands.points + astray + curl + floats((0, 0, 0.012)))
+        tone = np.where(rng.uniform(size=count) < 0.5, rng.uniform(0.62, 0.85, count), rng.uniform(1.18, 1.55, count))
+        groups.append(Strands.of(lifted, thin, floats(strands.tone * tone), strands.shade))
+    return Strands.joined(groups)
+
+
 def curves(controls: Floats, count: int, *, ease: float = 1.0) -> Floats:
     """Catmull-Rom curves through (strand, control, xyz) at `count` points; `ease` above 1 puts more of them at the root."""
     p = np.concatenate([controls[:, :1], controls, controls[:, -1:]], axis=1)
