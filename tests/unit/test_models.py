@@ -70,7 +70,7 @@ def test_a_choice_of_the_deployment_comes_first_and_an_impossible_one_is_passed_
 @pytest.mark.parametrize(
     "need",
     [
-        Need(ability=Ability.TEXT_TO_IMAGE, family=BaseModel.ONE_2_1, loras=1),
+        Need(ability=Ability.TEXT_TO_IMAGE, family=BaseModel.ONE_2_1, loras=2),
         Need(ability=Ability.EDIT, references=99),
         Need(ability=Ability.SHEET, references=2, adult=True),
     ],
@@ -80,6 +80,14 @@ def test_what_nobody_can_do_is_the_operators_to_mend(need: Need) -> None:
         chosen(need, *EVERYONE)
     assert need.ability in refusal.value.detail
     assert "operator has been told" in refusal.value.message
+
+
+def test_the_sketch_takes_a_lora_of_any_family_and_vendors_only_their_own() -> None:
+    need = Need(ability=Ability.TEXT_TO_IMAGE, family=BaseModel.ONE_2_1, loras=1)
+    assert chosen(need, *EVERYONE) == "local/sketch"
+    with pytest.raises(ProviderMisconfigured):
+        chosen(need, *(EVERYONE - {Provider.LOCAL}))
+    assert [model.key for model in MODELS.values() if model.reads_weights] == ["local/sketch"]
 
 
 def test_a_model_is_no_longer_chosen_from_its_last_day_on() -> None:

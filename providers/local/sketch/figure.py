@@ -74,13 +74,13 @@ def paint_skin(dresser: Dresser, figure: Figure) -> None:
     colours = colours * (1 - dresser.neck_shadow[..., None] * COOL_SHADOW)
     whole = figure.camera.whole()
     picture = enlarged_picture(floats(colours), whole)
-    if figure.fine > 0 and not identity.is_anime:
-        picture = with_skin_grain(picture, figure.camera.scale, figure.fine)
     outlines = [frame.pixels(arm.outline()) for arm in frame.arms] + [frame.pixels(trunk_outline(frame))]
     box = figure.camera.box(np.concatenate(outlines), margin=0.02)
     if box.is_empty:
         return
     part = picture.crop((box.left, box.top, box.right, box.bottom))
+    if figure.fine > 0 and not identity.is_anime:
+        part = with_skin_grain(part, figure.camera.scale, figure.fine)
     dresser.target.paste(part, box.corner, polygon_mask(box, outlines, fine=2))
 
 

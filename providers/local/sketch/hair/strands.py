@@ -57,22 +57,21 @@ class Strands:
         return Strands(self.points[mask], self.width[mask], self.tone[mask], self.shade[mask])
 
 
-HAIRS_EACH = 2
-"""Single hairs on one ribbon at a fineness of 1."""
+HAIRS_EACH = 1.2
+"""Single hairs to one ribbon at a fineness of 1."""
 
 
 def with_single_hairs(strands: Strands, rng: np.random.Generator, figure: Figure) -> Strands:
     """Thin hairs, darker and lighter than what they lie on, a little astray."""
+    ribbons, points = strands.points.shape[:2]
+    count = round(HAIRS_EACH * figure.fine * ribbons)
+    on = rng.integers(ribbons, size=count)
+    astray = rng.normal(0, 1, (count, 1, 3)) * strands.width[on, None, None] * floats((0.34, 0.16, 0.1))
+    curl = rng.normal(0, 0.006, (count, 1, 3)) * np.linspace(0, 1, points)[None, :, None]
+    lifted = floats(strands.points[on] + astray + curl + floats((0, 0, 0.012)))
+    tone = np.where(rng.uniform(size=count) < 0.5, rng.uniform(0.62, 0.85, count), rng.uniform(1.18, 1.55, count))
     thin = 1.15 / figure.camera.scale
-    count = len(strands.points)
-    groups = [strands]
-    for _ in range(max(1, round(HAIRS_EACH * figure.fine))):
-        astray = rng.normal(0, 1, (count, 1, 3)) * strands.width[:, None, None] * floats((0.34, 0.16, 0.1))
-        curl = rng.normal(0, 0.006, (count, 1, 3)) * np.linspace(0, 1, strands.points.shape[1])[None, :, None]
-        lifted = floats(strands.points + astray + curl + floats((0, 0, 0.012)))
-        tone = np.where(rng.uniform(size=count) < 0.5, rng.uniform(0.62, 0.85, count), rng.uniform(1.18, 1.55, count))
-        groups.append(Strands.of(lifted, thin, floats(strands.tone * tone), strands.shade))
-    return Strands.joined(groups)
+    return Strands.joined([strands, Strands.of(lifted, thin, floats(strands.tone[on] * tone), strands.shade[on])])
 
 
 def curves(controls: Floats, count: int, *, ease: float = 1.0) -> Floats:
