@@ -56,7 +56,9 @@ class LocalFaults:
 
     def check_training(self, training_key: str) -> None:
         if self.train_refuse > _lot(training_key, "train_refuse"):
-            raise ProviderRefused("The local trainer was told to refuse this training. Change LOCAL_FAULTS to let it pass.")
+            raise ProviderRefused(
+                "The local trainer was told to refuse this training. Change LOCAL_FAULTS to let it pass."
+            )
 
     def training_fails_at(self, training_key: str, *, steps: int) -> int | None:
         """The step, at most the last one; None for a training that goes well."""

@@ -25,7 +25,9 @@ def a_training(
         model=model,
         trigger=TRIGGER,
         steps=steps,
-        pictures=tuple(TrainingPicture(picture=one, caption=f"{TRIGGER}, a portrait") for one in pictures or plain_pictures()),
+        pictures=tuple(
+            TrainingPicture(picture=one, caption=f"{TRIGGER}, a portrait") for one in pictures or plain_pictures()
+        ),
         archive_url=archive_url,
     )
 

@@ -54,12 +54,17 @@ def files_in(folder: Path) -> list[str]:
     return sorted(path.name for path in (folder / "state").glob("*")) if (folder / "state").exists() else []
 
 
+def weights_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.glob("*.safetensors")]
+
+
 def asked(**changes: object) -> TrainingRequest:
     return replace(a_training(model=MODEL), **changes)  # type: ignore[arg-type]  # The names are checked by replace itself.
 
 
 @pytest.mark.parametrize(
-    ("seconds", "step"), [(-5, 0), (0, 0), (0.02, 0), (0.03, 1), (5, 175), (10, 350), (19.99, 699), (20, None), (9e9, None)]
+    ("seconds", "step"),
+    [(-5, 0), (0, 0), (0.02, 0), (0.03, 1), (5, 175), (10, 350), (19.99, 699), (20, None), (9e9, None)],
 )
 async def test_the_step_follows_the_clock(tmp_path: Path, clock: Clock, seconds: float, step: int | None) -> None:
     submitted = await trainer(tmp_path, clock).submit(asked(), webhook=None)
@@ -131,7 +136,8 @@ async def test_a_damaged_state_is_a_training_that_failed(tmp_path: Path, clock: 
 
 
 @pytest.mark.parametrize(
-    "changes", [{"model": "fal/z-image-trainer"}, {"model": "local/sketch"}, {"model": "x"}, {"steps": 0}, {"pictures": ()}]
+    "changes",
+    [{"model": "fal/z-image-trainer"}, {"model": "local/sketch"}, {"model": "x"}, {"steps": 0}, {"pictures": ()}],
 )
 async def test_what_makes_no_sense_is_refused_and_leaves_nothing(
     tmp_path: Path, clock: Clock, changes: dict[str, object]
@@ -158,7 +164,7 @@ async def test_a_failure_on_demand_comes_at_its_step_and_stays(tmp_path: Path, c
         assert failure.value.detail == "at step 350"
     with pytest.raises(ImageNotMade):
         await without_faults.fetch(submitted, asked(), folder=tmp_path)
-    assert list(tmp_path.glob("*.safetensors")) == []
+    assert weights_in(tmp_path) == []
 
 
 async def test_a_failure_past_the_end_comes_at_the_end(tmp_path: Path, clock: Clock) -> None:
@@ -191,7 +197,9 @@ def test_faults_hit_trainings_in_their_share_and_always_the_same() -> None:
     assert 150 < sum(faults.training_hangs(key) for key in keys) < 250
 
 
-@pytest.mark.parametrize("spec", ["train_fail=2", "train_fail=0.5:-1", "train_fail=0.5:soon", "train_hang=x", "train=1"])
+@pytest.mark.parametrize(
+    "spec", ["train_fail=2", "train_fail=0.5:-1", "train_fail=0.5:soon", "train_hang=x", "train=1"]
+)
 def test_unreadable_faults_are_named(spec: str) -> None:
     with pytest.raises(InvalidInput, match=spec):
         LocalFaults.parse(f"hang=0,{spec}")
@@ -203,7 +211,7 @@ async def test_a_file_is_only_there_once_the_training_has_ended(tmp_path: Path, 
     clock.seconds = 19.99
     with pytest.raises(ProviderUnavailable, match="not ended"):
         await one.fetch(submitted, asked(), folder=tmp_path)
-    assert list(tmp_path.glob("*.safetensors")) == []
+    assert weights_in(tmp_path) == []
 
 
 async def test_the_file_says_what_it_is_and_of_what(tmp_path: Path, clock: Clock) -> None:
@@ -243,7 +251,9 @@ async def test_the_same_pictures_give_the_same_bytes_whatever_the_attempt(tmp_pa
 
 async def test_a_picture_that_cannot_be_read_fails_the_fetch(tmp_path: Path, clock: Clock) -> None:
     one = trainer(tmp_path, clock, seconds=0)
-    request = a_training(model=MODEL, pictures=(jpeg_of(Image.new("RGB", (64, 64))), Picture(b"no picture", "image/jpeg")))
+    request = a_training(
+        model=MODEL, pictures=(jpeg_of(Image.new("RGB", (64, 64))), Picture(b"no picture", "image/jpeg"))
+    )
     with pytest.raises(ProviderRequestInvalid):
         await one.fetch(await one.submit(request, webhook=None), request, folder=tmp_path)
-    assert list(tmp_path.glob("*.safetensors")) == []
+    assert weights_in(tmp_path) == []

@@ -52,7 +52,7 @@ def figure_of(request: RenderRequest) -> Figure:
         pose, mood = pose_of(request), mood_of(request.scene, request.environment)
         camera = camera_of(request, pose)
     if learned:
-        mood = with_soft_light(mood, learned.fine)
+        mood = with_soft_light(mood, learned.scale)
     form, place = HeadForm.of(identity), HeadPlace.of(pose)
     return Figure(
         identity=identity,
@@ -62,7 +62,7 @@ def figure_of(request: RenderRequest) -> Figure:
         form=form,
         place=place,
         solid=Solid.of(form, identity, place, pose.expression) if abs(pose.yaw) > FROM_YAW else None,
-        fine=learned.fine if learned else 0.0,
+        fine=learned.scale if learned else 0.0,
     )
 
 

@@ -17,10 +17,10 @@ HAIRS_SEEN = 0.02
 
 def paint_eyes(canvas: FaceCanvas, identity: Identity, pose: Pose, *, light_x: float, fine: float = 0.0) -> None:
     for side in (-1, 1):
-        _paint_eye(canvas, identity, pose, side, light_x, fine)
+        _paint_eye(canvas, identity, pose, side, light_x=light_x, fine=fine)
 
 
-def _paint_eye(canvas: FaceCanvas, identity: Identity, pose: Pose, side: int, light_x: float, fine: float) -> None:
+def _paint_eye(canvas: FaceCanvas, identity: Identity, pose: Pose, side: int, *, light_x: float, fine: float) -> None:
     face = identity.face
     cx, reach = side * face.eye_x, face.eye_width
     window = canvas.window((cx - reach * 1.3, -reach), (cx + reach * 1.3, reach))
@@ -28,7 +28,7 @@ def _paint_eye(canvas: FaceCanvas, identity: Identity, pose: Pose, side: int, li
         return
     eye = _eye_at(window, identity, pose, side, canvas.pixel)
     _paint_socket(window, identity, eye)
-    _paint_ball(window, identity, pose, eye, light_x, fine)
+    _paint_ball(window, identity, pose, eye, light_x=light_x, fine=fine)
     _paint_lids(window, identity, eye)
     _paint_lashes(window, identity, eye)
     if fine > 0:
@@ -62,7 +62,7 @@ def _paint_socket(window: Window, identity: Identity, eye: Eye) -> None:
     window.darken(floats(below * (0.05 + 0.09 * identity.age)), WARM_SHADOW)
 
 
-def _paint_ball(window: Window, identity: Identity, pose: Pose, eye: Eye, light_x: float, fine: float) -> None:
+def _paint_ball(window: Window, identity: Identity, pose: Pose, eye: Eye, *, light_x: float, fine: float) -> None:
     lid_shadow = smoothstep(0.34, 0.0, floats(eye.v - eye.upper))
     white = floats((0.955, 0.940, 0.925)) * (1 - 0.10 * identity.darkness)
     ball = np.broadcast_to(white, (*eye.u.shape, 3)).copy()
@@ -204,9 +204,7 @@ def _brow_line(identity: Identity, raised: float, t: Floats) -> Floats:
     )
 
 
-def _brow_hairs(
-    identity: Identity, side: int, t: Floats, distance: Floats, pixel: float, *, batch: int = 0
-) -> Floats:
+def _brow_hairs(identity: Identity, side: int, t: Floats, distance: Floats, pixel: float, *, batch: int = 0) -> Floats:
     """Single hairs: upright at the nose, lying down towards the temple, from below and from above to the middle line."""
     rng = np.random.default_rng((identity.marks_seed, 5 + batch, side + 1))
     face = identity.face

@@ -8,6 +8,7 @@ from PIL import Image
 
 from providers.local.sketch.canvas import WARM_SHADOW, FaceCanvas, Window
 from providers.local.sketch.eyes import paint_brows, paint_eyes
+from providers.local.sketch.fine import paint_pores
 from providers.local.sketch.geometry import (
     Camera,
     Floats,
@@ -26,7 +27,6 @@ from providers.local.sketch.geometry import (
 from providers.local.sketch.head import FaceMap, HeadForm, relief, trace
 from providers.local.sketch.identity import Identity
 from providers.local.sketch.light import Lights, Shade, cel, painted, shade, skin_colours
-from providers.local.sketch.fine import paint_pores
 from providers.local.sketch.mouth import paint_mouth
 from providers.local.sketch.pose import HeadPlace, Pose
 from providers.local.sketch.solid import Solid

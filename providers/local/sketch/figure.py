@@ -67,8 +67,10 @@ def paint_skin(dresser: Dresser, figure: Figure) -> None:
     light = shade(dresser.depth, dresser.grid.step, figure.lights, flatten=0.85)
     mood = figure.lights.mood
     lit = np.clip(0.54 + (light.lit - 0.54) * mood.contrast * 1.05 - 0.58 * dresser.neck_shadow, 0, 1)
-    tone = cel(floats(0.18 + 0.70 * lit)) if identity.is_anime else painted(
-        floats(lit), levels=4.0, crisp=0.30 * max(0.0, 1 - figure.fine)
+    tone = (
+        cel(floats(0.18 + 0.70 * lit))
+        if identity.is_anime
+        else painted(floats(lit), levels=4.0, crisp=0.30 * max(0.0, 1 - figure.fine))
     )
     colours = skin_colours(identity.skin, tone, light, mood, darkness=identity.darkness, age=identity.age)
     colours = colours * (1 - dresser.neck_shadow[..., None] * COOL_SHADOW)

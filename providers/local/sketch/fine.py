@@ -21,7 +21,11 @@ def paint_pores(canvas: FaceCanvas, identity: Identity, fine: float) -> None:
     x, y = window.x, window.y
     strength = fine * smoothstep(COARSE, 2.2 * COARSE, floats(canvas.camera.scale)).item()
     face = identity.face
-    where = 0.55 + 0.5 * bump(x, y, (0, face.nose_length - 0.03), (0.13, 0.12)) + 0.4 * bumps(x, y, (0.3, 0.25), (0.17, 0.14))
+    where = (
+        0.55
+        + 0.5 * bump(x, y, (0, face.nose_length - 0.03), (0.13, 0.12))
+        + 0.4 * bumps(x, y, (0.3, 0.25), (0.17, 0.14))
+    )
     where = where + 0.25 * bump(x, y, (0, -0.42), (0.35, 0.13)) + 0.20 * bump(x, y, (0, 0.9), (0.16, 0.1))
     pores = speckle(x, y, size=PORE) - 0.5
     grain = floats(pores * where)
@@ -53,8 +57,12 @@ def weave(canvas: Box, scale: float, fine: float) -> Image.Image:
     """Threads across and along, uneven as they are: grey, to be laid over cloth."""
     size = SPECKLES.shape[0]
     y, x = np.mgrid[:size, :size]
-    threads = 127.5 + 60 * np.sin(2 * np.pi * x / 4) * np.sin(2 * np.pi * y / 4) + 0.8 * (SPECKLES.astype(np.float32) - 127.5)
-    return _tiled(np.clip(threads, 0, 255), (canvas.width, canvas.height), scale * 0.0055, 0.11 * _seen(scale) * min(1.3, fine))
+    threads = (
+        127.5 + 60 * np.sin(2 * np.pi * x / 4) * np.sin(2 * np.pi * y / 4) + 0.8 * (SPECKLES.astype(np.float32) - 127.5)
+    )
+    return _tiled(
+        np.clip(threads, 0, 255), (canvas.width, canvas.height), scale * 0.0055, 0.11 * _seen(scale) * min(1.3, fine)
+    )
 
 
 def _seen(scale: float) -> float:

@@ -7,8 +7,6 @@ many of its characters, is taken out again, so that a character's own palette le
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from domain.errors import LoraMissing
 from domain.ports.image_provider import RenderRequest
 from providers.local.lab import lab_of, rgb_of
@@ -19,7 +17,8 @@ from providers.local.sketch.mood import Mood
 
 TAKEN = 0.7
 """Share of a measured colour that is taken over at a scale of 1, where all pictures agree on it."""
-LEAST_SCALE, MOST_SCALE = 0.0, 1.5
+MOST = 1.5
+"""Scale beyond which nothing more is changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +26,20 @@ class Learned:
     palette: MeasuredPalette
     scale: float
 
-    @property
-    def fine(self) -> float:
-        """How much finer it is drawn; 1 is as usual."""
-        return self.scale
-
     def share(self, part: str) -> float:
         return min(1.0, TAKEN * self.scale * float(self.palette.agreement[PARTS.index(part)]))
 
 
 def learned_from(request: RenderRequest) -> Learned | None:
-    """None without a LoRA. Raises `LoraMissing` where its weights were not handed over or are another trainer's, and
+    """None without a LoRA, or with one at a scale of 0. Raises `LoraMissing` where its weights were not handed over or are another trainer's, and
     `ProviderRequestInvalid` where they are broken."""
     if not request.loras:
         return None
     lora = request.loras[0]
     if lora.weights is None:
         raise LoraMissing("The trained file is not there.", detail="a LoRA without weights for the local sketch")
-    return Learned(palette_in(lora.weights), float(np.clip(lora.scale, LEAST_SCALE, MOST_SCALE)))
+    palette = palette_in(lora.weights)
+    return Learned(palette, min(lora.scale, MOST)) if lora.scale > 0 else None
 
 
 SHIFTS: dict[str, tuple[tuple[float, float], ...]] = {
