@@ -186,7 +186,9 @@ def _paint_brow(canvas: FaceCanvas, identity: Identity, pose: Pose, side: int, f
     window.blend(floats(body * ends * 0.60 * faded), identity.brow_colour)
     window.blend(floats(_brow_hairs(identity, side, t, distance, canvas.pixel) * 0.72 * faded), identity.brow_colour)
     if fine > 0:
-        more = _brow_hairs(identity, side, t, floats(distance + 0.006), canvas.pixel * 0.5, batch=1)
+        more = _brow_hairs(
+            identity, side, t, floats(distance + 0.006), canvas.pixel * 0.5, batch=1, count=BROW_HAIRS // 2
+        )
         window.blend(floats(more * min(0.8, 0.55 * fine) * faded), shaded(identity.brow_colour, 0.72))
 
 
@@ -204,22 +206,22 @@ def _brow_line(identity: Identity, raised: float, t: Floats) -> Floats:
     )
 
 
-def _brow_hairs(identity: Identity, side: int, t: Floats, distance: Floats, pixel: float, *, batch: int = 0) -> Floats:
+def _brow_hairs(
+    identity: Identity, side: int, t: Floats, distance: Floats, pixel: float, *, batch: int = 0, count: int = BROW_HAIRS
+) -> Floats:
     """Single hairs: upright at the nose, lying down towards the temple, from below and from above to the middle line."""
     rng = np.random.default_rng((identity.marks_seed, 5 + batch, side + 1))
     face = identity.face
-    place = (np.arange(BROW_HAIRS) + rng.uniform(0, 1, BROW_HAIRS)) / BROW_HAIRS
+    place = (np.arange(count) + rng.uniform(0, 1, count)) / count
     half = face.brow_thick * (0.35 + 0.65 * smoothstep(0.0, 0.2, place)) * (1 - 0.80 * smoothstep(0.42, 1.0, place))
-    from_above = rng.uniform(size=BROW_HAIRS) < 0.55 * smoothstep(0.25, 0.6, place)
-    lie = np.radians(72 - 58 * smoothstep(0.0, 0.45, place) + rng.normal(0, 6, BROW_HAIRS))
-    length = (0.040 + 0.035 * smoothstep(0.05, 0.4, place)) * rng.uniform(0.75, 1.2, BROW_HAIRS)
-    start_y = np.where(from_above, -0.55, 0.85) * half * rng.uniform(0.3, 1.0, BROW_HAIRS) + rng.normal(
-        0, 0.003, BROW_HAIRS
-    )
+    from_above = rng.uniform(size=count) < 0.55 * smoothstep(0.25, 0.6, place)
+    lie = np.radians(72 - 58 * smoothstep(0.0, 0.45, place) + rng.normal(0, 6, count))
+    length = (0.040 + 0.035 * smoothstep(0.05, 0.4, place)) * rng.uniform(0.75, 1.2, count)
+    start_y = np.where(from_above, -0.55, 0.85) * half * rng.uniform(0.3, 1.0, count) + rng.normal(0, 0.003, count)
     end_y = start_y + np.where(from_above, 0.5, -1.0) * np.sin(lie) * length
     coverage = np.zeros_like(t)
     left, right = t.min(axis=0) * face.brow_length, t.max(axis=0) * face.brow_length  # Of each column.
-    for k in range(BROW_HAIRS):
+    for k in range(count):
         root, run, rise = place[k] * face.brow_length, float(np.cos(lie[k]) * length[k]), end_y[k] - start_y[k]
         near = np.flatnonzero((right > root - 0.01) & (left < root + run + 0.01))
         if near.size == 0:

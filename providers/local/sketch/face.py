@@ -96,7 +96,7 @@ def _paint_features(canvas: FaceCanvas, figure: Figure) -> None:
 
 def _lit_skin(figure: Figure, outline: Floats) -> FaceCanvas:
     box = figure.camera.box(outline, margin=0.03)
-    grid = Grid.over(figure.camera, box, finest=SKIN_DETAIL * (1 + 0.5 * min(1.0, figure.fine)))
+    grid = Grid.over(figure.camera, box, finest=SKIN_DETAIL * (1 + 0.2 * min(1.0, figure.fine)))
     if figure.solid:
         face_map, depth = figure.solid.traced(grid)
     else:

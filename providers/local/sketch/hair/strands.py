@@ -66,7 +66,8 @@ def with_single_hairs(strands: Strands, rng: np.random.Generator, figure: Figure
     ribbons, points = strands.points.shape[:2]
     count = round(HAIRS_EACH * figure.fine * ribbons)
     on = rng.integers(ribbons, size=count)
-    astray = rng.normal(0, 1, (count, 1, 3)) * strands.width[on, None, None] * floats((0.34, 0.16, 0.1))
+    spread = np.clip(rng.normal(0, 1, (count, 1, 3)), -1.3, 1.3)
+    astray = spread * strands.width[on, None, None] * floats((0.34, 0.16, 0.1))
     curl = rng.normal(0, 0.006, (count, 1, 3)) * np.linspace(0, 1, points)[None, :, None]
     lifted = floats(strands.points[on] + astray + curl + floats((0, 0, 0.012)))
     tone = np.where(rng.uniform(size=count) < 0.5, rng.uniform(0.62, 0.85, count), rng.uniform(1.18, 1.55, count))
