@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
-from domain.errors import ProviderRefused, ProviderRequestInvalid, ProviderUnavailable, RateLimited
+from domain.errors import LoraMissing, ProviderRefused, ProviderRequestInvalid, ProviderUnavailable, RateLimited
 from domain.images.picture import Picture
 from domain.influencers.appearance import Appearance, Gender, Style
 from domain.jobs.text_overlay import TextOverlay
 from domain.jobs.views import View
 from domain.models.model import Ability
-from domain.ports.image_provider import ImageProvider, Look, RenderRequest
+from domain.ports.image_provider import ImageProvider, Look, LoraUse, RenderRequest
 from domain.presets.catalogue import Environment, Outfit, Scene
 from providers.local.faults import LocalFaults
 from providers.local.images import LocalImages
+from providers.local.likeness.palette import MeasuredPalette, written
 from providers.openai.client import OpenAIClient
 from providers.openai.images import OpenAIImages
 from tests.support.emulators.openai import OpenAIEmulator
@@ -158,6 +159,22 @@ async def test_local_says_in_the_file_what_it_is(provider: ImageProvider) -> Non
     assert "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia" in xmp
     assert words in xmp
     assert 'likeness:provider="local" likeness:model="local-sketch-1" likeness:seed="11"' in xmp
+
+
+async def test_local_draws_with_a_trained_file_and_says_without_one(provider: ImageProvider) -> None:
+    palette = MeasuredPalette(
+        parts=np.full((5, 3), 0.5, np.float32),
+        agreement=np.ones(5, np.float32),
+        palette=np.zeros((8, 3), np.float32),
+        sharpness=9.0,
+    )
+    lora = LoraUse(url="https://x.example/w", file_name="w.safetensors", trigger="ohwx", weights=written(palette, {}))
+    plain = await provider.render(REQUEST, on_progress=ignore)
+    fine = await provider.render(replace(REQUEST, loras=(lora,)), on_progress=ignore)
+    assert fine.data != plain.data
+    assert replace(fine, data=b"") == replace(plain, data=b"")
+    with pytest.raises(LoraMissing):
+        await provider.render(replace(REQUEST, loras=(replace(lora, weights=None),)), on_progress=ignore)
 
 
 async def test_cancelling_stops_the_drawing() -> None:

@@ -19,8 +19,9 @@ from providers.local.likeness.palette import PARTS, MeasuredPalette, palette_in,
 from providers.local.likeness.safetensors import Weights, write
 from providers.local.sketch.compose import figure_of
 from providers.local.sketch.geometry import Colour, Floats, floats
+from tests.support.sketches import LOOK, drawn, looking, pixels, request
 from tests.support.trainings import jpeg_of
-from tests.unit.test_local_sketch import LOOK, drawn, face_colours, looking, pixels, request
+from tests.unit.test_local_sketch import face_colours
 
 FOREHEAD_AND_CHEEKS = [(0.0, -0.38), (-0.3, 0.3), (0.3, 0.3)]
 FAIR = looking(ethnicity="nordic", hair_color="blonde", hair_style="long_wavy", eye_color="blue")
@@ -64,7 +65,7 @@ def distance(one: Floats, other: Floats) -> float:
 
 
 def measured_colour(palette: MeasuredPalette, part: str) -> Floats:
-    return palette.parts[PARTS.index(part)]
+    return floats(palette.parts[PARTS.index(part)])
 
 
 def detail(asked: RenderRequest) -> float:

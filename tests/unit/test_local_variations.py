@@ -11,7 +11,8 @@ from domain.ports.image_provider import RenderRequest
 from domain.presets.catalogue import Environment, Scene
 from domain.prompts.variations import STYLES as OFFERED
 from domain.prompts.variations import VariationOptions, variation_prompt
-from providers.local.grading import Palette, lab_of, rgb_of, towards
+from providers.local.grading import Palette, towards
+from providers.local.lab import lab_of, rgb_of
 from providers.local.making import placed
 from providers.local.restyling import manner_of, restyled
 from providers.local.sketch.compose import figure_of
