@@ -65,7 +65,8 @@ DELETE = Statement("UPDATE images SET deleted_at = :now, restorable_until = :unt
 RESTORE = Statement(
     f"UPDATE images i SET deleted_at = NULL, restorable_until = NULL WHERE i.id = ANY(:ids) RETURNING {COLUMNS}"  # noqa: S608
 )
-# Files are named by content: another image may have the same one. No archive outlives an image that is in it.
+# Files are named by content: another image may have the same one. A mask that goes takes its upload along.
+# No archive outlives an image that is in it.
 PURGE = Statement(f"""
 WITH due AS (
   SELECT id, storage_key, thumbnail_key, mask_key FROM images
@@ -84,6 +85,10 @@ WITH due AS (
      AND NOT EXISTS (SELECT FROM images o WHERE o.storage_key = file.key AND o.purged_at IS NULL AND o.id NOT IN (SELECT id FROM due))
      AND NOT EXISTS (SELECT FROM images o WHERE o.thumbnail_key = file.key AND o.purged_at IS NULL AND o.id NOT IN (SELECT id FROM due))
      AND NOT EXISTS (SELECT FROM images o WHERE o.mask_key = file.key AND o.purged_at IS NULL AND o.id NOT IN (SELECT id FROM due))
+     AND NOT EXISTS (SELECT FROM jobs j WHERE j.user_id = :user_id AND j.finished_at IS NULL AND j.recipe -> 'mask' ->> 'key' = file.key)
+), masks_ended AS (
+  UPDATE uploads SET status = 'EXPIRED', storage_key = NULL, used_at = NULL, ended_at = coalesce(ended_at, now())
+   WHERE user_id = :user_id AND storage_key IN (SELECT key FROM unshared)
 ), asked AS (
   {ASK}
 )

@@ -20,6 +20,7 @@ from tasks.services import Services
 from tests.support.operations import operations
 from tests.support.owner import Owner, uuids_of
 from tests.support.quick_images import QuickImages, picture_of
+from tests.support.sending import a_mask, sent
 from tests.support.studio import JOB, Studio
 from tests.support.waiting import until
 
@@ -64,6 +65,13 @@ class Gallery:
             await self.studio.ended(job)
         found = [(await self.studio.ask(JOB, id=job))["images"]["edges"] for job in jobs]
         return [edge["node"]["id"] for (edge,) in found]
+
+    async def inpaint(self, source: str, mask: str, seed: int) -> str:
+        wish = {"imageId": source, "prompt": "a lamp", "maskUploadId": mask, "seed": seed, "idempotencyKey": str(seed)}
+        job = (await self.studio.ask(OPERATIONS["StartInpaint"], input=wish))["job"]["id"]
+        assert (await self.studio.ended(job))["status"] == "COMPLETED"
+        image: str = (await self.studio.ask(JOB, id=job))["images"]["edges"][0]["node"]["id"]
+        return image
 
     async def delete(self, *images: str) -> None:
         """With the grace over at once."""
@@ -190,6 +198,25 @@ class AwayFiles:
             await self._files.remove(keys[:1])  # it had begun
             raise self._errors.pop(0)
         await self._files.remove(keys)
+
+
+async def test_a_mask_goes_with_the_last_image_that_was_changed_by_it_and_its_upload_too(gallery: Gallery) -> None:
+    influencer = await gallery.owner.influencer_with_face(gallery.studio)
+    (source,) = await gallery.pack(influencer, 1, seed=3)
+    (mask,) = await sent(gallery.studio, "MASK", a_mask((768, 1365), (10, 10, 200, 200)))
+    changed = [await gallery.inpaint(source, mask, seed) for seed in (500, 600)]
+    ((key,),) = await gallery.owner.rows("SELECT DISTINCT mask_key FROM images WHERE mask_key IS NOT NULL")
+
+    await gallery.delete(changed[0])
+    await gallery.purge()
+    assert await gallery.are_there([key]) == [True]
+    await gallery.delete(changed[1])
+    await gallery.purge()
+    assert await gallery.are_there([key]) == [False]
+
+    assert await gallery.owner.rows("SELECT status, storage_key FROM uploads") == [("EXPIRED", None)]
+    wish = {"imageId": source, "prompt": "a lamp", "maskUploadId": mask, "idempotencyKey": "again"}
+    assert (await gallery.studio.refusal(OPERATIONS["StartInpaint"], input=wish))["code"] == "UPLOAD_EXPIRED"
 
 
 @pytest.mark.parametrize("error", [ProviderUnavailable("The store is away."), TimeoutError(), asyncio.CancelledError()])

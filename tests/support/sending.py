@@ -55,3 +55,8 @@ def a_mask(size: tuple[int, int], box: Sequence[int]) -> Image.Image:
     mask = Image.new("L", size, 0)
     ImageDraw.Draw(mask).rectangle(tuple(box), fill=255)
     return mask
+
+
+def a_style() -> Image.Image:
+    """A picture whose style can be taken."""
+    return Image.new("RGB", (400, 400), (20, 60, 160))
