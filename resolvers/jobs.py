@@ -40,6 +40,8 @@ class AcceptedForm:
 
 
 ACCEPTED = AcceptedForm()
+FREE = frozenset({"seed", "negative_prompt", "prompt", "mask_upload"})
+"""Fields of requests that change no price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +146,8 @@ async def get(ctx: Context, job_id: JobId) -> Job:
 
 
 def _wish(request: JobRequest) -> str:
-    """What a quote is bound to: all of the request but what costs nothing."""
-    return fingerprint(request.operation, {**_json(request), "seed": None, "negative_prompt": None})
+    """What a quote is bound to: all of the request but what costs nothing, and may still be thought over."""
+    return fingerprint(request.operation, {name: value for name, value in _json(request).items() if name not in FREE})
 
 
 def _json(request: JobRequest) -> dict[str, object]:

@@ -92,3 +92,16 @@ async def test_what_is_somebody_elses_does_not_exist(studio: Studio, ids: dict[s
     payload = await stranger.ask(OPERATIONS[f"Start{kind}"], **variables)
     assert [error["code"] for error in payload["errors"]] == ["NOT_FOUND"]
     assert await stranger.balance() == (100, 0)
+
+
+async def test_a_quote_of_an_inpaint_binds_while_its_words_and_its_mask_are_thought_over(
+    studio: Studio, ids: dict[str, str]
+) -> None:
+    quoted = variables_of("QuoteInpaint", **ids)
+    quote = await studio.ask(OPERATIONS["QuoteInpaint"], **quoted)
+    (mask,) = await sent(studio, "MASK", a_mask((768, 1365), (5, 5, 50, 50)))
+    wish = {**quoted["input"], "prompt": "a lamp", "maskUploadId": mask, "quoteId": quote["id"], "idempotencyKey": "k"}
+
+    assert (await studio.ask(OPERATIONS["StartInpaint"], input=wish))["errors"] == []
+    foreign = {**wish, "imageId": ids["mask_upload_id"], "idempotencyKey": "l"}
+    assert (await studio.refusal(OPERATIONS["StartInpaint"], input=foreign))["path"] == ["input", "imageId"]
