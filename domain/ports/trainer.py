@@ -41,7 +41,12 @@ class Training:
     total_steps: int | None = None
 
 
-TrainingCallState = Waiting | Training | Ready
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Its machine is up and has no pictures yet. They are given by `supply`: until then nothing goes on, and time is paid."""
+
+
+TrainingCallState = Waiting | Asking | Training | Ready
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +69,21 @@ class Trainer(Protocol):
     async def submit(self, request: TrainingRequest, *, webhook: str | None) -> Submitted: ...
 
     async def check(self, submitted: Submitted) -> TrainingCallState:
-        """Raises `NotFound` when the trainer does not know it (any more), and what went wrong there once it has failed."""
+        """Raises `NotFound` when the trainer does not know it (any more), and what went wrong there once it has failed.
+
+        Moves it on where the trainer needs a hand: whoever waits for a training has to keep asking.
+        """
+        ...
+
+    async def supply(self, submitted: Submitted, request: TrainingRequest) -> None:
+        """After `Asking`: brings the pictures, so that they are only read for this. Twice is once. Others never ask."""
         ...
 
     async def fetch(self, submitted: Submitted, request: TrainingRequest, *, folder: Path) -> TrainedFiles:
-        """Only after `Ready`. The weights are streamed into a new file in `folder`: they may have hundreds of megabytes."""
+        """Only after `Ready`. The weights are streamed into a new file in `folder`: they may have hundreds of megabytes.
+
+        A rented machine is given back with the last byte. Whoever loses the file before it is kept has lost the training.
+        """
         ...
 
     async def cancel(self, submitted: Submitted) -> None:

@@ -1,7 +1,6 @@
 """Images by fal's queue. See `domain.ports.image_provider.QueuedImageProvider`."""
 
-import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from domain.errors import NotFound, ProviderUnavailable
@@ -16,16 +15,15 @@ from domain.ports.image_provider import (
     Waiting,
 )
 from providers.fal.arguments import body_of
-from providers.fal.errors import EXPIRED, Answer, error_of, malformed, submit_error
-from providers.fal.line import NUMBER, Line
+from providers.fal.errors import EXPIRED, error_of, malformed, submit_error
+from providers.fal.line import Line
 from providers.fal.media import MEDIA_HOSTS, Media
 from providers.fal.outputs import made_of
 from providers.fal.progress import percent_of
+from providers.fal.submission import number_in, object_in, submit_headers
 from providers.pixels import brought_to
 
 PROVIDER = "fal"
-MEDIA_LIFE = timedelta(hours=1)
-"""How long fal keeps what it made. We fetch it within seconds; a worker that was away may still come for it."""
 
 
 class FalImages:
@@ -56,7 +54,7 @@ class FalImages:
         self._line = Line(key=key, queue_url=queue_url, patience=patience, submit_patience=submit_patience)
         self._media = Media(media_hosts)
         self._rest_url = rest_url.rstrip("/")
-        self._submit_headers = _submit_headers(start_timeout, keeps_requests=keeps_requests)
+        self._submit_headers = submit_headers(start_timeout, keeps_requests=keeps_requests)
 
     def endpoint_of(self, model: str) -> str:
         return model_of(model).endpoint
@@ -65,7 +63,7 @@ class FalImages:
         model = model_of(request.model)
         body = await body_of(request, model)
         answer = await self._line.submit(model.endpoint, body=body, headers=self._submit_headers, webhook=webhook)
-        request_id = _number_in(answer)
+        request_id = number_in(answer)
         if request_id is None:
             raise submit_error(answer, now=datetime.now(UTC))
         return Submitted(model=request.model, request_id=request_id, endpoint=model.endpoint)
@@ -108,36 +106,9 @@ class FalImages:
         answer = await self._line.ask(f"{self._rest_url}/storage/auth/token?storage_type=fal-cdn-v3", b"{}")
         if answer.status != 200:
             raise error_of(answer, now=datetime.now(UTC))
-        if not isinstance(_object_in(answer).get("token"), str):
+        if not isinstance(object_in(answer).get("token"), str):
             raise malformed("an upload token")
 
     async def close(self) -> None:
         await self._line.close()
         await self._media.close()
-
-
-def _submit_headers(start_timeout: timedelta, *, keeps_requests: bool) -> Mapping[str, str]:
-    return {
-        "x-fal-request-timeout": str(start_timeout.total_seconds()),
-        "x-fal-no-retry": "1",  # fal would begin anew up to ten times; when to try again is decided by the job
-        "x-fal-object-lifecycle-preference": json.dumps(
-            {"expiration_duration_seconds": int(MEDIA_LIFE.total_seconds())}
-        ),
-        **({} if keeps_requests else {"x-fal-store-io": "0"}),
-    }
-
-
-def _number_in(answer: Answer) -> str | None:
-    """None for anything but an acceptance with a number that can be asked about."""
-    if not 200 <= answer.status < 300:
-        return None
-    request_id = _object_in(answer).get("request_id")
-    return request_id if isinstance(request_id, str) and NUMBER.fullmatch(request_id) else None
-
-
-def _object_in(answer: Answer) -> Mapping[str, object]:
-    try:
-        said = json.loads(answer.body)
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}

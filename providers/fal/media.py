@@ -4,14 +4,17 @@ The address comes from outside, so it is only followed over https, to hosts that
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 import httpx2
 
 from domain.errors import ProviderMisconfigured, ProviderUnavailable
 from providers.fal.errors import AWAY, EXPIRED, NOT_MADE, NOT_SET_UP, malformed
+from providers.saving import MOST_WEIGHTS, TooLarge, save
 
 MEDIA_HOSTS = ("fal.media", "fal.ai", "fal.run")
 """Each stands for itself and everything below it. Source: results in fal's documentation (v3.fal.media), 2026-11."""
@@ -19,6 +22,8 @@ MEDIA_HOSTS = ("fal.media", "fal.ai", "fal.run")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MOST_BYTES = 40 * 1024 * 1024
 PATIENCE = timedelta(seconds=60)
+WEIGHTS_PATIENCE = timedelta(minutes=10)
+PART = 1024 * 1024
 GONE = frozenset({403, 404, 410})
 
 
@@ -31,16 +36,29 @@ class Media:
             timeout=httpx2.Timeout(30, connect=10), follow_redirects=False, headers={"accept-encoding": "identity"}
         )
 
-    async def get(self, url: str) -> bytes:
+    async def get(self, url: str, *, most_bytes: int = MOST_BYTES) -> bytes:
         """Raises `ProviderUnavailable`, and `ProviderMisconfigured` for a host that was not named."""
+        async with self._answer(url, PATIENCE) as response:
+            return await _bounded(response, most_bytes)
+
+    async def save(self, url: str, path: Path, *, most_bytes: int = MOST_WEIGHTS) -> None:
+        """As `get`, into a new file."""
+        async with self._answer(url, WEIGHTS_PATIENCE) as response:
+            try:
+                await save(response.aiter_raw(PART), path, most_bytes=most_bytes)
+            except TooLarge:
+                raise ProviderUnavailable(NOT_MADE, detail="the file is too large") from None
+
+    @asynccontextmanager
+    async def _answer(self, url: str, patience: timedelta) -> AsyncIterator[httpx2.Response]:
         self._check(url)
         try:
-            async with asyncio.timeout(PATIENCE.total_seconds()), self._client.stream("GET", url) as response:
+            async with asyncio.timeout(patience.total_seconds()), self._client.stream("GET", url) as response:
                 if response.status_code in GONE:
                     raise ProviderUnavailable(EXPIRED, detail=f"the picture is gone: {response.status_code}")
                 if response.status_code != 200:
                     raise ProviderUnavailable(NOT_MADE, detail=f"the picture's host: {response.status_code}")
-                return await _bounded(response)
+                yield response
         except (httpx2.RequestError, TimeoutError) as error:
             raise ProviderUnavailable(AWAY, detail=f"the picture's host: {type(error).__name__}") from error
 
@@ -69,11 +87,11 @@ def _is_plain_https(parts: SplitResult, port: int | None) -> bool:
     return parts.scheme == "https" and port in (None, 443) and parts.username is None and parts.password is None
 
 
-async def _bounded(response: httpx2.Response) -> bytes:
+async def _bounded(response: httpx2.Response, most_bytes: int) -> bytes:
     """Counted as it arrives, and not unpacked: a length that is told need not be true, and a picture is packed already."""
     body = bytearray()
     async for part in response.aiter_raw():
         body += part
-        if len(body) > MOST_BYTES:
+        if len(body) > most_bytes:
             raise ProviderUnavailable(NOT_MADE, detail="the picture is too large")
     return bytes(body)
