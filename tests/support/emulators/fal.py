@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from tests.support.emulators.fal_models import ENDPOINTS, faults_in
 from tests.support.emulators.fal_queue import Job, Queue
+from tests.support.emulators.fal_trainers import TRAINERS
 from tests.support.emulators.faults import Fault, Faults
 
 MEDIA_HOST = "localhost"
@@ -141,8 +142,10 @@ class FalEmulator:
         if job.ending is not None:
             headers = {"content-type": "application/json", **own, **job.ending.headers}
             return Response(job.ending.body, status_code=job.ending.status, headers=headers)
-        image = job.output.get("image")
-        url = f"http://{MEDIA_HOST}:{request.url.port}/files/{job.request_id}/made"
+        folder = f"http://{MEDIA_HOST}:{request.url.port}/files/{job.request_id}"
+        if job.files is not None:
+            return _said(200, _files(folder), **own)
+        image, url = job.output.get("image"), f"{folder}/made"
         images = [{"url": url, "content_type": job.content_type, **(image if isinstance(image, dict) else {})}]
         return _said(200, {"images": images, **{k: v for k, v in job.output.items() if k != "image"}}, **own)
 
@@ -156,7 +159,12 @@ class FalEmulator:
 
     async def _media(self, request: Request) -> Response:
         job = self.queue.jobs.get(request.path_params["request_id"])
-        if request.url.hostname != MEDIA_HOST or job is None or not job.picture:
+        if request.url.hostname != MEDIA_HOST or job is None:
+            return _said(404, {"detail": "Not found"})
+        if job.files is not None:
+            data = job.files.config if request.path_params["file"] == "config.json" else job.files.weights
+            return Response(data, media_type="application/octet-stream")
+        if not job.picture:
             return _said(404, {"detail": "Not found"})
         return Response(job.picture, media_type=job.content_type)
 
@@ -202,7 +210,7 @@ async def _recorded(operation: str, request: Request) -> Recorded:
 
 
 def _not_acceptable(request: Request, endpoint: str, body: bytes) -> Response | None:
-    if endpoint not in ENDPOINTS:
+    if endpoint not in ENDPOINTS and endpoint not in TRAINERS:
         return _said(404, {"detail": f"Application '{endpoint}' not found"})
     if len(body) > LARGEST_BODY:
         return _said(413, {"detail": "Request body too large"})
@@ -213,6 +221,15 @@ def _not_acceptable(request: Request, endpoint: str, body: bytes) -> Response | 
     if not is_object or request.headers.get("content-type") != "application/json":
         return _said(400, {"detail": "Body must be a JSON object", "error_type": "bad_request"})
     return None
+
+
+def _files(folder: str) -> dict[str, object]:
+    """Of a trainer."""
+    weights, config = (f"{folder}/{name}" for name in ("pytorch_lora_weights.safetensors", "config.json"))
+    return {
+        "diffusers_lora_file": {"url": weights, "content_type": "application/octet-stream", "file_name": "lora"},
+        "config_file": {"url": config, "content_type": "application/octet-stream", "file_name": "config.json"},
+    }
 
 
 def _about(job: Job, request: Request) -> dict[str, str]:

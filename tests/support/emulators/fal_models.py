@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 
 from tests.support.emulators.drawing import drawn
+from tests.support.emulators.fal_trainers import TRAINERS
 
 NAMES = {"literal_error": "one_of", "too_short": "sequence_too_short", "too_long": "sequence_too_long"}
 """fal's words for pydantic's."""
@@ -206,7 +207,7 @@ SEEDLESS = frozenset({"fal-ai/nano-banana/edit", "fal-ai/nano-banana-pro/edit"})
 def faults_in(endpoint: str, arguments: object) -> list[dict[str, object]]:
     """fal's `detail`, empty for arguments it takes."""
     try:
-        ENDPOINTS[endpoint].model_validate(arguments)
+        {**ENDPOINTS, **TRAINERS}[endpoint].model_validate(arguments)
     except ValidationError as error:
         return [
             {

@@ -15,6 +15,7 @@ import httpx2
 
 from tests.support.emulators.fal_models import faults_in, made_by
 from tests.support.emulators.fal_signing import FalSigner
+from tests.support.emulators.fal_trainers import TRAINERS, Files, Unusable, steps_of, trained
 
 Deliveries = Literal["once", "twice", "late", "never"]
 State = Literal["IN_QUEUE", "IN_PROGRESS", "COMPLETED"]
@@ -71,6 +72,8 @@ class Job:
     """Without the picture's address: that depends on who asks."""
     picture: bytes = b""
     content_type: str = ""
+    files: Files | None = None
+    """Of a trainer."""
 
     @property
     def application(self) -> str:
@@ -118,14 +121,14 @@ class Queue:
         if job.state == "IN_QUEUE":
             return []
         share = (time.monotonic() - job.running_since) / max(1e-9, self.seconds * (1 - QUEUE_SHARE))
+        if job.endpoint in TRAINERS:
+            return [_line(line) for line in _training_lines(job, 1.0 if job.state == "COMPLETED" else min(1.0, share))]
         done = STEPS if job.state == "COMPLETED" else min(STEPS, int(share * STEPS))
         bars = [
             f"{100 * step // STEPS:3d}%|{'█' * (10 * step // STEPS):10s}| {step}/{STEPS}" for step in range(done + 1)
         ]
         said = ["Loading pipeline components...: 100%|██████████| 7/7 [00:01<00:00]", *bars]
-        return [
-            {"message": line, "level": "STDERR", "source": "USER", "timestamp": "2026-11-21T12:00:00Z"} for line in said
-        ]
+        return [_line(line) for line in said]
 
     async def _run(self, job: Job) -> None:
         waited = self.seconds * QUEUE_SHARE
@@ -142,7 +145,9 @@ class Queue:
         if faults := faults_in(job.endpoint, job.arguments):
             ending = Ending(status=422, detail=faults, headers={"x-fal-retryable": "false"})
         await asyncio.sleep(self.seconds * (1 - QUEUE_SHARE))
-        if ending is None or ending is BLACKED_OUT:
+        if job.endpoint in TRAINERS:
+            ending = ending or await _train(job)
+        elif ending is None or ending is BLACKED_OUT:
             job.picture, job.content_type, output = await asyncio.to_thread(made_by, job.endpoint, job.arguments)
             job.output = {**output, **({"has_nsfw_concepts": [True]} if ending else {})}
             ending = None
@@ -183,3 +188,25 @@ class Queue:
                 if 200 <= status < 300:
                     return
                 await asyncio.sleep(0.2)
+
+
+def _line(message: str) -> dict[str, str]:
+    return {"message": message, "level": "STDERR", "source": "USER", "timestamp": "2026-11-21T12:00:00Z"}
+
+
+def _training_lines(job: Job, share: float) -> list[str]:
+    """Pictures are loaded, then steps are counted, as tqdm counts them. What fal's trainers really log is uncertain."""
+    steps = steps_of(job.endpoint, job.arguments)
+    done = int(share * steps)
+    bar = (
+        f"{100 * done // steps:3d}%|{'█' * (10 * done // steps):10s}| {done}/{steps} [00:10<00:10,  2.50it/s, loss=0.3]"
+    )
+    return ["Caching latents: 100%|██████████| 5/5 [00:01<00:00]", "100%|██████████| 5/5 [00:01<00:00]", bar]
+
+
+async def _train(job: Job) -> Ending | None:
+    try:
+        job.files = await trained(job.endpoint, job.arguments)
+    except Unusable as fault:
+        return Ending.of_model(fault.code, loc=fault.loc)
+    return None
