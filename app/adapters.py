@@ -10,15 +10,20 @@ from typing import Protocol
 from app.judges import JUDGE
 from app.provider_settings import FalSettings, RunPodSettings
 from app.settings import Settings
+from app.training_settings import RunPodTrainingSettings
 from domain.models.model import Provider
 from domain.ports.image_provider import ImageProvider, QueuedImageProvider
 from domain.ports.moderation import Moderation
+from domain.ports.trainer import Trainer
 from providers.fal.images import FalImages
+from providers.fal.training import FalTrainer
 from providers.local.images import LocalImages
 from providers.openai.client import OpenAIClient
 from providers.openai.images import OpenAIImages
 from providers.openai.moderation import OpenAIModeration
 from providers.runpod.images import RunPodImages
+from providers.runpod.training.machine import GPUS, IMAGE, Machine
+from providers.runpod.training.trainer import RunPodTrainer
 from tasks.images import ImageProviders
 
 
@@ -37,14 +42,19 @@ class Adapters:
     fal: FalImages | None
     openai: OpenAIClient | None
     runpod: RunPodImages | None
+    fal_trainer: FalTrainer | None
+    runpod_trainer: RunPodTrainer | None
 
     @classmethod
     def of(cls, settings: Settings) -> "Adapters":
         fal, openai, runpod = settings.providers.fal, settings.providers.openai, settings.providers.runpod
+        pods = settings.providers.runpod_training
         return cls(
             fal=_fal(fal) if fal else None,
             openai=OpenAIClient(key=openai.key, base_url=openai.base_url) if openai else None,
             runpod=_runpod(runpod) if runpod else None,
+            fal_trainer=_fal_trainer(fal) if fal else None,
+            runpod_trainer=runpod_trainer(pods, settings) if pods else None,
         )
 
     def load(self) -> None:
@@ -57,6 +67,15 @@ class Adapters:
     def all(self) -> Mapping[Provider, Adapter]:
         made = {Provider.FAL: self.fal, Provider.OPENAI: self.openai, Provider.RUNPOD: self.runpod}
         return {provider: adapter for provider, adapter in made.items() if adapter}
+
+    @property
+    def trainers(self) -> Mapping[Provider, Trainer]:
+        """Of the vendors. The local stand-in is not among them."""
+        made: dict[Provider, Trainer | None] = {
+            Provider.FAL: self.fal_trainer,
+            Provider.RUNPOD: self.runpod_trainer,
+        }
+        return {provider: trainer for provider, trainer in made.items() if trainer}
 
     def images(self, settings: Settings) -> ImageProviders:
         """The sketch draws where nobody else does: it is no stand-in for a photograph that was paid for."""
@@ -79,8 +98,9 @@ class Adapters:
 
     async def close(self) -> None:
         async with AsyncExitStack() as stack:
-            for adapter in self.all.values():
-                stack.push_async_callback(adapter.close)
+            for adapter in (*self.all.values(), self.fal_trainer, self.runpod_trainer):
+                if adapter:
+                    stack.push_async_callback(adapter.close)
 
 
 def _fal(found: FalSettings) -> FalImages:
@@ -90,4 +110,27 @@ def _fal(found: FalSettings) -> FalImages:
 def _runpod(found: RunPodSettings) -> RunPodImages:
     return RunPodImages(
         key=found.key, endpoints=found.endpoints, base_url=found.base_url, result_hosts=found.result_hosts
+    )
+
+
+def _fal_trainer(found: FalSettings) -> FalTrainer:
+    return FalTrainer(key=found.key, queue_url=found.queue_url, media_hosts=found.media_hosts)
+
+
+def runpod_trainer(found: RunPodTrainingSettings, settings: Settings) -> RunPodTrainer:
+    machine = Machine(
+        gpus=found.gpus or GPUS,
+        image=found.image or IMAGE,
+        template=found.template,
+        volume=found.volume,
+        data_centers=found.data_centers,
+    )
+    return RunPodTrainer(
+        key=found.key,
+        secret=settings.derived_secret("training pods"),
+        machine=machine,
+        management_url=found.management_url,
+        hf_token=found.hf_token,
+        proxy_url_of=found.proxy_url_of,
+        prefix=found.prefix,
     )

@@ -6,6 +6,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from app.edge.origins import is_origin
+from app.training_settings import RunPodTrainingSettings, read_runpod_training
 from domain.errors import InvalidInput
 from domain.models.model import Provider
 from domain.models.registry import IMAGE_MODELS
@@ -64,6 +65,7 @@ class ProviderSettings:
     fal: FalSettings | None
     openai: OpenAISettings | None
     runpod: RunPodSettings | None
+    runpod_training: RunPodTrainingSettings | None
     storage: StorageSettings | None
     choices: Choices
     webhooks: bool
@@ -72,6 +74,12 @@ class ProviderSettings:
     @property
     def all(self) -> frozenset[Provider]:
         return self.image_providers | ({Provider.SUPABASE} if self.storage else frozenset())
+
+    @property
+    def trainers(self) -> frozenset[Provider]:
+        """Real ones: a stand-in's weights are none that anybody else could draw with."""
+        real = {Provider.FAL: self.fal, Provider.RUNPOD: self.runpod_training}
+        return frozenset(provider for provider, found in real.items() if found)
 
     @property
     def image_providers(self) -> frozenset[Provider]:
@@ -86,6 +94,7 @@ def read_providers(env: Mapping[str, str], *, public_url: str, faults: list[str]
         fal=_fal(env),
         openai=_openai(env),
         runpod=_runpod(env, faults),
+        runpod_training=read_runpod_training(env, faults),
         storage=_storage(env, faults),
         choices=_choices(env, faults),
         webhooks=_webhooks(env, public_url, faults),

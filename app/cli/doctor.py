@@ -10,13 +10,14 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.adapters import Adapter, Adapters
+from app.adapters import Adapter, Adapters, runpod_trainer
 from app.cli.errors import CommandError
 from app.cli.servers import names_servers, running_environment
 from app.embedded import DataDir
 from app.judges import JUDGE
 from app.provider_settings import OpenAISettings
 from app.settings import Settings, SettingsError, data_dir_of
+from app.training_settings import RunPodTrainingSettings
 from app.wiring import make_files, utc_now
 from db.engine import Database
 from db.migrate import newest_revision
@@ -25,6 +26,7 @@ from domain.errors import DomainError
 from domain.models.model import Provider
 from domain.models.registry import MODELS
 from domain.safety.adult import has_adult_model
+from domain.models.registry import MODELS, TRAINERS
 from live.redis import connect
 from providers.openai.client import OpenAIClient
 from providers.supabase.two_buckets import SupabaseStore
@@ -51,6 +53,7 @@ def run_doctor(env: Mapping[str, str], *, live: bool) -> int:
     _say_schema(settings)
     _say_providers(settings)
     _say_moderation(settings)
+    _say_trainers(settings)
     _say_models(settings, utc_now().date())
     is_half_open = _say_adult(settings)
     return asyncio.run(_check(settings, live=live)) or int(is_half_open)
@@ -118,6 +121,21 @@ def _say_moderation(settings: Settings) -> None:
         )
 
 
+def _say_trainers(settings: Settings) -> None:
+    providers, pods = settings.providers, settings.providers.runpod_training
+    if not providers.trainers:
+        print("  note     training: no real trainer (set FAL_KEY, or RUNPOD_TRAINING_VOLUME for pods of yours)")
+        return
+    print(f"  ok       training: {', '.join(sorted(providers.trainers))}")
+    if pods and not pods.hf_token:
+        print(
+            "  warning  training: without RUNPOD_TRAINING_HF_TOKEN pods cannot train FLUX.1 [dev], whose weights are gated"
+        )
+    for model in TRAINERS:
+        if model.provider in providers.trainers and model.licence.commercial is not True:
+            print(f"  note     model {model.key}: {model.licence.name}. {model.licence.note}")
+
+
 def _say_models(settings: Settings, today: date) -> None:
     """What is chosen here by an old name, and what of it ends soon."""
     choices = settings.providers.choices
@@ -181,9 +199,22 @@ def _pings(settings: Settings) -> dict[str, Callable[[], Awaitable[str]]]:
     found: dict[str, Callable[[], Awaitable[str]]] = {
         f"provider {name}": partial(_ping, make) for name, make in asked.items()
     }
+    if settings.providers.runpod_training:
+        found["pods of runpod"] = partial(_pods, settings.providers.runpod_training, settings)
     if settings.providers.openai:
         found["models of openai"] = partial(_dates, settings.providers.openai)
     return found
+
+
+async def _pods(found: RunPodTrainingSettings, settings: Settings) -> str:
+    """All that are rented for trainings, and cost money: which of them still has one, only the database knows."""
+    trainer = runpod_trainer(found, settings)
+    try:
+        rented = await trainer.orphans(())
+    finally:
+        await trainer.close()
+    told = [f"{pod.pod_id} for training {pod.training_id}, since {pod.created_at}" for pod in rented]
+    return f"{len(told)} rented" + "".join(f"; {line}" for line in told)
 
 
 async def _dates(openai: OpenAISettings) -> str:

@@ -12,7 +12,7 @@ from app.supervisor import ChildSpec
 
 SOURCE = Path(__file__).resolve().parents[2]
 MODULE = "tests.support.emulators"
-VENDORS = ("fal", "openai", "runpod", "supabase")
+VENDORS = ("fal", "openai", "runpod", "supabase", "aitoolkit")
 KEY = "emulated"
 
 
@@ -32,7 +32,7 @@ class Emulation:
 
     def environment(self, public_url: str) -> Environment:
         """What makes our processes ask them. Tokens stay our own: only files go to the emulated Supabase."""
-        fal, openai, runpod, supabase = (f"http://127.0.0.1:{self.ports[vendor]}" for vendor in VENDORS)
+        fal, openai, runpod, supabase, pods = (f"http://127.0.0.1:{self.ports[vendor]}" for vendor in VENDORS)
         return {
             "FAL_KEY": KEY,
             "FAL_QUEUE_URL": fal,
@@ -43,6 +43,10 @@ class Emulation:
             "RUNPOD_API_KEY": KEY,
             "RUNPOD_ENDPOINTS": "ep-images",
             "RUNPOD_BASE_URL": f"{runpod}/v2",
+            "RUNPOD_TRAINING_VOLUME": "vol-emulated",
+            "RUNPOD_TRAINING_HF_TOKEN": KEY,
+            "RUNPOD_MANAGEMENT_URL": f"{pods}/v2",
+            "RUNPOD_TRAINING_PROXY": f"{pods}/proxy/{{pod}}",
             "SUPABASE_SERVICE_KEY": KEY,
             "SUPABASE_STORAGE_URL": supabase,
             "PROVIDER_WEBHOOKS": "on",

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tests.support.emulators.aitoolkit import AiToolkitEmulator
 from tests.support.emulators.fal import FalEmulator, rate_limited
 from tests.support.emulators.fal_queue import Deliveries
 from tests.support.emulators.fal_signing import FalSigner
@@ -196,4 +197,26 @@ class OpenAIVendor:
 
     def open(self, *, seconds: float = 0.2) -> None:
         self.emulator = OpenAIEmulator(seconds=seconds)
+        self.counter.app = self.emulator.app
+
+
+@dataclass(slots=True)
+class PodsVendor:
+    """RunPod's pods with AI Toolkit on them. Has RunPod's key, which whoever draws there needs too."""
+
+    url: str
+    counter: Counter
+    emulator: AiToolkitEmulator = field(default_factory=AiToolkitEmulator)
+
+    @property
+    def environment(self) -> Environment:
+        return {
+            "RUNPOD_TRAINING_VOLUME": "vol-emulated",
+            "RUNPOD_TRAINING_HF_TOKEN": "emulated",
+            "RUNPOD_MANAGEMENT_URL": f"{self.url}/v2",
+            "RUNPOD_TRAINING_PROXY": f"{self.url}/proxy/{{pod}}",
+        }
+
+    def open(self, *, seconds: float = 0.2) -> None:
+        self.emulator = AiToolkitEmulator(seconds=seconds)
         self.counter.app = self.emulator.app

@@ -1,4 +1,4 @@
-"""`python -m tests.support.emulators --fal PORT --openai PORT --runpod PORT --supabase PORT`: all four, until they are ended.
+"""`python -m tests.support.emulators --fal PORT --openai PORT --runpod PORT --supabase PORT --aitoolkit PORT`: all five, until they are ended.
 
 `likeness up --emulate` runs this. Every key is `emulated`; `--faults` is the share of calls that fail in passing.
 """
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from starlette.types import ASGIApp
 
+from tests.support.emulators.aitoolkit import AiToolkitEmulator
 from tests.support.emulators.fal import FalEmulator
 from tests.support.emulators.faults import Faults
 from tests.support.emulators.openai import OpenAIEmulator
@@ -23,13 +24,16 @@ KEY = "emulated"
 SECONDS = 2.0
 """What a picture takes: long enough to be watched."""
 
+TRAINING_SECONDS = 20.0
+"""That AI Toolkit trains. fal's trainers take as long as its pictures."""
+
 FORGET = 30.0
 """Seconds after which recorded calls are dropped: tests look at them, nobody does here."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("fal", "openai", "runpod", "supabase"):
+    for name in ("fal", "openai", "runpod", "supabase", "aitoolkit"):
         parser.add_argument(f"--{name}", type=int, required=True)
     parser.add_argument("--faults", type=float, default=0.0)
     asyncio.run(_serve(parser.parse_args()))
@@ -46,8 +50,9 @@ async def _serve(asked: argparse.Namespace) -> None:
         OpenAIEmulator(key=KEY, seconds=SECONDS, today=datetime.now(UTC).date()),
     )
     runpod, supabase = RunPodEmulator(key=KEY, seconds=SECONDS), SupabaseEmulator(key=KEY)
+    pods = AiToolkitEmulator(key=KEY, seconds=TRAINING_SECONDS, provisioning=1.0, starting=1.0, booting=1.0)
     supabase.url = f"http://127.0.0.1:{asked.supabase}"
-    emulators: tuple[Emulator, ...] = (fal, openai, runpod, supabase)
+    emulators: tuple[Emulator, ...] = (fal, openai, runpod, supabase, pods)
     for seed, emulator in enumerate(emulators):
         emulator.faults = Faults(chance=asked.faults, seed=seed)
     apps: list[tuple[ASGIApp, int]] = [
@@ -55,6 +60,7 @@ async def _serve(asked: argparse.Namespace) -> None:
         (openai.app, asked.openai),
         (runpod.app, asked.runpod),
         (supabase.app, asked.supabase),
+        (pods.app, asked.aitoolkit),
     ]
     with ExitStack() as stack:
         for app, port in apps:
