@@ -422,6 +422,47 @@ async def test_a_question_that_fails_ends_nothing(
         assert await trainer.check(submitted) == Asking()
 
 
+async def test_a_training_that_is_cancelled_leaves_no_weights_on_the_volume(
+    emulator: AiToolkitEmulator, trainer: RunPodTrainer
+) -> None:
+    submitted = await trainer.submit(REQUEST, webhook=None)
+    await came_to(trainer, submitted)
+    files = emulator.pods[submitted.request_id].disk.files
+    assert NAMES.weights in files
+    await trainer.cancel(submitted)
+    [deleted] = emulator.called("delete")
+    assert deleted.path.startswith(f"/proxy/{submitted.request_id}/api/jobs/")
+    assert NAMES.weights not in emulator.pods[submitted.request_id].disk.files
+    assert emulator.rented == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "fault"),
+    [("delete", Fault(status=500)), ("delete", Fault()), ("jobs", Fault(status=500)), ("get", Fault(status=500))],
+)
+async def test_the_machine_goes_whatever_happens(
+    emulator: AiToolkitEmulator, url: str, operation: str, fault: Fault
+) -> None:
+    async with opened(url) as trainer:
+        submitted = await trainer.submit(REQUEST, webhook=None)
+        await came_to(trainer, submitted)
+        emulator.faults.plan(operation, fault)
+        with pytest.raises(ProviderUnavailable):
+            await trainer.cancel(submitted)
+        assert emulator.rented == []
+        await trainer.cancel(submitted)
+
+
+@pytest.mark.parametrize("fault", [Fault(), Fault(status=502), Fault(status=404)])
+async def test_an_interface_that_does_not_answer_keeps_no_machine(
+    emulator: AiToolkitEmulator, trainer: RunPodTrainer, fault: Fault
+) -> None:
+    submitted = await trainer.submit(REQUEST, webhook=None)
+    emulator.faults.plan("jobs", fault)
+    await trainer.cancel(submitted)
+    assert emulator.rented == []
+
+
 # The weights
 
 

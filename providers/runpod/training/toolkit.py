@@ -103,6 +103,12 @@ class Toolkit:
         """It stops by itself when it is empty. Twice is once."""
         _good(await self._exchanged("GET", f"queue/{GPUS}/start"))
 
+    async def delete(self, job: ToolkitJob) -> None:
+        """With the folder of its weights. 404 says that it is gone."""
+        answer = await self._exchanged("GET", f"jobs/{quote(job.id, safe='')}/delete")
+        if answer.status != 404:
+            _good(answer)
+
     async def save(self, path_there: str, path: Path) -> None:
         """Raises `ImageNotMade` for a file that is not there, although its training ended well."""
         address = f"{self._url}/api/files/{quote(path_there, safe='')}"

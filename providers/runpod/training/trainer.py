@@ -127,11 +127,15 @@ class RunPodTrainer:
         return TrainedFiles(weights=path, config=config, file_name=names.file_name)
 
     async def cancel(self, submitted: Submitted) -> None:
-        await self._pods.give_back(submitted.request_id)
+        """What lies on the volume goes first, while there is a machine that can remove it; the machine goes whatever happens."""
+        try:
+            await self._clear(submitted.request_id)
+        finally:
+            await self._pods.give_back(submitted.request_id)
 
     async def forget(self, submitted: Submitted, file_name: str) -> None:
-        """The machine and the pictures on it. Weights on a network volume stay there: only a pod could remove them."""
-        await self._pods.give_back(submitted.request_id)
+        """As `cancel`. Without the machine weights stay on the volume: RunPod offers no other way to remove them."""
+        await self.cancel(submitted)
 
     async def orphans(self, living: Collection[UUID]) -> Sequence[Orphan]:
         """Pods of this deployment that none of the `living` trainings has."""
@@ -178,6 +182,21 @@ class RunPodTrainer:
             case "error":
                 await self._give_up(pod.id, failed(job.info))
         raise ProviderUnavailable(BROKEN, detail="unknown status of a job")
+
+    async def _clear(self, pod_id: str) -> None:
+        try:
+            pod = await self._pods.get(pod_id)
+        except NotFound:
+            return
+        if pod.status != "RUNNING":
+            return
+        names, toolkit = self._named(pod)
+        try:
+            job = await toolkit.job_called(names.job)
+        except NotUpError:
+            return  # nothing was begun, or nothing can be done about it
+        if job is not None:
+            await toolkit.delete(job)
 
     async def _reached(self, submitted: Submitted) -> tuple[Names, Toolkit]:
         """Raises `ProviderUnavailable` while its interface does not answer: what it says of files would mean nothing."""

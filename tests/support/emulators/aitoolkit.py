@@ -2,7 +2,7 @@
 
 Strict where the real ones are known to be (routes of 0.12.26, RunPod's reference of v2); a field that neither knows is an error
 here. Time passes by itself: what a pod or job has come to is worked out when somebody asks. Operations for `faults`: `list`, `rent`,
-`get`, `give_back` of the management, and `settings upload jobs create start line files` of the interface.
+`get`, `give_back` of the management, and `settings upload jobs create start delete line files` of the interface.
 """
 
 import asyncio
@@ -91,6 +91,7 @@ class AiToolkitEmulator:
                 Route(f"{proxy}/jobs", self._proxied("jobs", _jobs), methods=["GET"]),
                 Route(f"{proxy}/jobs", self._proxied("create", self._create), methods=["POST"]),
                 Route(f"{proxy}/jobs/{{job}}/start", self._proxied("start", _start), methods=["GET"]),
+                Route(f"{proxy}/jobs/{{job}}/delete", self._proxied("delete", _delete), methods=["GET"]),
                 Route(f"{proxy}/queue/{{line}}/start", self._proxied("line", _start_line), methods=["GET"]),
                 Route(f"{proxy}/files/{{path:path}}", self._proxied("files", _file, is_public=True), methods=["GET"]),
             ]
@@ -241,6 +242,15 @@ async def _start(request: Request, pod: Pod) -> Response:
     if job is None:
         return JSONResponse({"error": "Job not found"}, status_code=404)
     job.status = "queued"
+    return JSONResponse(job.as_json())
+
+
+async def _delete(request: Request, pod: Pod) -> Response:
+    job = pod.disk.jobs.pop(request.path_params["job"], None)
+    if job is None:
+        return JSONResponse({"error": "Job not found"}, status_code=404)
+    folder = f"{pod.disk.settings['TRAINING_FOLDER']}/{job.name}/"
+    pod.disk.files = {path: data for path, data in pod.disk.files.items() if not path.startswith(folder)}
     return JSONResponse(job.as_json())
 
 
