@@ -34,7 +34,7 @@ from tests.support.emulators.faults import Fault
 from tests.support.emulators.multipart import parts_of
 from tests.support.emulators.serving import served
 from tests.support.render_requests import a_picture
-from tests.support.trainings import PICTURES, TRAINING, a_training
+from tests.support.trainer_requests import PICTURES, TRAINING, a_training
 
 SECRET = b"of the deployment"
 NAMES = Names(training_id=TRAINING, mount="/workspace", secret=SECRET)

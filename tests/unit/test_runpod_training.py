@@ -8,7 +8,7 @@ from domain.models.model import Ability, Provider
 from domain.models.registry import TRAINERS
 from providers.runpod.training.job_configs import JOBS, flux_job, z_image_job
 from providers.runpod.training.names import Names, pod_name, training_of
-from tests.support.trainings import TRAINING, TRIGGER, a_training
+from tests.support.trainer_requests import TRAINING, TRIGGER, a_training
 
 NAMES = Names(training_id=TRAINING, mount="/workspace", secret=b"s")
 JOB = f"likeness_{TRAINING.hex}"

@@ -19,7 +19,7 @@ from tests.support.emulators.fal import FalEmulator
 from tests.support.emulators.fal_queue import Ending
 from tests.support.emulators.faults import Fault
 from tests.support.emulators.serving import served
-from tests.support.trainings import ArchiveHost, a_training, archive_of
+from tests.support.trainer_requests import ArchiveHost, a_training, archive_of
 
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 
