@@ -97,6 +97,9 @@ class LocalTrainer:
             )
         return Ready() if step >= state.steps else Training(step=step, total_steps=state.steps)
 
+    async def supply(self, submitted: Submitted, request: TrainingRequest) -> None:
+        """It never asks: the pictures are looked at when the weights are fetched."""
+
     async def fetch(self, submitted: Submitted, request: TrainingRequest, *, folder: Path) -> TrainedFiles:
         """Raises what `check` raises, `ProviderUnavailable` before it is ready, and `ProviderRequestInvalid` for pictures that
         cannot be read. The same pictures give the same bytes."""

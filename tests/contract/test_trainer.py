@@ -10,9 +10,10 @@ from uuid import uuid4
 import pytest
 
 from domain.errors import NotFound
-from domain.ports.image_provider import Ready, Waiting
-from domain.ports.trainer import Trainer, Training, TrainingRequest
+from domain.ports.image_provider import Ready, Submitted, Waiting
+from domain.ports.trainer import Asking, Trainer, Training, TrainingRequest
 from providers.local.training import LocalTrainer
+from tests.support.paid_trainers import PaidTrainer, fal_emulated, runpod_emulated, until
 from tests.support.trainings import a_training
 
 NOBODYS = "00000000-0000-4000-8000-000000000000"
@@ -26,6 +27,8 @@ class Subject:
     another: Trainer
     request: TrainingRequest
     finish: Callable[[], Awaitable[None]]
+    gives_back: bool = False
+    """Its machine is gone with the first fetch."""
 
 
 @asynccontextmanager
@@ -43,8 +46,31 @@ async def local(folder: Path) -> AsyncIterator[Subject]:
     yield Subject(one, other, a_training(model="local/palette-trainer"), finish)
 
 
+@asynccontextmanager
+async def fal(_: Path) -> AsyncIterator[Subject]:
+    async with fal_emulated(seconds=1.0) as paid:
+        yield _of(paid)
+
+
+@asynccontextmanager
+async def runpod(_: Path) -> AsyncIterator[Subject]:
+    async with runpod_emulated() as paid:
+        yield replace(_of(paid), gives_back=True)
+
+
+def _of(paid: PaidTrainer) -> Subject:
+    one, other = paid.another(), paid.another()
+    model = paid.request.model
+
+    async def finish() -> None:
+        for number in paid.numbers():
+            await until(Ready, paid, Submitted(model=model, request_id=number, endpoint=one.endpoint_of(model)))
+
+    return Subject(one, other, paid.request, finish)
+
+
 Factory = Callable[[Path], AbstractAsyncContextManager[Subject]]
-TRAINERS: list[Factory] = [local]
+TRAINERS: list[Factory] = [local, fal, runpod]
 """A folder to work in, and what comes of it."""
 
 
@@ -59,7 +85,7 @@ async def test_a_training_is_found_by_its_number_from_another_process(subject: S
     submitted = await subject.trainer.submit(subject.request, webhook=None)
     assert submitted.model == subject.request.model
     assert submitted.endpoint == subject.trainer.endpoint_of(subject.request.model)
-    assert isinstance(await subject.another.check(submitted), Waiting | Training)
+    assert isinstance(await subject.another.check(submitted), Waiting | Asking | Training)
     await subject.finish()
     assert await subject.another.check(submitted) == Ready()
     assert await subject.trainer.check(submitted) == Ready()
@@ -69,6 +95,10 @@ async def test_the_weights_are_a_new_file_each_time_and_hold_a_header_of_json(su
     submitted = await subject.trainer.submit(subject.request, webhook=None)
     await subject.finish()
     first = await subject.another.fetch(submitted, subject.request, folder=tmp_path)
+    if subject.gives_back:
+        with pytest.raises(NotFound):
+            await subject.trainer.fetch(submitted, subject.request, folder=tmp_path)
+        return
     second = await subject.trainer.fetch(submitted, subject.request, folder=tmp_path)
     assert first.weights != second.weights
     assert first.weights.parent == second.weights.parent == tmp_path
