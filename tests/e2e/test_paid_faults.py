@@ -74,7 +74,7 @@ async def test_a_whole_pack_with_the_face_that_was_chosen(
 
 
 @pytest.mark.parametrize(
-    ("deliveries", "told"),
+    ("deliveries", "most_told"),
     [
         ("twice", 1),
         ("late", 0),
@@ -83,8 +83,10 @@ async def test_a_whole_pack_with_the_face_that_was_chosen(
     ],
 )
 async def test_webhooks_that_come_or_not(
-    deployment: Deployment, customer: Studio, vendor: Vendor, deliveries: Deliveries, told: int
+    deployment: Deployment, customer: Studio, vendor: Vendor, deliveries: Deliveries, most_told: int
 ) -> None:
+    """A webhook is no news where the worker had asked first and found the picture. Where it is the only word, a test below
+    demands that it is heard."""
     vendor.open(deliveries=deliveries)
     job = await base_images(customer, 1)
     await deployment.settled()
@@ -93,7 +95,7 @@ async def test_webhooks_that_come_or_not(
     assert (job["status"], job["completedCount"]) == ("COMPLETED", 1)
     await deployment.assert_paid_once(vendor, 1)
     assert [status for _, status in vendor.delivered] == [200] * TIMES[deliveries]
-    assert await deployment.cluster.owner.value(TOLD) == told
+    assert await deployment.cluster.owner.value(TOLD) <= most_told
     assert await deployment.cluster.owner.rows(TRIES) == [(1, 0, 1)]
 
 
@@ -134,6 +136,7 @@ async def test_an_answer_that_was_lost_is_found_by_the_webhook(
 
     assert job["status"] == "COMPLETED"
     await deployment.assert_paid_once(vendor, 1)
+    assert await deployment.cluster.owner.value(TOLD) == 1
 
 
 async def test_a_vendor_that_forgot_what_it_accepted_is_asked_anew(
