@@ -4,9 +4,11 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
+import { everyKind, sendUploads } from "./kinds.mjs";
 import { adminToken, documents, expiredToken, LIMIT, socketUrl, Studio, variablesOf } from "./studio.mjs";
 
 const studio = new Studio("graphql-ws");
+const STORY_LIMIT = { timeout: 90_000 }; // it waits for 25 images
 
 const clients = new Set();
 afterEach(async () => {
@@ -68,7 +70,7 @@ async function all(events) {
 
 const completed = (events) => events.filter((event) => event.__typename === "ImageCompleted").map(({ index }) => index);
 
-test("the whole story goes over one socket: queries, mutations, subscriptions", LIMIT, async () => {
+test("the whole story goes over one socket: queries, mutations, subscriptions", STORY_LIMIT, async () => {
   const { client, sockets } = connect({ lazyCloseTimeout: 5_000 });
   const { influencer } = (await run(client, "CreateInfluencer")).createInfluencer;
   const base = await run(client, "StartBaseImages", variablesOf("StartBaseImages", { "influencer id": influencer.id }));
@@ -110,10 +112,14 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   const asked = { "archive id": archive.id };
   assert.equal((await run(client, "Archive", variablesOf("Archive", asked))).archive.imageCount, 1);
   assert.equal((await run(client, "Archives")).viewer.archives.edges.length, 1);
-  const { uploads } = (await run(client, "RequestUploads", variablesOf("RequestUploads", {}))).requestUploads;
-  const sending = { "mask upload id": uploads[0].id, "style upload id": uploads[0].id };
-  const { errors } = (await run(client, "CheckUploads", variablesOf("CheckUploads", sending))).checkUploads;
-  assert.deepEqual([uploads[0].method, errors[0].code], ["PUT", "UPLOAD_NOT_SENT"]);
+
+  const ask = (operation, variables) => run(client, operation, variables);
+  const { image } = events.find((event) => event.__typename === "ImageCompleted");
+  const sending = await sendUploads({ ask, image });
+  await everyKind({ ask, events: (id) => all(progress(client, id)), ids: { ...ids, ...its, ...sending } });
+  const { edits } = (await run(client, "Lineage", variablesOf("Lineage", its))).image;
+  assert.equal(edits.edges.length, 2);
+
   assert.equal((await run(client, "RecordEvents", variablesOf("RecordEvents", ids))).recordEvents.recordedCount, 2);
   assert.equal((await run(client, "AdultContent")).viewer.adultContent.allowed, false);
   assert.deepEqual((await run(client, "SetAdultContent", variablesOf("SetAdultContent", {}))).setAdultContent.errors, []);
