@@ -109,10 +109,19 @@ async def transaction_of(engine: AsyncEngine, user_id: UUID, *, adult: bool = Fa
 
 async def lent_by(engine: AsyncEngine) -> PoolProxiedConnection:
     while True:
-        lent = await engine.raw_connection()
+        lent = await _borrowed(engine)
         if lent.driver_connection is not None and not lent.driver_connection.is_closed():
             return lent
         lent.invalidate()  # the server left while it lay in the pool; another one is made in its place
+
+
+async def _borrowed(engine: AsyncEngine) -> PoolProxiedConnection:
+    """A server that is just starting refuses connections. What the pool raises then is the dialect's own error, which nobody
+    who waits for a database would take for one."""
+    try:
+        return await engine.raw_connection()
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError("a new connection", None, error, hide_parameters=True) from error
 
 
 async def _undo(transaction: Transaction, lent: PoolProxiedConnection) -> None:

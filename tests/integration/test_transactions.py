@@ -1,17 +1,19 @@
 """A user's transaction: on how many trips it goes, and what is left of it when it ends badly."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
 import orjson
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError
 
 from app.wiring import utc_now
 from db.codec import JOB_EVENT
+from db.engine import Database
 from db.statements import Statement
 from db.transaction import transaction_of
 from domain.credits.prices import PRICES
@@ -20,7 +22,9 @@ from domain.events import EventKind, JobEvent
 from domain.ids import JobId, hold_id_of
 from domain.jobs.accepting import start_job
 from domain.jobs.job import Job
+from tasks.persistence import persist
 from tests.support.clones import a_clone
+from tests.support.database import run_as_owner
 from tests.support.jobs import Making, a_job_of
 from tests.support.ledger import Bench, Purse, a_bench
 from tests.support.servers import RunningServers
@@ -215,6 +219,25 @@ async def test_a_connection_that_died_in_the_pool_is_replaced(bench: Bench, purs
     await rename(purse, "Ada")
 
     assert await name_of(purse) == "Ada"
+
+
+async def test_a_server_that_refuses_connections_is_waited_for(template: RunningServers) -> None:
+    """As Postgres does while it starts."""
+    async with a_clone(template) as addresses:
+        takes = f"ALTER DATABASE {make_url(addresses.api).database} ALLOW_CONNECTIONS {{}}"
+        await run_as_owner(template, "postgres", takes.format("false"))
+        await run_as_owner(template, "postgres", takes.format("false"))
+        database, tries = Database(addresses.api, application_name="test-early"), itertools.count(1)
+
+        async def asked() -> int:
+            if (number := next(tries)) == 3:
+                await run_as_owner(template, "postgres", takes.format("true"))
+            async with transaction_of(database.engine, uuid4()) as transaction:
+                assert await transaction.row(MY_BACKEND, {})
+            return number
+
+        assert await persist(asked) == 3
+        await database.engine.dispose()
 
 
 async def test_a_connection_that_dies_in_the_middle_is_told_and_replaced(bench: Bench, purse: Purse) -> None:
