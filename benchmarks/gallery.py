@@ -23,7 +23,9 @@ DURATION = timedelta(seconds=3)
 USER = "gallery"
 OURS, BY_HAND, STOCK, FAR = "likeness", "by hand", "Strawberry as it comes", "likeness, 90 % further down"
 COLUMNS = [Column("requests", "/s", MORE), Column("server CPU per request", "ms", LESS)]
-POSITION = "SELECT created_at, id FROM images WHERE user_id = $1 AND deleted_at IS NULL ORDER BY created_at DESC, id DESC OFFSET $2 LIMIT 1"
+POSITION = """
+SELECT created_at, id FROM images WHERE user_id = $1 AND deleted_at IS NULL AND NOT nsfw ORDER BY created_at DESC, id DESC OFFSET $2 LIMIT 1
+"""
 
 
 async def measure(stage: Stage) -> list[Report]:

@@ -116,7 +116,8 @@ class Side:
 
     async def by_offset(self, case: Case, offset: int, limit: int) -> Sequence[Any]:
         question = f"""
-          SELECT * FROM images WHERE user_id = $1 AND deleted_at IS NULL AND {case.where} ORDER BY {case.order} OFFSET $2 LIMIT $3
+          SELECT * FROM images WHERE user_id = $1 AND deleted_at IS NULL AND NOT nsfw AND {case.where}
+           ORDER BY {case.order} OFFSET $2 LIMIT $3
         """  # noqa: S608 - our own words
         found: Sequence[Any] = await self.owner.fetch(question, self.user_id, offset, limit, timeout=60)
         return found

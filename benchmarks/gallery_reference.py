@@ -22,7 +22,7 @@ PAGE = """
 SELECT i.id, i.storage_key, i.thumbnail_key, i.width, i.height, i.scene, i.environment, i.outfit, i.aspect_ratio, i.quality,
        i.nsfw, i.liked, i.model, i.seed, i.created_at, j.id, j.kind, j.status, s.id, s.name
   FROM images i JOIN jobs j ON j.id = i.job_id JOIN subjects s ON s.id = i.subject_id
- WHERE i.user_id = $1 AND i.deleted_at IS NULL AND i.kind = ANY($2) ORDER BY i.created_at DESC, i.id DESC LIMIT $3
+ WHERE i.user_id = $1 AND i.deleted_at IS NULL AND NOT i.nsfw AND i.kind = ANY($2) ORDER BY i.created_at DESC, i.id DESC LIMIT $3
 """
 Sign = Callable[[str], str]
 

@@ -192,7 +192,9 @@ class Viewer:
         order_by: ImageOrder = ImageOrder.NEWEST,
     ) -> ImageAssetConnection:
         """Of what may be asked, only what the benchmark asks: newest first, by kinds."""
-        wish = select(ImageRow).where(ImageRow.user_id == info.context["user_id"], ImageRow.deleted_at.is_(None))
+        wish = select(ImageRow).where(
+            ImageRow.user_id == info.context["user_id"], ImageRow.deleted_at.is_(None), ImageRow.nsfw.is_(False)
+        )
         if filter and filter.kinds:
             wish = wish.where(ImageRow.kind.in_([kind.value for kind in filter.kinds]))
         wish = wish.order_by(ImageRow.created_at.desc(), ImageRow.id.desc()).limit(first + 1)

@@ -7,7 +7,7 @@ import { cursor, expiry, sign, word } from './words.mjs'
 const IMAGES = `
 SELECT id, storage_key, thumbnail_key, width, height, scene, environment, outfit, aspect_ratio, quality, nsfw, liked, model, seed,
        created_at, job_id, subject_id
-  FROM images WHERE user_id = $1 AND deleted_at IS NULL AND kind = ANY($2) ORDER BY created_at DESC, id DESC LIMIT $3`
+  FROM images WHERE user_id = $1 AND deleted_at IS NULL AND NOT nsfw AND kind = ANY($2) ORDER BY created_at DESC, id DESC LIMIT $3`
 const JOBS = 'SELECT id, kind, status FROM jobs WHERE id = ANY($1)'
 const SUBJECTS = 'SELECT id, name FROM subjects WHERE id = ANY($1)'
 
