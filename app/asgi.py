@@ -30,6 +30,7 @@ from app.http.files import file_route
 from app.http.graphiql import GraphiQLPage
 from app.http.health import health_routes
 from app.http.requests import RequestLog
+from app.http.shop import shop_routes
 from app.http.uploads import upload_route
 from app.judges import LaterModeration
 from app.settings import Settings
@@ -125,6 +126,7 @@ def make_app(settings: Settings) -> Api:
             ),
             page.static_mount(),
             *health_routes(database, redis),
+            *shop_routes(settings),
             *webhooks.routes(),
         ],
         middleware=[Middleware(StrictPages), *_middleware(settings)],

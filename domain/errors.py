@@ -85,9 +85,17 @@ class AdultContentRefused(InvalidInput):
 
 
 class NotFound(DomainError):
-    """It does not exist, or it is not yours; the caller is not told which."""
+    """It does not exist, or it is not yours; the caller is not told which. `field` as in `InvalidInput`, where one id is no id at all."""
 
     code = "NOT_FOUND"
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+    @property
+    def extensions(self) -> Mapping[str, object]:
+        return {"code": self.code, "path": self.field.split(".")} if self.field else {"code": self.code}
 
 
 class NotAllowed(DomainError):
@@ -122,7 +130,9 @@ class InsufficientCredits(DomainError):
     code = "INSUFFICIENT_CREDITS"
 
     def __init__(self, *, required: int, available: int) -> None:  # credits
-        super().__init__(f"This needs {required} credits and you have {available}. Nothing was charged.")
+        super().__init__(
+            f"This needs {required} credits and you have {available}. Ask for less, or get more credits; nothing was charged."
+        )
         self.required, self.available = required, available
 
     @property

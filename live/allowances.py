@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -54,9 +55,11 @@ class RedisAllowances:
                 if share.left < amount and not share.is_all:
                     await self._take(allowance, who, share, amount - share.left)
         if share.left < amount:
+            wait = MINUTE - seconds % MINUTE
             raise RateLimited(
-                f"That is more than {allowance.per_minute} {allowance.name} in a minute. Wait a moment.",
-                retry_after=timedelta(seconds=MINUTE - seconds % MINUTE),
+                f"That is more than {allowance.per_minute} {allowance.name} in a minute. "
+                f"Wait {ceil(wait)} seconds, then send it again.",
+                retry_after=timedelta(seconds=wait),
             )
         share.left -= amount
 

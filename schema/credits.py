@@ -72,7 +72,9 @@ class CreditPackage:
     credits: int = strawberry.field(description="How many credits it brings.")
     price_cents: int = strawberry.field(description="Its price, in hundredths of `currency`.")
     currency: str = strawberry.field(description="ISO 4217.")
-    purchase_url: str = strawberry.field(description="Where a user buys it.")
+    purchase_url: str = strawberry.field(
+        description="A page for a browser: where a user buys it, or how else to get credits."
+    )
 
     @classmethod
     def of(cls, package: Package, purchase_url: str) -> "CreditPackage":

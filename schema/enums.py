@@ -175,7 +175,7 @@ _register(
         UploadPurpose.MASK: (
             "Which part of an image changes: white changes, black stays. Exactly as large as the image, each side at least 64 "
             "pixels; PNG keeps its edges. Grey is white from 128 of 255 on. Transparency does not count, unless every pixel is "
-            "black: then what was painted, the opaque part, changes."
+            "black and some are clear: then what was painted, the opaque part, changes."
         ),
     },
 )

@@ -110,7 +110,9 @@ class LimitReachedError(UserError):
     limit: int = strawberry.field(default=0, description="The limit.")
 
 
-@strawberry.type(description="There are not enough credits.")
+@strawberry.type(
+    description="There are not enough credits. Ask for less, or get more at a package's `purchaseUrl`; then ask under a new `idempotencyKey`."
+)
 class InsufficientCreditsError(UserError):
     required: int = strawberry.field(default=0, description="Credits this needs.")
     available: int = strawberry.field(default=0, description="Credits you have.")
@@ -178,7 +180,7 @@ def user_error_of(error: DomainError, *, purchase_url: str) -> UserError:  # noq
         case LimitReached():
             return LimitReachedError(**common, limit=error.limit)
         case NotFound():
-            return NotFoundError(**common)
+            return NotFoundError(**common, path=_path(error))
         case NotAllowed():
             return NotAllowedError(**common)
         case NotOffered():
@@ -195,7 +197,7 @@ def user_error_of(error: DomainError, *, purchase_url: str) -> UserError:  # noq
             raise error
 
 
-def _path(error: InvalidInput | UploadNotReady) -> list[str] | None:
+def _path(error: InvalidInput | NotFound | UploadNotReady) -> list[str] | None:
     return ["input", *error.field.split(".")] if error.field else None
 
 

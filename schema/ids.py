@@ -30,9 +30,17 @@ def parse_id(value: str) -> tuple[str, UUID]:
         raise NotFound("There is nothing with this id.") from None
 
 
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'AEIOU' else 'a'} {noun}"
+
+
 def id_of(value: str, *type_names: str, field: str) -> UUID:
-    """The noun's id. Raises `InvalidInput` for an id of another type, `NotFound` for one that is no id."""
-    name, id_ = parse_id(value)
+    """The noun's id. Raises `InvalidInput` for an id of another type, `NotFound` for one that is no id, both at `field`."""
+    try:
+        name, id_ = parse_id(value)
+    except NotFound as refusal:
+        raise NotFound(refusal.message, field=field) from None
     if name not in type_names:
-        raise InvalidInput(f"This is the id of a {name[:40]}, not of a {' or '.join(type_names)}.", field=field)
+        wanted = " or ".join(_with_article(each) for each in type_names)
+        raise InvalidInput(f"This is the id of {_with_article(name[:40])}, not of {wanted}.", field=field)
     return id_

@@ -148,7 +148,8 @@ def _content_security_policy(network_location: str, pictures_from: str | None) -
             f"style-src 'self' {SCROLL_LOCK_STYLE}",
             f"img-src 'self' data: {pictures_from or ''}".rstrip(),  # GraphiQL's style sheet draws its check marks from data: addresses.
             "font-src 'self' data:",  # Its fonts are inside its style sheet.
-            f"connect-src 'self'{sockets}",  # 'self' alone leaves out sockets in older Safari and Firefox.
+            # 'self' alone leaves out sockets in older Safari and Firefox. Files are sent to that store, too.
+            f"connect-src 'self'{sockets} {pictures_from or ''}".rstrip(),
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",

@@ -30,7 +30,9 @@ async def request_archive(
     """Under the user's lock. Raises `InvalidInput` (at `field`), `NotFound`, `LimitReached`."""
     wanted = list(dict.fromkeys(image_ids))
     if not wanted:
-        raise InvalidInput("There is no image to pack.", field=field)
+        raise InvalidInput(
+            "No image fits, so there is nothing to pack. Ask for others, or widen the filter.", field=field
+        )
     if len(wanted) > MOST_IMAGES:
         raise InvalidInput(f"An archive holds at most {MOST_IMAGES} images. Ask for several.", field=field)
     if await uow.images.count_packable(wanted) < len(wanted):

@@ -11,7 +11,7 @@ from domain.errors import Conflict
 from domain.events import EventKind, JobEvent
 from domain.ids import JobId, UserId, hold_id_of
 from domain.influencers.influencer import Influencer
-from domain.jobs.job import Job, JobKind, JobStatus
+from domain.jobs.job import Job, JobKind, JobStatus, images_in_words
 from domain.jobs.needs import check_offered
 from domain.jobs.plan import JobRequest, Plan
 from domain.models.model import Provider
@@ -72,7 +72,7 @@ async def start_job(
         new_holds(job, range(job.image_count)),
         wish=wish,
         movement_key=f"reserve:{job.id}:{job.round}",
-        description=f"{job.image_count} images reserved",
+        description=f"{images_in_words(job.image_count)} reserved",
         expires_at=now + HOLD_LIFE,
     )
     return AcceptedJob(job, plan.subject)

@@ -6,7 +6,7 @@ from domain.errors import Conflict
 from domain.events import EventKind, JobEvent
 from domain.ids import JobId, UserId
 from domain.jobs.accepting import HOLD_LIFE, new_holds
-from domain.jobs.job import ImageState, Job, JobStatus
+from domain.jobs.job import ImageState, Job, JobStatus, images_in_words
 from domain.ports.unit_of_work import UnitOfWork
 
 
@@ -21,7 +21,7 @@ async def cancel_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, now: da
         return job
     if job.status.is_final:
         raise Conflict(
-            f"This job has ended ({job.status}): {job.completed_count} images are kept, "
+            f"This job has ended ({job.status}): it keeps {images_in_words(job.completed_count)}, "
             f"{job.credits_captured} credits were charged, nothing is reserved."
         )
     images = await uow.jobs.unsettled_images(job_id)
@@ -55,7 +55,7 @@ async def retry_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, now: dat
         holds,
         job_id=job_id,
         movement_key=f"reserve:{job_id}:{job.round}",
-        description=f"{len(holds)} images reserved again",
+        description=f"{images_in_words(len(holds))} reserved again",
         expires_at=now + HOLD_LIFE,
         now=now,
     )

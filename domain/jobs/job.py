@@ -9,6 +9,10 @@ from domain.ids import HoldId, ImageId, JobId, SubjectId, UserId, image_id_of
 from domain.jobs.recipe import Recipe
 
 
+def images_in_words(count: int) -> str:
+    return "1 image" if count == 1 else f"{count} images"
+
+
 class JobKind(StrEnum):
     PACK = "PACK"
     BASE_IMAGES = "BASE_IMAGES"

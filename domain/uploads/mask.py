@@ -1,8 +1,8 @@
 """Masks: white is what changes.
 
 What is taken for black and white: grey is white from 128 on, so that soft edges are fine. Transparency does not count, with
-one exception: where every pixel is black, what was painted (the opaque part) is what changes, as in editors whose masks
-are strokes on an empty layer.
+one exception: where every pixel is black and some are clear, what was painted (the opaque part) is what changes, as in
+editors whose masks are strokes on an empty layer.
 """
 
 from dataclasses import dataclass

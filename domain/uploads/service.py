@@ -85,7 +85,10 @@ def in_turn(found: Sequence[Upload], upload_ids: Sequence[UploadId]) -> list[Upl
 def usable(upload: Upload, purpose: UploadPurpose, *, field: str) -> TakenUpload:
     """Raises `InvalidInput` for one of another purpose, `UploadRejected`, `UploadExpired`, `UploadNotSent`."""
     if upload.purpose is not purpose:
-        raise InvalidInput(f"This upload was announced as {upload.purpose}, and {purpose} is needed.", field=field)
+        raise InvalidInput(
+            f"This upload was announced as {upload.purpose}, and {purpose} is needed. Request another upload for that.",
+            field=field,
+        )
     if upload.issue is not None:
         raise UploadRejected(upload.issue, upload_id=upload.id, field=field)
     if upload.status is UploadStatus.EXPIRED:

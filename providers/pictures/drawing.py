@@ -144,8 +144,9 @@ def _mask(colours: Image.Image, alpha: Image.Image | None, order: Order) -> tupl
     lightest, darkest = (choose(choose(red, green), blue) for choose in (ImageChops.lighter, ImageChops.darker))
     tints = ImageChops.subtract(lightest, darkest).histogram()
     grey = colours.convert("L")
-    if alpha is not None and lightest.getextrema() == (0, 0):
-        grey = alpha
+    is_black = lightest.getextrema() == (0, 0)
+    if alpha is not None and is_black and alpha.getextrema() != (255, 255):
+        grey = alpha  # strokes on an empty layer; a canvas that nobody painted on is black and opaque everywhere
     levels, count = grey.histogram(), grey.width * grey.height
     mask = Image.new("L", grey.size)
     mask.paste(grey.point(lambda level: 255 if level >= order.white_from else 0))

@@ -77,7 +77,7 @@ async def test_a_job_that_ended_cannot_be_cancelled_any_more(
     assert refusal == {
         "__typename": "ConflictError",
         "code": "CONFLICT",
-        "message": "This job has ended (COMPLETED): 2 images are kept, 20 credits were charged, nothing is reserved.",
+        "message": "This job has ended (COMPLETED): it keeps 2 images, 20 credits were charged, nothing is reserved.",
         "path": None,
     }
     assert await studio.balance() == (80, 0)

@@ -118,7 +118,7 @@ async def test_a_refusal_of_ours_is_told_as_it_is_and_not_logged(
 ) -> None:
     assert await studio.failure('{ job(id: "x") { id } }') == (
         "There is nothing with this id.",
-        {"code": "NOT_FOUND"},
+        {"code": "NOT_FOUND", "path": ["id"]},
     )
     await studio.post("{ nothing }")
     await studio.post("{")

@@ -54,7 +54,7 @@ async def test_it_opens_with_a_good_token_and_the_examples(studio: Studio) -> No
     assert found
     settings = json.loads(found[1])
     assert settings["graphqlPath"] == "/graphql"
-    assert len(settings["exampleTabs"]) == 19
+    assert len(settings["exampleTabs"]) == 24
     answer = await studio.post("{ viewer { email } }", token=settings["developmentToken"])
     assert answer["data"]["viewer"]["email"] == "demo@example.com"
 
@@ -118,5 +118,8 @@ async def test_pictures_may_come_from_the_store_that_keeps_them(settings: Settin
         aiohttp.ClientSession() as http,
         http.get(f"{url}/graphql", headers={"Accept": "text/html"}) as page,
     ):
-        assert "img-src 'self' data: https://abc.supabase.co;" in page.headers["Content-Security-Policy"]
+        policy = page.headers["Content-Security-Policy"]
+        assert "img-src 'self' data: https://abc.supabase.co;" in policy
+        (asked,) = (part for part in policy.split("; ") if part.startswith("connect-src "))
+        assert asked.endswith(" https://abc.supabase.co")  # files are sent there
         assert '"picturesFrom": "https://abc.supabase.co"' in await page.text()

@@ -236,7 +236,7 @@ async def test_what_is_not_a_job_of_yours_cannot_be_watched(studio: Studio, owne
         assert all(answer == answers[0] for answer in answers)
         assert answers[0]["errors"][0]["extensions"] == {"code": "NOT_FOUND"}
         (error,) = (await socket.run(PROGRESS, jobId="nonsense", after=None))["errors"]
-        assert error["extensions"] == {"code": "NOT_FOUND"}
+        assert error["extensions"] == {"code": "NOT_FOUND", "path": ["jobId"]}
         (error,) = (await socket.run(PROGRESS, jobId=await studio.influencer(), after=None))["errors"]
         assert error["extensions"] == {"code": "INVALID_INPUT", "path": ["jobId"]}
 

@@ -144,7 +144,7 @@ async def test_too_few_credits_are_told_in_figures_with_what_is_on_offer(studio:
     assert refusal == {
         "__typename": "InsufficientCreditsError",
         "code": "INSUFFICIENT_CREDITS",
-        "message": "This needs 120 credits and you have 100. Nothing was charged.",
+        "message": "This needs 120 credits and you have 100. Ask for less, or get more credits; nothing was charged.",
         "path": None,
         "required": 120,
         "available": 100,
@@ -238,7 +238,7 @@ async def test_what_is_no_id_is_of_nothing(studio: Studio, owner: Owner, garbage
     await studio.balance()
     async with owner.nothing_moves(studio):
         refusal = await studio.refusal(IN_FULL, input=a_wish(garbage))
-    assert refusal["__typename"] == "NotFoundError"
+    assert (refusal["__typename"], refusal["path"]) == ("NotFoundError", ["input", "subjectId"])
 
 
 async def test_the_id_of_another_type_is_told_apart(studio: Studio, owner: Owner) -> None:
@@ -249,7 +249,7 @@ async def test_the_id_of_another_type_is_told_apart(studio: Studio, owner: Owner
     assert refusal == {
         "__typename": "ValidationError",
         "code": "INVALID_INPUT",
-        "message": "This is the id of a ImageAsset, not of a Influencer or Persona.",
+        "message": "This is the id of an ImageAsset, not of an Influencer or a Persona.",
         "path": ["input", "subjectId"],
     }
 

@@ -304,7 +304,7 @@ async def test_a_completed_job_can_be_neither_cancelled_nor_retried(purse: Purse
     await making.make()
     before = await making.standing()
 
-    with pytest.raises(Conflict, match="1 images are kept, 10 credits were charged, nothing is reserved"):
+    with pytest.raises(Conflict, match="it keeps 1 image, 10 credits were charged, nothing is reserved"):
         await making.cancel()
     with pytest.raises(Conflict, match="nothing to retry"):
         await making.retry()

@@ -216,7 +216,7 @@ async def test_what_cannot_be_used_is_told_with_its_place(desk: Desk) -> None:
     with pytest.raises(InvalidInput) as wrong:
         await desk.taken(style)
     assert (wrong.value.message, wrong.value.field) == (
-        "This upload was announced as STYLE_IMAGE, and MASK is needed.",
+        "This upload was announced as STYLE_IMAGE, and MASK is needed. Request another upload for that.",
         FIELD,
     )
     bad = await desk.sent(gif(1))

@@ -89,7 +89,7 @@ class EditRequest:
     def __post_init__(self) -> None:
         check_seed(self.seed)
         if sum(wish is not None for wish in (self.instruction, self.overlay, self.restyle)) != 1:
-            raise InvalidInput("Give one of instruction, overlay and restyle.", field="instruction")
+            raise InvalidInput("Give exactly one of instruction, overlay and restyle.", field="instruction")
         if self.instruction is not None:
             check_prompt(self.instruction, field="instruction")
 

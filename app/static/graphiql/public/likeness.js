@@ -5,6 +5,7 @@
 
 import { fillIn, rememberIds } from "./placeholders.js";
 import { showPictures } from "./pictures.js";
+import { openUploads, readyUploads } from "./uploads.js";
 
 const settings = JSON.parse(document.getElementById("settings").textContent);
 const { createElement } = window.React;
@@ -15,6 +16,7 @@ socketAddress.protocol = location.protocol === "https:" ? "wss:" : "ws:";
 const send = GraphiQL.createFetcher({ url: settings.graphqlPath, subscriptionUrl: socketAddress.href });
 
 async function fetcher(request, options) {
+  if (options?.headers) lastHeaders = options.headers;
   const operation = operationToRun(request);
   const answer = await send(
     { ...request, operationName: operation.name, variables: fillIn(request.variables) },
@@ -84,6 +86,19 @@ function openExamplesAnew() {
 
 const token = settings.developmentToken;
 const headers = JSON.stringify({ Authorization: `Bearer ${token ?? "<access token>"}` }, null, 2);
+let lastHeaders = JSON.parse(headers); // Of whoever ran the last tab: files are sent as the same user.
+
+async function sendAsLast(query, variables) {
+  const body = JSON.stringify({ query, variables });
+  const answer = await fetch(settings.graphqlPath, {
+    method: "POST",
+    headers: { ...lastHeaders, "Content-Type": "application/json" },
+    body,
+  });
+  return answer.json();
+}
+
+readyUploads(settings, sendAsLast);
 
 settleStoredTabs();
 window.ReactDOM.createRoot(document.getElementById("graphiql")).render(
@@ -104,7 +119,8 @@ window.ReactDOM.createRoot(document.getElementById("graphiql")).render(
       GraphiQL.Logo,
       null,
       createElement("span", { className: "likeness-name" }, "Likeness"),
-      createElement("button", { className: "likeness-examples", type: "button", onClick: openExamplesAnew }, "Examples"),
+      createElement("button", { className: "likeness-button", type: "button", onClick: openUploads }, "Upload"),
+      createElement("button", { className: "likeness-button", type: "button", onClick: openExamplesAnew }, "Examples"),
     ),
   ),
 );

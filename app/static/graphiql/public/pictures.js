@@ -11,8 +11,8 @@ const figureById = new Map();
 /** Show every picture of an answer that this server has, or the store it names. The page asks nobody else. */
 export function showPictures(data, store) {
   for (const image of picturesIn(data).reverse()) {
-    const url = fromHereOr(store, image.url);
-    const thumbnail = fromHereOr(store, image.thumbnailUrl);
+    const url = addressFrom(store, image.url);
+    const thumbnail = addressFrom(store, image.thumbnailUrl);
     if (url && thumbnail && !figureById.has(image.id)) add(image.id, url, thumbnail);
   }
   while (figureById.size > MOST) remove(figureById.keys().next().value);
@@ -25,8 +25,8 @@ function picturesIn(value) {
   return Object.values(value).flatMap(picturesIn);
 }
 
-/** The address, if it is ours or the store's. `make up` may print 127.0.0.1 and sign for it while the page was opened as localhost. */
-function fromHereOr(store, address) {
+/** An address, if it is ours or the store's; else null. `make up` may print 127.0.0.1 and sign for it while the page was opened as localhost. */
+export function addressFrom(store, address) {
   const url = new URL(address, location.href);
   const isSameMachine = [url.hostname, location.hostname].every((name) => THIS_MACHINE.includes(name));
   if (isSameMachine && url.port === location.port) url.host = location.host;

@@ -1,7 +1,7 @@
 // Lets an example say "<influencer id>": it stands for the newest such id that an answer in this browser tab showed.
 
 const STORED = "likeness:ids";
-const PLACEHOLDER = /^<(\w+) id>$/;
+const PLACEHOLDER = /^<([\w ]+) id>$/;
 const NOUN_BY_FIELD = {
   influencer: "influencer",
   influencers: "influencer",
@@ -45,6 +45,7 @@ export function fillIn(value) {
   const noun = typeof value === "string" && PLACEHOLDER.exec(value)?.[1];
   if (!noun) return value;
   if (ids[noun]) return ids[noun];
-  const message = `No answer here has shown an id for ${value} yet. Run the tabs before this one, or paste an id.`;
+  const next = noun.endsWith("upload") ? 'Send one first: "Upload", at the top right' : "Run the tabs before this one, or paste an id";
+  const message = `No answer here has shown an id for ${value} yet. ${next}.`;
   throw Object.assign(new Error(message), { stack: undefined }); // GraphiQL would print it.
 }
