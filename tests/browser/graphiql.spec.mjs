@@ -2,7 +2,8 @@
 //
 //   BASE_URL=http://127.0.0.1:8000 [STORE=…] [SCREENSHOTS=/tmp/shots] [CHROMIUM=/usr/bin/chromium] node graphiql.spec.mjs
 //
-// Wants a server that fills in a development token. Asserts also what must not happen: a request to another origin, an
+// Wants a server that fills in a development token, and gives its user credits enough for the whole story: SIGNUP_CREDITS=1000.
+// Asserts also what must not happen: a request to another origin, an
 // error on the console, a breach of the content security policy. Exits non-zero at the first thing that is not so.
 
 import assert from "node:assert/strict";
@@ -24,6 +25,11 @@ const EXAMPLES = [
   "QuotePack",
   "StartPack",
   "JobProgress",
+  "StartInpaint",
+  "StartEdit",
+  "StartCharacterSheet",
+  "StartHeadshots",
+  "StartVariations",
   "Gallery",
   "CreditHistory",
   "LikeImages",
@@ -36,6 +42,8 @@ const EXAMPLES = [
   "StudioMetrics",
 ];
 const FOR_ADMINISTRATORS = ["StudioMetrics"];
+const BEFORE = { StartInpaint: paintsAMask, StartVariations: sendsAStyleImage };
+const WATCHED = ["StartInpaint", "StartVariations"]; // to their end, in the tab that watches any job
 const LONGEST_JOB_MS = 120_000;
 
 const profile = await mkdtemp(path.join(tmpdir(), "likeness-chromium-"));
@@ -75,11 +83,16 @@ const executeButton = page.locator(".graphiql-execute-button");
 const tabButtons = page.locator(".graphiql-tab-button");
 const editorText = (selector) => page.locator(`${selector} .CodeMirror`).evaluate((node) => node.CodeMirror.getValue());
 const tools = { variables: ".graphiql-editor-tool > :nth-child(1)", headers: ".graphiql-editor-tool > :nth-child(2)" };
+const dialog = page.locator("#uploader");
 const resultText = () => editorText(".result-window");
 
 try {
   await opensOnExamples();
-  for (const name of EXAMPLES) await runsCleanly(name);
+  for (const name of EXAMPLES) {
+    await BEFORE[name]?.();
+    await runsCleanly(name);
+    if (WATCHED.includes(name)) await runsCleanly("JobProgress");
+  }
   await showsPictures();
   await watchesTheBalance();
   await opensDocsExplorerAndSettings();
@@ -112,6 +125,76 @@ async function opensOnExamples() {
   assert.match(await resultText(), /No answer here has shown an id for <influencer id> yet/);
 }
 
+/** Nothing painted is refused in the server's words; then with a pointer, and on from the middle by keys alone. */
+async function paintsAMask() {
+  await openTab("StartInpaint");
+  await executeButton.click();
+  await page.waitForFunction(hasResult);
+  assert.match(await resultText(), /<mask upload id> yet\. Send one first: \\"Upload\\", at the top right\./);
+
+  await page.getByRole("button", { name: "Upload" }).click();
+  const canvas = dialog.locator("canvas");
+  await canvas.waitFor();
+  await dialog.locator("#painting img").evaluate((picture) => picture.decode());
+  assert.deepEqual(await whiteOf(canvas), { width: 768, height: 1365, share: 0 }, "as large as the picture of the pack");
+  await dialog.getByRole("button", { name: "Send" }).click();
+  assert.match(await saidInDialog(), /^Nothing in this mask is white/);
+  await screenshot("mask-empty");
+
+  const { x, y, width, height } = await canvas.boundingBox();
+  await page.mouse.move(x + width / 4, y + height / 4);
+  await page.mouse.down();
+  await page.mouse.move(x + (width * 3) / 4, y + height / 4, { steps: 4 });
+  await page.mouse.up();
+  const dragged = (await whiteOf(canvas)).share;
+  await canvas.focus();
+  await page.keyboard.press("ArrowDown");
+  assert.equal((await whiteOf(canvas)).share, dragged, "arrows move, and paint nothing");
+  await page.keyboard.press("Space");
+  const dotted = (await whiteOf(canvas)).share;
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Shift+ArrowRight");
+  const lined = (await whiteOf(canvas)).share;
+  assert.ok(0 < dragged && dragged < dotted && dotted < lined && lined < 0.5, `${dragged} < ${dotted} < ${lined}`);
+  await dialog.getByRole("button", { name: "Send" }).click();
+  assert.equal(await saidInDialog(), "Sent, 768 by 1365 pixels. In the variables, <mask upload id> now stands for it.");
+  await screenshot("mask-sent");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+}
+
+async function sendsAStyleImage() {
+  await page.getByRole("button", { name: "Upload" }).click();
+  await dialog.getByLabel("A picture whose style is taken over").check();
+  await dialog.getByRole("button", { name: "Send" }).click();
+  assert.equal(await saidInDialog(), "Choose a file first.");
+  const wrong = { name: "style.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
+  await dialog.locator("input[type=file]").setInputFiles(wrong);
+  await dialog.getByRole("button", { name: "Send" }).click();
+  assert.match(await saidInDialog(), /picture/);
+  await screenshot("style-refused");
+  await dialog.locator("input[type=file]").setInputFiles({ ...wrong, buffer: await page.screenshot() });
+  await dialog.getByRole("button", { name: "Send" }).click();
+  assert.equal(await saidInDialog(), "Sent, 1440 by 900 pixels. In the variables, <style upload id> now stands for it.");
+  await screenshot("style-sent");
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await dialog.waitFor({ state: "hidden" });
+}
+
+/** What is said once the step is over. */
+async function saidInDialog() {
+  await page.locator("#uploader button[name=send]:enabled").waitFor();
+  return dialog.locator("output").textContent();
+}
+
+async function whiteOf(canvas) {
+  return canvas.evaluate((node) => {
+    const { width, height } = node;
+    const { data } = node.getContext("2d").getImageData(0, 0, width, height);
+    return { width, height, share: data.filter((value, at) => at % 4 === 3 && value > 127).length / (width * height) };
+  });
+}
+
 async function runsCleanly(name) {
   await openTab(name);
   const isSubscription = (await editorText(".graphiql-query-editor")).includes(`subscription ${name}`);
@@ -132,7 +215,7 @@ async function runsCleanly(name) {
 
 async function showsPictures() {
   const pictures = page.locator("#pictures img");
-  assert.ok((await pictures.count()) >= 8, "three faces and five pictures, or more on a server used before");
+  assert.ok((await pictures.count()) >= 12, "three faces, five pictures and four variations, or more on a server used before");
   const widths = await pictures.evaluateAll((images) =>
     Promise.all(images.map((image) => image.decode().then(() => image.naturalWidth))),
   );
@@ -149,9 +232,8 @@ async function watchesTheBalance() {
     .locator(".graphiql-query-editor .CodeMirror")
     .evaluate((node) => node.CodeMirror.setValue("subscription Balance { creditBalanceChanged { available reserved total } }"));
   await executeButton.click();
-  await page.waitForFunction(hasResult);
-  const { available, reserved, total } = JSON.parse(await resultText()).data.creditBalanceChanged;
-  assert.equal(reserved, 0, "every job of the story has ended");
+  await page.waitForFunction(hasSettled, null, { timeout: LONGEST_JOB_MS }); // every job of the story has ended
+  const { available, total } = JSON.parse(await resultText()).data.creditBalanceChanged;
   assert.equal(available, total);
   await screenshot("Balance");
   await page.locator('.graphiql-execute-button[aria-label^="Stop"]').click();
@@ -220,6 +302,10 @@ async function developmentHeaders() {
 
 function hasTabs(count) {
   return document.querySelectorAll(".graphiql-tab-button").length === count;
+}
+
+function hasSettled() {
+  return document.querySelector(".result-window .CodeMirror").CodeMirror.getValue().includes('"reserved": 0');
 }
 
 function hasResult() {

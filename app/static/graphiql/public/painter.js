@@ -11,11 +11,10 @@ export function makePainter(canvas, brush) {
   const width = () => (Number(brush.value) / 100) * Math.min(canvas.width, canvas.height);
 
   function draw(to) {
-    strokes.lineWidth = width();
-    strokes.lineCap = "round";
-    strokes.strokeStyle = "white";
+    const start = from ?? { x: to.x - 0.01, y: to.y }; // A line without any length would leave nothing.
+    Object.assign(strokes, { lineWidth: width(), lineCap: "round", strokeStyle: "white" });
     strokes.beginPath();
-    strokes.moveTo(from?.x ?? to.x, from?.y ?? to.y);
+    strokes.moveTo(start.x, start.y);
     strokes.lineTo(to.x, to.y);
     strokes.stroke();
     from = to;
@@ -45,11 +44,10 @@ export function makePainter(canvas, brush) {
     const step = STEP_BY_KEY[event.key];
     if (!step && event.key !== " ") return;
     event.preventDefault();
+    from = step && keys;
     if (step) moveByKey(step);
-    if (!step || event.shiftKey) {
-      draw(keys);
-      from = null;
-    }
+    if (!step || event.shiftKey) draw(keys);
+    from = null;
   });
 
   return {
