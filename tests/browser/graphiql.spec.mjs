@@ -130,7 +130,7 @@ async function paintsAMask() {
   await openTab("StartInpaint");
   await executeButton.click();
   await page.waitForFunction(hasResult);
-  assert.match(await resultText(), /<mask upload id> yet\. Send one first: \\"Upload\\", at the top right\./);
+  assert.match(await resultText(), /<mask upload id> yet\. Press Upload, at the top right, to send one\./);
 
   await page.getByRole("button", { name: "Upload" }).click();
   const canvas = dialog.locator("canvas");
@@ -150,6 +150,8 @@ async function paintsAMask() {
   await canvas.focus();
   await page.keyboard.press("ArrowDown");
   assert.equal((await whiteOf(canvas)).share, dragged, "arrows move, and paint nothing");
+  assert.ok(await dialog.locator(".tip").isVisible(), "where keys would paint is shown");
+  await screenshot("mask-by-keys");
   await page.keyboard.press("Space");
   const dotted = (await whiteOf(canvas)).share;
   await page.keyboard.press("Shift+ArrowRight");

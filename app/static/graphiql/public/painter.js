@@ -2,8 +2,11 @@
 
 const STEP_BY_KEY = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** `brush` is the width of a stroke in hundredths of the picture's shorter side: an input of type range. */
-export function makePainter(canvas, brush) {
+/**
+ * `brush` is the width of a stroke in hundredths of the picture's shorter side: an input of type range. `tip` is an element
+ * over the canvas that shows where keys would paint.
+ */
+export function makePainter(canvas, brush, tip) {
   const strokes = canvas.getContext("2d");
   let from = null; // Where the stroke being drawn has come to.
   let keys = null; // Where keys paint: the middle, until they are used.
@@ -31,6 +34,12 @@ export function makePainter(canvas, brush) {
       x: within(keys.x + (right * width()) / 2, canvas.width),
       y: within(keys.y + (down * width()) / 2, canvas.height),
     };
+    showTip();
+  }
+
+  function showTip() {
+    const parts = { left: keys.x / canvas.width, top: keys.y / canvas.height, width: width() / canvas.width };
+    for (const [side, part] of Object.entries(parts)) tip.style[side] = `${part * 100}%`;
   }
 
   canvas.addEventListener("pointerdown", (event) => {
@@ -40,6 +49,7 @@ export function makePainter(canvas, brush) {
   canvas.addEventListener("pointermove", (event) => from && draw(at(event)));
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (from = null));
 
+  brush.addEventListener("input", showTip);
   canvas.addEventListener("keydown", (event) => {
     const step = STEP_BY_KEY[event.key];
     if (!step && event.key !== " ") return;
@@ -54,6 +64,7 @@ export function makePainter(canvas, brush) {
     clear(size = canvas) {
       Object.assign(canvas, { width: size.width, height: size.height }); // To set a size empties a canvas.
       keys = { x: canvas.width / 2, y: canvas.height / 2 };
+      showTip();
     },
     /** A PNG. Nothing of the picture itself is in it. */
     mask() {

@@ -13,7 +13,7 @@ export function showPictures(data, store) {
   for (const image of picturesIn(data).reverse()) {
     const url = addressFrom(store, image.url);
     const thumbnail = addressFrom(store, image.thumbnailUrl);
-    if (url && thumbnail && !figureById.has(image.id)) add(image.id, url, thumbnail);
+    if (url && thumbnail) (figureById.has(image.id) ? bringToFront : add)(image.id, url, thumbnail);
   }
   while (figureById.size > MOST) remove(figureById.keys().next().value);
   outlineChosen();
@@ -52,6 +52,13 @@ function add(id, url, thumbnail) {
   strip.hidden = false;
 }
 
+function bringToFront(id) {
+  const figure = figureById.get(id);
+  figureById.delete(id);
+  figureById.set(id, figure);
+  strip.prepend(figure);
+}
+
 function remove(id) {
   figureById.get(id)?.remove();
   figureById.delete(id);
@@ -60,4 +67,5 @@ function remove(id) {
 
 function outlineChosen() {
   for (const [id, figure] of figureById) figure.classList.toggle("chosen", id === newestId("image"));
+  figureById.get(newestId("image"))?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }

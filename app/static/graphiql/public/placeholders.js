@@ -45,7 +45,7 @@ export function fillIn(value) {
   const noun = typeof value === "string" && PLACEHOLDER.exec(value)?.[1];
   if (!noun) return value;
   if (ids[noun]) return ids[noun];
-  const next = noun.endsWith("upload") ? 'Send one first: "Upload", at the top right' : "Run the tabs before this one, or paste an id";
+  const next = noun.endsWith("upload") ? "Press Upload, at the top right, to send one" : "Run the tabs before this one, or paste an id";
   const message = `No answer here has shown an id for ${value} yet. ${next}.`;
   throw Object.assign(new Error(message), { stack: undefined }); // GraphiQL would print it.
 }

@@ -15,7 +15,7 @@ const dialog = document.getElementById("uploader");
 const { purpose, brush, clear, chosen, said, send, close } = dialog.querySelector("form").elements;
 const painting = document.getElementById("painting");
 const picture = painting.querySelector("img");
-const painter = makePainter(painting.querySelector("canvas"), brush);
+const painter = makePainter(painting.querySelector("canvas"), brush, painting.querySelector(".tip"));
 let paintedId = null; // Of the picture under the strokes; null while there is none.
 let ask; // Sends a document with variables, as whoever ran the last tab.
 let store; // The origin of a store that files are sent to; null where they are sent here.
@@ -39,7 +39,6 @@ export async function openUploads() {
 
 async function showPicture() {
   painting.hidden = true;
-  brush.disabled = clear.disabled = true;
   if (purpose.value !== "MASK") return;
   const id = newestId("image");
   if (!id) throw new Error("There is no picture to paint on yet. Run the tabs that make some, or send a file.");
@@ -47,7 +46,7 @@ async function showPicture() {
   if (id !== paintedId) painter.clear(image);
   paintedId = id;
   picture.src = addressFrom(store, image.url);
-  painting.hidden = brush.disabled = clear.disabled = false;
+  painting.hidden = false;
 }
 
 async function sendFile() {
