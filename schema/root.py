@@ -209,6 +209,8 @@ async def _nodes(ctx: Context, ids: list[strawberry.ID]) -> list[Node | None]:
 @strawberry.type(
     description=(
         "What can be changed. Each takes one input and answers with what it made, or with typed errors.\n\n"
+        "What makes images costs credits: the query of the same name (`quoteEdit` for `startEdit`) says how many, and spends "
+        "nothing. "
         "What spends or makes something takes an `idempotencyKey`, so that it can be sent again when no answer came. "
         "`extensions.idempotentReplay` is true beside an answer that was given before. Each field counts as one change of "
         "the caller's minute; a `RateLimitedError` says how long to wait."

@@ -76,9 +76,7 @@ def check_announced(content_type: str, size_bytes: int) -> None:
     if content_type not in EXTENSIONS:
         raise InvalidInput(f"Files of type '{content_type[:40]}' are not taken. Send JPEG, PNG or WebP.")
     if not 1 <= size_bytes <= LARGEST_UPLOAD:
-        raise InvalidInput(
-            f"A file has 1 to {LARGEST_UPLOAD:,} bytes, and this one {size_bytes:,}. Send a smaller one, whole."
-        )
+        raise InvalidInput(f"A file has 1 to {LARGEST_UPLOAD:,} bytes, and this one is announced with {size_bytes:,}.")
 
 
 def is_key(key: str) -> bool:

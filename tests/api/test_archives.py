@@ -176,6 +176,11 @@ async def test_a_wish_for_nothing_or_too_much_is_refused(studio: Studio, wish: J
     assert (refusal["__typename"], refusal["path"]) == ("ValidationError", path)
 
 
+async def test_who_asks_for_what_is_not_there_is_told_what_to_do(studio: Studio) -> None:
+    refusal = await studio.refusal(REQUEST, input={"filter": {"scenes": ["NIGHT_OUT"]}, "idempotencyKey": "key"})
+    assert refusal["message"] == "No image fits, so there is nothing to pack. Ask for others, or widen the filter."
+
+
 async def test_a_filter_that_fits_too_many_is_refused_and_500_are_not(studio: Studio, owner: Owner) -> None:
     influencer = await studio.influencer()
     await owner.give_images(studio, influencer, 500)

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from math import ceil
 
 import aiohttp
 import pytest
@@ -49,6 +50,8 @@ async def test_more_points_than_allowed_are_refused_with_the_time_to_wait(settin
         _, retry_after, body = answers[3]
         (error,) = body["errors"]
         wait = error["extensions"].pop("retryAfterSeconds")
+        words = f"That is more than 10 points in a minute. Wait {ceil(wait)} seconds, then send it again."
+        assert error["message"] == words
         assert (error["extensions"], "data" in body) == ({"code": "RATE_LIMITED"}, False)
         assert 0 < wait <= 60
         assert retry_after is not None

@@ -13,10 +13,14 @@ from domain.errors import (
     ProviderUnavailable,
     RateLimited,
 )
-from domain.jobs.job import MOVES, JobStatus
+from domain.jobs.job import MOVES, JobStatus, images_in_words
 from domain.jobs.recipe import MAX_SEED
 from domain.jobs.retry import GiveUp, TryAgain, after_error
 from tests.support.values import NOW, a_job, a_pack_request, a_recipe
+
+
+def test_one_image_is_not_told_as_several() -> None:
+    assert [images_in_words(count) for count in (0, 1, 2)] == ["0 images", "1 image", "2 images"]
 
 
 def test_every_status_has_its_moves_and_final_ones_lead_only_to_a_retry() -> None:

@@ -240,6 +240,12 @@ def test_an_edit_of_none_or_several_or_nothing_is_refused(wish: dict[str, Any]) 
         EditRequest(image_id=SOURCE.id, **wish)
 
 
+@pytest.mark.parametrize("wish", [{}, {"instruction": "warmer", "restyle": Restyle.NOIR}])
+def test_an_edit_says_that_it_takes_exactly_one_wish(wish: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match=r"^Give exactly one of instruction, overlay and restyle\.$"):
+        EditRequest(image_id=SOURCE.id, **wish)
+
+
 @pytest.mark.parametrize("count", [6, 11])
 def test_a_sheet_has_seven_to_ten_images(count: int) -> None:
     with pytest.raises(InvalidInput, match="makes 7 to 10 images"):
