@@ -78,7 +78,7 @@ def in_turn(found: Sequence[Upload], upload_ids: Sequence[UploadId]) -> list[Upl
     """In the order of the ids. Raises `NotFound` where one is missing."""
     by_id = {upload.id: upload for upload in found}
     if any(upload_id not in by_id for upload_id in upload_ids):
-        raise NotFound("One of these uploads does not exist.")
+        raise NotFound("One of these uploads does not exist." if len(upload_ids) > 1 else "There is no such upload.")
     return [by_id[upload_id] for upload_id in upload_ids]
 
 

@@ -148,7 +148,7 @@ async def test_one_of_somebody_else_is_not_there(studio: Studio, owner: Owner) -
         ([], "ValidationError", ["input", "uploadIds"]),
         ([global_id("Upload", uuid4())] * 21, "ValidationError", ["input", "uploadIds"]),
         ([global_id("ImageAsset", uuid4())], "ValidationError", ["input", "uploadIds"]),
-        (["nonsense"], "NotFoundError", None),
+        (["nonsense"], "NotFoundError", ["input", "uploadIds"]),
     ],
 )
 async def test_what_names_no_upload_is_refused(

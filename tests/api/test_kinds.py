@@ -91,6 +91,8 @@ async def test_what_is_somebody_elses_does_not_exist(studio: Studio, ids: dict[s
     variables = variables_of(f"Start{kind}", **ids)
     payload = await stranger.ask(OPERATIONS[f"Start{kind}"], **variables)
     assert [error["code"] for error in payload["errors"]] == ["NOT_FOUND"]
+    if kind in {"Inpaint", "Variations"}:
+        assert [error["message"] for error in payload["errors"]] == ["There is no such upload."]
     assert await stranger.balance() == (100, 0)
 
 

@@ -175,12 +175,23 @@ async function sendsAStyleImage() {
   await dialog.getByRole("button", { name: "Send" }).click();
   assert.match(await saidInDialog(), /picture/);
   await screenshot("style-refused");
+  await dialog.locator("form").evaluate(dropsAPicture);
+  await dialog.getByRole("button", { name: "Send" }).click();
+  assert.equal(await saidInDialog(), "Sent, 400 by 300 pixels. In the variables, <style upload id> now stands for it.");
   await dialog.locator("input[type=file]").setInputFiles({ ...wrong, buffer: await page.screenshot() });
   await dialog.getByRole("button", { name: "Send" }).click();
   assert.equal(await saidInDialog(), "Sent, 1440 by 900 pixels. In the variables, <style upload id> now stands for it.");
   await screenshot("style-sent");
   await dialog.getByRole("button", { name: "Close" }).click();
   await dialog.waitFor({ state: "hidden" });
+}
+
+async function dropsAPicture(target) {
+  const canvas = new OffscreenCanvas(400, 300);
+  canvas.getContext("2d").fillRect(0, 0, 200, 300);
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([await canvas.convertToBlob()], "dropped.png", { type: "image/png" }));
+  target.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
 }
 
 /** What is said once the step is over. */
