@@ -17,6 +17,8 @@ from uuid import uuid4
 
 import jwt
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -63,7 +65,9 @@ class SupabaseEmulator:
         self.storage = EmulatedStorage(now=now, slot_life=slot_life)
         self.signing_keys = [SigningKey("ES256", "first")]
         """Those that the JWKS lists; the first one signs."""
-        self.app = Starlette(routes=self._routes())
+        # As the gateway's `cors` plugin without settings, which storage is behind (supabase/supabase, docker/volumes/api/kong.yml).
+        pages = Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
+        self.app = Starlette(routes=self._routes(), middleware=[pages])
 
     def count(self, operation: str) -> int:
         return sum(call.operation == operation for call in self.calls)

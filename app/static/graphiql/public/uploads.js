@@ -70,7 +70,9 @@ async function paintedFile() {
 
 async function put({ url, method, headers }, file) {
   const told = Object.fromEntries(headers.map(({ name, value }) => [name, value]));
-  const answer = await fetch(addressFrom(store, url), { method, headers: told, body: file });
+  const answer = await fetch(addressFrom(store, url), { method, headers: told, body: file }).catch(() => {
+    throw new Error("The file's address cannot be reached from this page. Is its server up, and does it let this page send?");
+  });
   if (!answer.ok) throw new Error(`The file was not taken: ${(await answer.text()) || answer.status}`);
 }
 
