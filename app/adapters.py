@@ -10,7 +10,8 @@ from typing import Protocol
 from app.judges import JUDGE
 from app.provider_settings import FalSettings, RunPodSettings
 from app.settings import Settings
-from app.training_settings import RunPodTrainingSettings
+from app.training_settings import RunPodTrainingSettings, trainers_of
+from app.wiring import utc_now
 from domain.models.model import Provider
 from domain.ports.image_provider import ImageProvider, QueuedImageProvider
 from domain.ports.moderation import Moderation
@@ -18,6 +19,7 @@ from domain.ports.trainer import Trainer
 from providers.fal.images import FalImages
 from providers.fal.training import FalTrainer
 from providers.local.images import LocalImages
+from providers.local.training import LocalTrainer
 from providers.openai.client import OpenAIClient
 from providers.openai.images import OpenAIImages
 from providers.openai.moderation import OpenAIModeration
@@ -25,6 +27,7 @@ from providers.runpod.images import RunPodImages
 from providers.runpod.training.machine import GPUS, IMAGE, Machine
 from providers.runpod.training.trainer import RunPodTrainer
 from tasks.images import ImageProviders
+from tasks.trainers import Trainers
 
 
 class Adapter(Protocol):
@@ -76,6 +79,18 @@ class Adapters:
             Provider.RUNPOD: self.runpod_trainer,
         }
         return {provider: trainer for provider, trainer in made.items() if trainer}
+
+    def all_trainers(self, settings: Settings) -> Trainers:
+        """The stand-in where nobody else makes anything: its weights are none that anybody else could draw with."""
+        by_provider = dict(self.trainers)
+        if Provider.LOCAL in trainers_of(settings.providers):
+            by_provider[Provider.LOCAL] = LocalTrainer(
+                folder=settings.data_dir / "trainings",
+                now=utc_now,
+                seconds=settings.local_training,
+                faults=settings.local_faults,
+            )
+        return Trainers(by_provider=by_provider, limits=settings.providers.training_limits)
 
     def images(self, settings: Settings) -> ImageProviders:
         """The sketch draws where nobody else does: it is no stand-in for a photograph that was paid for."""

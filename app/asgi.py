@@ -34,6 +34,7 @@ from app.http.shop import shop_routes
 from app.http.uploads import upload_route
 from app.judges import LaterModeration
 from app.settings import Settings
+from app.training_settings import trainers_of
 from app.wiring import make_files, make_pictures, make_tokens, make_webhooks, utc_now
 from db.engine import Database
 from db.role_check import check_api_role
@@ -172,6 +173,8 @@ def services_of(
         allowances=RedisAllowances(asked, now=utc_now),
         limits=limits_of(settings),
         providers=settings.providers.all,
+        trainers=trainers_of(settings.providers),
+        choices=settings.providers.choices,
         pictures=pictures,
         words_judge=words_judge,
         adult=settings.adult.deployment(settings.providers),

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
 from app.edge.origins import is_origin
-from app.training_settings import RunPodTrainingSettings, read_runpod_training
+from app.training_settings import RunPodTrainingSettings, read_runpod_training, read_training_limits
 from domain.errors import InvalidInput
 from domain.models.model import Provider
 from domain.models.registry import IMAGE_MODELS
@@ -66,6 +67,8 @@ class ProviderSettings:
     openai: OpenAISettings | None
     runpod: RunPodSettings | None
     runpod_training: RunPodTrainingSettings | None
+    training_limits: Mapping[Provider, timedelta]
+    """Of one attempt."""
     storage: StorageSettings | None
     choices: Choices
     webhooks: bool
@@ -95,6 +98,7 @@ def read_providers(env: Mapping[str, str], *, public_url: str, faults: list[str]
         openai=_openai(env),
         runpod=_runpod(env, faults),
         runpod_training=read_runpod_training(env, faults),
+        training_limits=read_training_limits(env, faults),
         storage=_storage(env, faults),
         choices=_choices(env, faults),
         webhooks=_webhooks(env, public_url, faults),

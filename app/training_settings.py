@@ -3,6 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from domain.models.model import Provider
+
+MOST_MINUTES = 150
+"""Two attempts, and what they wait for, have to end before the reservation does (`domain.trainings.starting.HOLD_LIFE`)."""
 
 PREFIX = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
@@ -55,6 +62,33 @@ def read_runpod_training(env: Mapping[str, str], faults: list[str]) -> RunPodTra
         hf_token=env.get("RUNPOD_TRAINING_HF_TOKEN") or None,
         prefix=prefix,
     )
+
+
+def read_training_limits(env: Mapping[str, str], faults: list[str]) -> Mapping[Provider, timedelta]:
+    """Reads `fal=30,runpod=60`: minutes of one attempt. Who is not named has 30."""
+    found: dict[Provider, timedelta] = {}
+    for part in filter(None, (part.strip() for part in env.get("TRAINING_LIMITS", "").split(","))):
+        name, _, minutes = part.partition("=")
+        if name not in {"local", "fal", "runpod"} or not minutes.isdecimal() or not 1 <= int(minutes) <= MOST_MINUTES:
+            faults.append(f"TRAINING_LIMITS has '{part}'. Write it as fal=30,runpod=60: 1 to {MOST_MINUTES} minutes each.")
+            continue
+        found[Provider(name)] = timedelta(minutes=int(minutes))
+    return found
+
+
+class TrainingProviders(Protocol):
+    """See `app.provider_settings.ProviderSettings`."""
+
+    @property
+    def trainers(self) -> frozenset[Provider]: ...
+    @property
+    def image_providers(self) -> frozenset[Provider]: ...
+
+
+def trainers_of(providers: TrainingProviders) -> frozenset[Provider]:
+    """Who trains here. The stand-in only where the sketch draws."""
+    is_local = Provider.LOCAL in providers.image_providers
+    return providers.trainers | (frozenset({Provider.LOCAL}) if is_local else frozenset())
 
 
 def _names(env: Mapping[str, str], variable: str) -> tuple[str, ...]:

@@ -47,6 +47,7 @@ from tasks.loop import TaskLoop
 from tasks.reconciler import Reconciler
 from tasks.relay import Relay
 from tasks.services import Services
+from tasks.trainers import Trainers
 
 log = logging.getLogger("likeness.worker")
 
@@ -85,9 +86,10 @@ async def running_worker(
     *,
     images: ImageProvider | ImageProviders | None = None,
     moderation: Moderation | None = None,
+    trainers: Trainers | None = None,
 ) -> AsyncIterator[RunningWorker]:
-    """Takes and makes images until the block ends; then hands back what it holds. `moderation` as `images`: in place of what
-    is configured."""
+    """Takes and makes images until the block ends; then hands back what it holds. `moderation` and `trainers` as `images`: in
+    place of what is configured."""
     async with AsyncExitStack() as stack:
         database = Database(settings.database.worker, application_name="likeness-worker", pool_size=20)
         stack.push_async_callback(database.close)
@@ -143,6 +145,7 @@ async def running_worker(
             moderation=moderation or adapters.moderation,
             adult=settings.adult.deployment(settings.providers).offer_behind,
             detector=_detector(settings, stack),
+            trainers=trainers or adapters.all_trainers(settings),
         )
         tasks = TaskLoop(broker, services, slots=slots)
         background = [

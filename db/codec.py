@@ -11,6 +11,7 @@ from domain.events import JobEvent
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job
 from domain.jobs.recipe import Recipe
+from domain.trainings.training import LoraModel
 
 RECIPE: TypeAdapter[Recipe] = TypeAdapter(Recipe)
 JOB_EVENT: TypeAdapter[JobEvent] = TypeAdapter(JobEvent)
@@ -43,6 +44,7 @@ class Kept(Generic[T]):
         return self._adapter.validate_python(kept)
 
 
+LORA_MODEL: Kept[LoraModel] = Kept(TypeAdapter(LoraModel))
 JOB: Kept[Job] = Kept(TypeAdapter(Job))
 ARCHIVE: Kept[Archive] = Kept(TypeAdapter(Archive))
 INFLUENCER: Kept[Influencer] = Kept(TypeAdapter(Influencer))

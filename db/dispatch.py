@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from db.engine import Database
-from db.outbox import BUILD_ARCHIVE, CANCEL_CALL, EXPIRE_HOLD, PURGE, RENDER_IMAGE
+from db.outbox import BUILD_ARCHIVE, CANCEL_CALL, END_TRAINING_CALL, EXPIRE_HOLD, PURGE, RENDER_IMAGE, RUN_TRAINING
 from domain.ids import JobId, WorkerId
 
 CLAIM_MESSAGES = text("""
@@ -86,7 +86,7 @@ INSERT INTO outbox (user_id, channel, topic, payload, run_after)
 SELECT user_id, 'task', :task,
        jsonb_build_object('user_id', user_id, 'job_id', job_id, 'hold_id', id, 'index', image_index), now()
   FROM credit_holds h
- WHERE resolution IS NULL AND expires_at <= now()
+ WHERE resolution IS NULL AND expires_at <= now() AND job_id IS NOT NULL -- of a training: see `RESEND_TRAININGS`
    AND NOT EXISTS (SELECT FROM outbox o WHERE o.topic = :task AND o.payload ->> 'hold_id' = CAST(h.id AS text))
  ORDER BY expires_at LIMIT 500
 RETURNING id
@@ -132,6 +132,24 @@ WITH lost AS (
 )
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
 SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id, 'archive_id', id), now() FROM lost
+RETURNING id
+""")
+
+# Those that nobody took or whose worker fell silent, and calls of trainings that have ended.
+RESEND_TRAININGS = text("""
+WITH lost AS (
+  UPDATE lora_models SET sent_at = now()
+   WHERE id IN (
+     SELECT id FROM lora_models
+      WHERE sent_at < now() - CAST(:patience AS interval)
+        AND (status = 'PENDING' OR (status = 'TRAINING' AND (lease_until IS NULL OR lease_until < now()))
+             OR (completed_at < now() - CAST(:patience AS interval) AND call_state IN ('INTENDED', 'SUBMITTED')))
+      FOR UPDATE SKIP LOCKED)
+  RETURNING user_id, id, completed_at
+)
+INSERT INTO outbox (user_id, channel, topic, payload, run_after)
+SELECT user_id, 'task', CASE WHEN completed_at IS NULL THEN :run ELSE :end_call END,
+       jsonb_build_object('user_id', user_id, 'training_id', id), now() FROM lost
 RETURNING id
 """)
 
@@ -269,6 +287,12 @@ class Dispatch:
         async with self._database.dispatch() as connection:
             values = {"task": BUILD_ARCHIVE, "patience": patience}
             return len((await connection.execute(RESEND_ARCHIVES, values)).all())
+
+    async def resend_trainings(self, *, patience: timedelta) -> int:
+        """Returns how many."""
+        async with self._database.dispatch() as connection:
+            values = {"run": RUN_TRAINING, "end_call": END_TRAINING_CALL, "patience": patience}
+            return len((await connection.execute(RESEND_TRAININGS, values)).all())
 
     async def prune(self, *, keep_events: timedelta, keep_answers: timedelta) -> None:
         async with self._database.dispatch() as connection:

@@ -7,8 +7,9 @@ from db.codec import json_text
 from db.statements import Statement
 from db.transaction import Transaction
 from domain.credits.ledger import Balance
-from domain.events import BalanceChanged
-from domain.ids import ArchiveId, CallId, JobId, UserId
+from domain.events import BalanceChanged, TrainingMoved
+from domain.ids import ArchiveId, CallId, JobId, LoraModelId, UserId
+from domain.trainings.training import LoraModel
 
 ADD = Statement("""
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
@@ -21,6 +22,8 @@ RENDER_IMAGE = "jobs.render_image"
 EXPIRE_HOLD = "credits.expire_hold"
 CANCEL_CALL = "calls.cancel"
 BUILD_ARCHIVE = "archives.build"
+RUN_TRAINING = "trainings.run"
+END_TRAINING_CALL = "trainings.end_call"
 PURGE = "files.purge"
 """Names of tasks. Once shipped they are kept: messages outlive deploys."""
 
@@ -50,6 +53,21 @@ class SqlOutbox:
     async def build_archive(self, user_id: UserId, archive_id: ArchiveId, *, wait: timedelta = timedelta()) -> None:
         payload = {"user_id": user_id, "archive_id": archive_id}
         self._messages.append(Message(user_id, "task", BUILD_ARCHIVE, payload, wait.total_seconds()))
+
+    async def run_training(
+        self, user_id: UserId, training_id: LoraModelId, *, wait: timedelta = timedelta()
+    ) -> None:
+        payload = {"user_id": user_id, "training_id": training_id}
+        self._messages.append(Message(user_id, "task", RUN_TRAINING, payload, wait.total_seconds()))
+
+    async def end_training_call(self, user_id: UserId, training_id: LoraModelId) -> None:
+        self._messages.append(
+            Message(user_id, "task", END_TRAINING_CALL, {"user_id": user_id, "training_id": training_id})
+        )
+
+    async def training_changed(self, model: LoraModel) -> None:
+        moved = TrainingMoved(training_id=model.id, number=model.event_count)
+        self._announce(model.user_id, f"trainings:{model.id}", moved)
 
     async def balance_changed(self, user_id: UserId, balance: Balance) -> None:
         changed = BalanceChanged(

@@ -16,6 +16,7 @@ from db.repositories.jobs import SqlJobs
 from db.repositories.notifications import SqlNotifications
 from db.repositories.reviews import SqlReviews
 from db.repositories.safety import SqlSafety
+from db.repositories.trainings import SqlTrainings
 from db.repositories.uploads import SqlUploads
 from db.transaction import Transaction
 from domain.ids import UserId
@@ -78,6 +79,10 @@ class SqlUnitOfWork:
     @property
     def uploads(self) -> SqlUploads:
         return SqlUploads(self._transaction)
+
+    @property
+    def trainings(self) -> SqlTrainings:
+        return SqlTrainings(self._transaction)
 
     @property
     def events(self) -> SqlEventLog:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.ids import JobId, UserId
+from domain.ids import JobId, LoraModelId, UserId
 from domain.images.image import Image
 from domain.jobs.job import Job
 
@@ -56,3 +56,12 @@ class BalanceChanged:
     available: int
     reserved: int
     number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingMoved:
+    """A training is in its state of this `number`: whoever wants to know it reads it. With a `step`, only that far."""
+
+    training_id: LoraModelId
+    number: int
+    step: int | None = None

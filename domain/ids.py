@@ -13,6 +13,7 @@ CallId = NewType("CallId", UUID)
 WorkerId = NewType("WorkerId", UUID)
 ArchiveId = NewType("ArchiveId", UUID)
 UploadId = NewType("UploadId", UUID)
+LoraModelId = NewType("LoraModelId", UUID)
 
 
 def image_id_of(job_id: JobId, index: int) -> ImageId:
@@ -34,3 +35,17 @@ def settled_notification_id_of(job_id: JobId, round_: int) -> NotificationId:
 
 def ended_notification_id_of(archive_id: ArchiveId) -> NotificationId:
     return NotificationId(uuid5(archive_id, "ended"))
+
+
+def training_hold_id_of(training_id: LoraModelId) -> HoldId:
+    """A training has one reservation, whatever becomes of its attempts."""
+    return HoldId(uuid5(training_id, "hold"))
+
+
+def training_attempt_id_of(training_id: LoraModelId, attempt: int) -> CallId:
+    """The call of one attempt: whoever makes it again makes the same one."""
+    return CallId(uuid5(training_id, f"attempt:{attempt}"))
+
+
+def training_notification_id_of(training_id: LoraModelId, what: str) -> NotificationId:
+    return NotificationId(uuid5(training_id, what))

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from domain.events import BalanceChanged, ImageProgress, JobEvent
+from domain.events import BalanceChanged, ImageProgress, JobEvent, TrainingMoved
 from domain.ports.live import Arrivals, CallHinted, JobCancelled, Latest, News
 
 MOST_EVENTS = 128
@@ -46,7 +46,9 @@ class BoundedInbox:
     def _is_stale(self, news: Latest) -> bool:
         """Two relays may tell two balances out of turn; the number says which is newer."""
         kept = self._latest.get(_key(news))
-        return isinstance(news, BalanceChanged) and isinstance(kept, BalanceChanged) and kept.number > news.number
+        if isinstance(news, BalanceChanged) and isinstance(kept, BalanceChanged):
+            return kept.number > news.number
+        return isinstance(news, TrainingMoved) and isinstance(kept, TrainingMoved) and kept.number > news.number
 
     def _put_event(self, event: JobEvent) -> None:
         if len(self._events) >= MOST_EVENTS:

@@ -2,13 +2,14 @@
 
 from pydantic import TypeAdapter
 
-from domain.events import BalanceChanged, ImageProgress, JobEvent
+from domain.events import BalanceChanged, ImageProgress, JobEvent, TrainingMoved
 from domain.ports.live import CallHinted, JobCancelled, News, Nudge
 
 ADAPTERS: dict[bytes, TypeAdapter[News]] = {
     b"event": TypeAdapter(JobEvent),
     b"percent": TypeAdapter(ImageProgress),
     b"balance": TypeAdapter(BalanceChanged),
+    b"training": TypeAdapter(TrainingMoved),
     b"cancelled": TypeAdapter(JobCancelled),
     b"hinted": TypeAdapter(CallHinted),
     b"nudge": TypeAdapter(Nudge),
@@ -17,6 +18,7 @@ WORDS: dict[type, bytes] = {
     JobEvent: b"event",
     ImageProgress: b"percent",
     BalanceChanged: b"balance",
+    TrainingMoved: b"training",
     JobCancelled: b"cancelled",
     CallHinted: b"hinted",
     Nudge: b"nudge",

@@ -19,6 +19,7 @@ from domain.ids import UserId
 from domain.images.deletion import GRACE
 from domain.jobs.waiting import RENDERS_PER_USER
 from domain.models.model import Provider
+from domain.models.routing import Choices
 from domain.ports.allowances import Allowances
 from domain.ports.live import Live
 from domain.ports.object_store import ObjectStore
@@ -56,6 +57,9 @@ class ApiServices:
     """As workers are told too: who has so many under way waits for the own images."""
     providers: frozenset[Provider] = frozenset()
     """Those that are configured here."""
+    trainers: frozenset[Provider] = frozenset()
+    """Those who train LoRAs here."""
+    choices: Choices = field(default_factory=Choices)
     words_judge: WordsJudge | None = None
     """None where only our own lists judge words."""
     adult: AdultDeployment = NOT_SET_UP

@@ -18,6 +18,7 @@ from db.queries.influencers import influencers_by_id
 from db.queries.jobs import jobs_by_id
 from db.queries.notifications import notifications_by_id
 from db.queries.subjects import subject_names
+from db.queries.trainings import lora_models_by_id
 from db.queries.uploads import uploads_by_id
 from db.queries.waiting import waiting_of_jobs
 from domain.archives.archive import Archive
@@ -33,6 +34,7 @@ from domain.notifications.notification import Notification
 from domain.pages import Page
 from domain.ports.object_store import Download, ObjectStore
 from domain.safety.policy import AdultAccount
+from domain.trainings.training import LoraModel
 from domain.uploads.upload import Upload
 
 T = TypeVar("T")
@@ -84,6 +86,7 @@ class Loaders:
         self.images: DataLoader[UUID, ImageView | None] = _loader(self._images)
         self.images_of_jobs: DataLoader[UUID, list[ImageView] | None] = _loader(self._images_of_jobs)
         self.archives: DataLoader[UUID, Archive | None] = _loader(self._rows(archives_by_id))
+        self.lora_models: DataLoader[UUID, LoraModel | None] = _loader(self._rows(lora_models_by_id))
         self.uploads: DataLoader[UUID, Upload | None] = _loader(self._rows(uploads_by_id))
         self.subject_names: DataLoader[UUID, str | None] = _loader(self._rows(subject_names))
         self.waiting: DataLoader[UUID, Waiting | None] = _loader(self._waiting)

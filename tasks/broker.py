@@ -11,8 +11,9 @@ from tasks import calls as call_tasks
 from tasks import credits as credit_tasks
 from tasks import jobs as job_tasks
 from tasks import purge as purge_tasks
+from tasks import trainings as training_tasks
 
-MODULES = (archive_tasks, call_tasks, credit_tasks, job_tasks, purge_tasks)
+MODULES = (archive_tasks, call_tasks, credit_tasks, job_tasks, purge_tasks, training_tasks)
 """Imported for the tasks they register."""
 
 NAMESPACE = "likeness-tasks"

@@ -1,6 +1,7 @@
 """A store of files that is somebody else's: its faults count, and while it is away nobody is asked."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import BinaryIO
 
 from domain.images.image import StoredFile
@@ -30,6 +31,10 @@ class WatchedFiles:
     async def sign(self, keys: Sequence[str]) -> Mapping[str, str]:
         async with self._breakers.asking(self._provider):
             return await self._files.sign(keys)
+
+    async def sign_for(self, key: str, life: timedelta) -> str:
+        async with self._breakers.asking(self._provider):
+            return await self._files.sign_for(key, life)
 
     async def slot(self, key: str, *, content_type: str, size_bytes: int) -> UploadSlot:
         async with self._breakers.asking(self._provider):

@@ -71,6 +71,7 @@ class Reconciler:
             "unwanted": _every(EXPIRY, self.cancel_unwanted),
             "purge": _every(EXPIRY, self.purge),
             "archives": _every(min(EXPIRY, self._lease), self.return_archives),
+            "trainings": _every(min(EXPIRY, self._lease), self.return_trainings),
             "count": _every(COUNTING, self.count),
             "prune": _every(PRUNING, self.prune),
         }
@@ -104,6 +105,10 @@ class Reconciler:
     async def return_archives(self) -> None:
         if sent := await self._dispatch.resend_archives(patience=self._lease):
             log.warning("archives were sent again", extra={"count": sent})
+
+    async def return_trainings(self) -> None:
+        if sent := await self._dispatch.resend_trainings(patience=self._lease):
+            log.warning("trainings were sent again", extra={"count": sent})
 
     async def count(self) -> None:
         await self._metrics.count()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from db.turns import Turns
-from domain.calls.call import ProviderCall
+from domain.calls.call import CalledBack
 from domain.ids import UserId, WorkerId
 from domain.ports.image_detector import ImageDetector
 from domain.ports.live import Live
@@ -21,8 +21,10 @@ from tasks.breakers import Breakers
 from tasks.hints import Hints
 from tasks.images import ImageProviders
 from tasks.leases import Leases
+from tasks.trainers import Trainers
 
 ARCHIVES_AT_ONCE = 4
+TRAININGS_AT_ONCE = 8
 
 
 class Transactions(Protocol):
@@ -30,7 +32,7 @@ class Transactions(Protocol):
 
 
 class WebhookAddresses(Protocol):
-    def address_of(self, call: ProviderCall) -> str: ...
+    def address_of(self, call: CalledBack) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,10 @@ class Services:
     """Whoever judges pictures; None where only their providers' own flags do."""
     packing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARCHIVES_AT_ONCE))
     """Room for archives: each takes as much of the disk as its images do together."""
+
+    trainers: Trainers = field(default_factory=Trainers)
+    training: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TRAININGS_AT_ONCE))
+    """Room for trainings: each keeps its pictures in memory, and a slot, for as long as it takes."""
 
     @asynccontextmanager
     async def unit_of_work(self, user_id: UserId) -> AsyncIterator[UnitOfWork]:

@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from db.engine import Database
 from domain.calls import service
-from domain.calls.call import ProviderCall
+from domain.calls.call import CalledBack
 from domain.calls.capability import seal_call, unseal_call
 from domain.errors import InvalidInput, NotAllowed, NotFound, ProviderError
 from domain.models.model import Provider
@@ -53,7 +53,7 @@ class Addresses:
     secret: bytes
     now: Callable[[], datetime]
 
-    def address_of(self, call: ProviderCall) -> str:
+    def address_of(self, call: CalledBack) -> str:
         token = seal_call(call.user_id, call.id, now=self.now(), secret=self.secret)
         if call.provider is Provider.FAL:
             return f"{self.public_url}{FAL_PATH}?call={token}"

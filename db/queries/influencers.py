@@ -7,12 +7,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.queries.pages import Place, check_first, page_of, place_of
-from db.repositories.influencers import COLUMNS, influencer_of
+from db.repositories.influencers import COLUMNS, FROM, influencer_of
 from domain.ids import UserId
 from domain.influencers.influencer import Influencer
 from domain.pages import Page
 
-FROM = "FROM influencers i JOIN subjects s ON s.id = i.subject_id"
 BY_ID = text(f"SELECT {COLUMNS} {FROM} WHERE i.subject_id = ANY(:ids)")
 PAGE = text(f"""
 SELECT {COLUMNS} {FROM}

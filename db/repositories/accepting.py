@@ -82,7 +82,7 @@ async def accept(
     row = await transaction.row(ACCEPT, {**reserved, **remembered, "event": json_text(event)})
     if row is None:
         await _check_room(transaction, job.user_id, len(holds))
-        raise await SqlCredits(transaction).too_few(job.user_id, holds)
+        raise await SqlCredits(transaction).too_few(job.user_id, sum(hold.amount for hold in holds))
     return Balance(*row)
 
 

@@ -16,7 +16,7 @@ from db.statements import Statement
 from db.transaction import Transaction
 from domain.credits.ledger import Balance, NewHold
 from domain.errors import InsufficientCredits
-from domain.ids import HoldId, JobId, UserId
+from domain.ids import HoldId, JobId, LoraModelId, UserId
 
 FIND_BALANCE = Statement("SELECT available, reserved, entry_count FROM credit_accounts WHERE user_id = :user_id")
 BALANCE = text(FIND_BALANCE.text)
@@ -56,11 +56,28 @@ further `condition` does not hold."""
 
 RESERVE = Statement(f"WITH {RESERVED_IF.format(condition='')} SELECT available, reserved, entry_count FROM account")  # noqa: S608 - our own words
 
+RESERVE_TRAINING = Statement("""
+WITH account AS (
+  UPDATE credit_accounts SET available = available - :amount, reserved = reserved + :amount, entry_count = entry_count + 1
+   WHERE user_id = :user_id AND available >= :amount
+  RETURNING available, reserved, entry_count
+), hold AS (
+  INSERT INTO credit_holds (id, user_id, lora_model_id, amount, expires_at, created_at)
+  SELECT :hold_id, :user_id, :training_id, :amount, :expires_at, :now FROM account
+)
+INSERT INTO credit_entries (user_id, number, type, amount, available_delta, reserved_delta, available_after, reserved_after,
+                            movement_key, lora_model_id, description, created_at)
+SELECT :user_id, entry_count, 'RESERVE', :amount, -CAST(:amount AS bigint), :amount, available, reserved, :movement_key, :training_id,
+       'LoRA training', :now
+  FROM account
+RETURNING available_after, reserved_after, number
+""")
+
 CAPTURE = Statement("""
 WITH hold AS (
   UPDATE credit_holds SET resolution = 'CAPTURED', captured = coalesce(:amount, amount), resolved_at = :now
    WHERE id = :hold_id AND user_id = :user_id AND resolution IS NULL AND expires_at > clock_timestamp()
-  RETURNING id, job_id, amount, captured
+  RETURNING id, job_id, lora_model_id, amount, captured
 ), account AS (
   UPDATE credit_accounts a
      SET available = a.available + hold.amount - hold.captured, reserved = a.reserved - hold.amount, entry_count = a.entry_count + 1
@@ -68,9 +85,9 @@ WITH hold AS (
   RETURNING a.available, a.reserved, a.entry_count
 )
 INSERT INTO credit_entries (user_id, number, type, amount, available_delta, reserved_delta, available_after, reserved_after,
-                            movement_key, hold_id, job_id, description, created_at)
+                            movement_key, hold_id, job_id, lora_model_id, description, created_at)
 SELECT :user_id, entry_count, 'CAPTURE', hold.captured, hold.amount - hold.captured, -hold.amount, available, reserved,
-       'hold:' || hold.id, hold.id, hold.job_id, :description, :now
+       'hold:' || hold.id, hold.id, hold.job_id, hold.lora_model_id, :description, :now
   FROM account, hold
 RETURNING available_after, reserved_after, number
 """)
@@ -79,7 +96,7 @@ GIVE_BACK = """
 WITH hold AS (
   UPDATE credit_holds SET resolution = '{resolution}', resolved_at = :now
    WHERE id = ANY(:hold_ids) AND user_id = :user_id AND resolution IS NULL {condition}
-  RETURNING id, job_id, image_index, amount
+  RETURNING id, job_id, lora_model_id, image_index, amount
 ), in_turn AS (
   SELECT hold.*, row_number() OVER w AS place, sum(amount) OVER w AS running FROM hold WINDOW w AS (ORDER BY image_index, id)
 ), account AS (
@@ -90,9 +107,9 @@ WITH hold AS (
   RETURNING a.available - given.total AS available_before, a.reserved + given.total AS reserved_before, a.entry_count - given.places AS entries_before
 )
 INSERT INTO credit_entries (user_id, number, type, amount, available_delta, reserved_delta, available_after, reserved_after,
-                            movement_key, hold_id, job_id, description, created_at)
+                            movement_key, hold_id, job_id, lora_model_id, description, created_at)
 SELECT :user_id, entries_before + place, '{type}', amount, amount, -amount, available_before + running, reserved_before - running,
-       'hold:' || id, id, job_id, :description, :now
+       'hold:' || id, id, job_id, lora_model_id, :description, :now
   FROM account, in_turn ORDER BY place
 RETURNING available_after, reserved_after, number
 """
@@ -160,12 +177,35 @@ class SqlCredits:
         )
         balance = await self._move(RESERVE, **values)
         if balance is None:
-            raise await self.too_few(user_id, holds)
+            raise await self.too_few(user_id, sum(hold.amount for hold in holds))
         return balance
 
-    async def too_few(self, user_id: UserId, holds: Sequence[NewHold]) -> InsufficientCredits:
-        available = (await self.balance(user_id)).available
-        return InsufficientCredits(required=sum(hold.amount for hold in holds), available=available)
+    async def reserve_training(
+        self,
+        user_id: UserId,
+        hold_id: HoldId,
+        amount: int,
+        *,
+        training_id: LoraModelId,
+        expires_at: datetime,
+        now: datetime,
+    ) -> Balance:
+        balance = await self._move(
+            RESERVE_TRAINING,
+            user_id=user_id,
+            hold_id=hold_id,
+            amount=amount,
+            training_id=training_id,
+            movement_key=f"reserve:{training_id}",
+            expires_at=expires_at,
+            now=now,
+        )
+        if balance is None:
+            raise await self.too_few(user_id, amount)
+        return balance
+
+    async def too_few(self, user_id: UserId, required: int) -> InsufficientCredits:
+        return InsufficientCredits(required=required, available=(await self.balance(user_id)).available)
 
     async def capture(
         self, user_id: UserId, hold_id: HoldId, *, amount: int | None = None, description: str, now: datetime

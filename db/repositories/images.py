@@ -58,7 +58,9 @@ SELECT i.id, i.restorable_until, i.purged_at IS NOT NULL AS is_purged,
          SELECT used.id FROM jobs j, LATERAL (
            VALUES (j.recipe ->> 'base_image_id'), (j.recipe ->> 'source_image_id')
            UNION ALL SELECT jsonb_array_elements_text(j.recipe -> 'reference_image_ids')) used (id)
-          WHERE j.user_id = :user_id AND j.finished_at IS NULL AND used.id IS NOT NULL)) AS is_needed
+          WHERE j.user_id = :user_id AND j.finished_at IS NULL AND used.id IS NOT NULL))
+       OR EXISTS (SELECT FROM lora_models m WHERE m.subject_id = i.subject_id AND m.status IN ('PENDING', 'TRAINING') AND i.id = ANY (m.image_ids))
+         AS is_needed
   FROM images i WHERE i.id = ANY(:ids)
 """)
 DELETE = Statement("UPDATE images SET deleted_at = :now, restorable_until = :until WHERE id = ANY(:ids)")

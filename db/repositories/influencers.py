@@ -13,6 +13,8 @@ from domain.influencers.appearance import Appearance, Gender, Style
 from domain.influencers.influencer import Influencer
 from domain.presets.catalogue import Outfit
 from domain.presets.models import BaseModel
+from domain.trainings.lora import ReadyLora
+from domain.trainings.training import TrainingStatus
 
 ADD = Statement("""
 WITH subject AS (
@@ -26,9 +28,21 @@ VALUES (:id, :user_id, :style, :gender, :age, :ethnicity, :hair_color, :hair_sty
 
 COLUMNS = """
   s.id, s.user_id, s.name, s.created_at, i.style, i.gender, i.age, i.ethnicity, i.hair_color, i.hair_style, i.eye_color, i.body_type,
-  i.default_outfit, i.nsfw_enabled, i.base_model, i.base_image_id, i.identity_seed, i.training_enabled, i.auto_start
+  i.default_outfit, i.nsfw_enabled, i.base_model, i.base_image_id, i.identity_seed, i.training_enabled, i.auto_start,
+  l.id AS lora_id, l.base_model AS lora_base_model, l.trigger_word AS lora_trigger_word, l.weights_key AS lora_weights_key,
+  l.weights_name AS lora_weights_name, l.completed_at AS lora_completed_at, l.descends_from_upload AS lora_descends_from_upload,
+  t.id AS newest_training, t.status AS training_status
 """
-GET = Statement(f"SELECT {COLUMNS} FROM influencers i JOIN subjects s ON s.id = i.subject_id WHERE i.subject_id = :id")  # noqa: S608 - our own column list
+FROM = """
+FROM influencers i JOIN subjects s ON s.id = i.subject_id
+  LEFT JOIN LATERAL (SELECT m.* FROM lora_models m WHERE m.subject_id = i.subject_id AND m.status = 'READY'
+                      ORDER BY m.completed_at DESC LIMIT 1) l ON true
+  LEFT JOIN LATERAL (SELECT m.id, m.status FROM lora_models m WHERE m.subject_id = i.subject_id
+                      ORDER BY m.created_at DESC, m.id DESC LIMIT 1) t ON true
+"""
+"""With the LoRA it is drawn with, and where its newest training is: a job needs no further question for that."""
+
+GET = Statement(f"SELECT {COLUMNS} {FROM} WHERE i.subject_id = :id")  # noqa: S608 - our own column list
 
 CHOOSE = Statement(
     "UPDATE influencers SET base_image_id = :image_id, identity_seed = :identity_seed WHERE subject_id = :id"
@@ -60,7 +74,15 @@ def influencer_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Influence
         training_enabled=values["training_enabled"],
         auto_start=values["auto_start"],
         created_at=values["created_at"],
+        lora=_lora_of(values) if values["lora_id"] else None,
+        newest_training=values["newest_training"],
+        training_status=TrainingStatus(values["training_status"]) if values["training_status"] else None,
     )
+
+
+def _lora_of(values: Mapping[str, Any]) -> ReadyLora:
+    found = {name: values[f"lora_{name}"] for name in ReadyLora.__dataclass_fields__}
+    return ReadyLora(**{**found, "base_model": BaseModel(found["base_model"])})
 
 
 class SqlInfluencers:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from domain.ids import CallId, JobId, UserId
 from domain.models.model import Provider
@@ -53,3 +54,14 @@ class ProviderCall:
         if self.request_id is None:
             return None
         return Submitted(model=self.model, request_id=self.request_id, endpoint=self.endpoint)
+
+
+class CalledBack(Protocol):
+    """Whom a provider calls about: a call for an image, or for a training."""
+
+    @property
+    def user_id(self) -> UserId: ...
+    @property
+    def id(self) -> CallId: ...
+    @property
+    def provider(self) -> Provider: ...

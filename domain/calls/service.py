@@ -73,6 +73,10 @@ async def hear_of(uow: UnitOfWork, user_id: UserId, call_id: CallId, *, request_
     """
     await uow.lock_user(user_id)
     call = await uow.calls.hint(call_id, request_id=request_id)
+    if call is None and (is_news := await uow.trainings.hint(call_id, request_id=request_id)) is not None:
+        if is_news:
+            await uow.outbox.call_hinted(user_id, call_id)
+        return is_news
     if call is None:
         known = await uow.calls.get(call_id)
         if known is None or known.request_id not in {None, request_id}:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from domain.ids import HoldId, JobId, UserId
+from domain.ids import HoldId, JobId, LoraModelId, UserId
 
 
 class EntryType(StrEnum):
@@ -63,4 +63,5 @@ class Entry:
     reserved_after: int
     description: str
     job_id: JobId | None
+    lora_model_id: LoraModelId | None = None
     created_at: datetime

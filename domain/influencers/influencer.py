@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.ids import ImageId, SubjectId, UserId
+from domain.ids import ImageId, LoraModelId, SubjectId, UserId
 from domain.influencers.appearance import Appearance
 from domain.presets.catalogue import Outfit
 from domain.presets.models import BaseModel
+from domain.trainings.lora import ReadyLora
+from domain.trainings.training import TrainingStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +27,7 @@ class Influencer:
     training_enabled: bool
     auto_start: bool
     created_at: datetime
+    lora: ReadyLora | None = None
+    newest_training: LoraModelId | None = None
+    training_status: TrainingStatus | None = None
+    """Of the newest training; None where there was none."""

@@ -8,7 +8,7 @@ Two sorts of keys. What we made or have checked is named by its content and neve
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import BinaryIO, NamedTuple, Protocol
 from uuid import UUID
@@ -19,8 +19,8 @@ from domain.images.image import StoredFile
 
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
-ZIP = "application/zip"
-"""Of archives, which are ours alone: nobody sends one."""
+ZIP, WEIGHTS, JSON = "application/zip", "application/octet-stream", "application/json"
+"""Of archives, and of what trainings learn from and make. They are ours alone: nobody sends one."""
 
 ADULT = "adult"
 """What keys of adult content begin with. Nothing else lies where they do, and they lie nowhere else."""
@@ -30,7 +30,7 @@ LARGEST_UPLOAD = 10 * 1024 * 1024  # bytes; Product, section 3: a photo has at m
 
 ENDINGS = "|".join(EXTENSIONS.values())
 CONTENT_KEY = re.compile(
-    rf"(?:{ADULT}/)?(?!{UPLOADS}/|{ADULT}/)[a-z]+/[0-9a-f-]{{36}}/[0-9a-f]{{64}}\.(?:{ENDINGS}|zip)"
+    rf"(?:{ADULT}/)?(?!{UPLOADS}/|{ADULT}/)[a-z]+/[0-9a-f-]{{36}}/[0-9a-f]{{64}}\.(?:{ENDINGS}|zip|safetensors|json)"
 )
 """What `file_of` and `archive_of` make. Only these are ever opened by a URL."""
 UPLOAD_KEY = re.compile(rf"{UPLOADS}/[0-9a-f-]{{36}}/[0-9a-f-]{{36}}\.(?:{ENDINGS})")
@@ -116,6 +116,10 @@ class ObjectStore(Protocol):
 
         The URL of what is not there, or is an upload, opens nothing: a lost file must not take a page of others with it.
         """
+        ...
+
+    async def sign_for(self, key: str, life: timedelta) -> str:
+        """A URL for one file that is good for so long: for a provider that fetches it, not for browsers."""
         ...
 
     async def slot(self, key: str, *, content_type: str, size_bytes: int) -> UploadSlot:

@@ -14,7 +14,18 @@ from domain.archives.contents import PackedImage
 from domain.calls.call import CallState, ProviderCall
 from domain.credits.ledger import Balance, NewHold
 from domain.events import JobEvent
-from domain.ids import ArchiveId, CallId, HoldId, ImageId, JobId, NotificationId, SubjectId, UserId, WorkerId
+from domain.ids import (
+    ArchiveId,
+    CallId,
+    HoldId,
+    ImageId,
+    JobId,
+    LoraModelId,
+    NotificationId,
+    SubjectId,
+    UserId,
+    WorkerId,
+)
 from domain.images.image import Image, ImageStanding, StoredFile
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobImage
@@ -22,8 +33,10 @@ from domain.jobs.waiting import WaitingReason
 from domain.ports.adult import AdultAccounts
 from domain.ports.analytics import Analytics
 from domain.ports.reviews import Reviews
+from domain.ports.trainings import Trainings
 from domain.ports.uploads import Uploads
 from domain.safety.decisions import Decision
+from domain.trainings.training import LoraModel
 from domain.wishes import Wish
 
 
@@ -56,6 +69,19 @@ class Credits(Protocol):
     ) -> Balance:
         """Raises `InsufficientCredits`; nothing has moved then. A `movement_key` serves once: who may come twice asks
         first whether the work was accepted already (see `domain.idempotency`)."""
+        ...
+
+    async def reserve_training(
+        self,
+        user_id: UserId,
+        hold_id: HoldId,
+        amount: int,
+        *,
+        training_id: LoraModelId,
+        expires_at: datetime,
+        now: datetime,
+    ) -> Balance:
+        """One hold for all of a training. Raises `InsufficientCredits`."""
         ...
 
     async def capture(
@@ -272,6 +298,18 @@ class Outbox(Protocol):
 
     async def build_archive(self, user_id: UserId, archive_id: ArchiveId, *, wait: timedelta = timedelta()) -> None: ...
 
+    async def run_training(
+        self, user_id: UserId, training_id: LoraModelId, *, wait: timedelta = timedelta()
+    ) -> None: ...
+
+    async def end_training_call(self, user_id: UserId, training_id: LoraModelId) -> None:
+        """Has the trainer told that nobody waits any more."""
+        ...
+
+    async def training_changed(self, model: LoraModel) -> None:
+        """Announces that it is in a new state, by the number of that."""
+        ...
+
     async def balance_changed(self, user_id: UserId, balance: Balance) -> None: ...
 
     async def call_hinted(self, user_id: UserId, call_id: CallId) -> None:
@@ -347,6 +385,8 @@ class UnitOfWork(Protocol):
     def files(self) -> Files: ...
     @property
     def uploads(self) -> Uploads: ...
+    @property
+    def trainings(self) -> Trainings: ...
     @property
     def events(self) -> EventLog: ...
     @property

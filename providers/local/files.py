@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -63,6 +63,9 @@ class LocalFiles:
             if key not in signed:
                 signed[key] = self._url(key, expires)
         return signed
+
+    async def sign_for(self, key: str, life: timedelta) -> str:
+        return self._url(key, int((self._now() + life).timestamp()))
 
     async def slot(self, key: str, *, content_type: str, size_bytes: int) -> UploadSlot:
         return self.uploads.slot(Announced(key=key, content_type=content_type, size_bytes=size_bytes))

@@ -20,7 +20,9 @@ from domain.images.image import StoredFile
 from domain.ports.object_store import (
     CONTENT_KEY,
     EXTENSIONS,
+    JSON,
     UPLOAD_KEY,
+    WEIGHTS,
     ZIP,
     Download,
     UploadSlot,
@@ -46,7 +48,7 @@ CONNECTIONS = 64
 REMOVED_AT_ONCE = 500
 SLOWEST = 1_000_000  # bytes in a second; what is slower is given up
 LARGEST_FILE = 50_000_000  # bytes; the most that a project of the free plan takes is 50 MB
-STORED = (*EXTENSIONS, ZIP)
+STORED = (*EXTENSIONS, ZIP, WEIGHTS, JSON)
 """Types of files."""
 
 CACHED = "600"  # seconds; no address of a file lives longer
@@ -96,6 +98,12 @@ class SupabaseFiles:
         if all(key in signed for key in keys):
             return signed
         return {key: signed.get(key) or self._url_of_nothing(key) for key in keys}
+
+    async def sign_for(self, key: str, life: timedelta) -> str:
+        if not CONTENT_KEY.fullmatch(key) or not self._is_ours(key):
+            return self._url_of_nothing(key)
+        found = await self._ask_for_urls([key], int(life.total_seconds()))
+        return found.get(key) or self._url_of_nothing(key)
 
     async def sign_downloads(self, files: Sequence[Download]) -> Sequence[str]:
         """The name is no part of what the server signs: it is the address alone that is."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import BinaryIO
 
 from domain.images.image import StoredFile
@@ -32,6 +33,9 @@ class TwoBuckets:
         rest = [key for key in keys if not is_adult_key(key)]
         ordinary, adult = await asyncio.gather(self._ordinary.sign(rest), self._adult.sign(apart))
         return {key: (adult if is_adult_key(key) else ordinary)[key] for key in keys}
+
+    async def sign_for(self, key: str, life: timedelta) -> str:
+        return await self._of(key).sign_for(key, life)
 
     async def sign_downloads(self, files: Sequence[Download]) -> Sequence[str]:
         apart = [file for file in files if is_adult_key(file.key)]

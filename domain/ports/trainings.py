@@ -1,0 +1,76 @@
+"""Where trainings are kept. What takes a `TrainingTask` is written only while its claim counts."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from domain.calls.call import CallState
+from domain.ids import CallId, LoraModelId, SubjectId, UserId
+from domain.trainings.training import LoraModel, TrainingCall, TrainingTask
+
+
+class Trainings(Protocol):
+    async def add(self, model: LoraModel) -> None:
+        """One of a subject runs at a time: the database refuses a second."""
+        ...
+
+    async def get(self, training_id: LoraModelId) -> LoraModel:
+        """Raises `NotFound`."""
+        ...
+
+    async def newest_of(self, subject_id: SubjectId) -> LoraModel | None: ...
+
+    async def claim(self, training_id: LoraModelId, *, lease: timedelta) -> TrainingTask | None:
+        """Take one that waits, or whose worker's lease ran out by the database's clock. None: not to be had. It counts as
+        TRAINING in the database from then on: `begin` writes the rest."""
+        ...
+
+    async def holds_lease(self, task: TrainingTask) -> bool: ...
+
+    async def begin(self, model: LoraModel) -> None:
+        """A claim was taken: its attempt, and when it began."""
+        ...
+
+    async def beat(self, task: TrainingTask, *, step: int, tells_steps: bool, lease: timedelta) -> bool:
+        """A sign of life, and how far it is. False when it is not ours any more."""
+        ...
+
+    async def put_back(self, model: LoraModel, *, wait: timedelta, tries: int) -> None:
+        """To be taken by whoever comes next, after a while."""
+        ...
+
+    async def finish(self, model: LoraModel) -> None:
+        """READY, with what came of it."""
+        ...
+
+    async def end(self, model: LoraModel) -> None:
+        """FAILED or CANCELLED. Its dataset is asked to be removed, here as in `finish`."""
+        ...
+
+    async def note_dataset(self, training_id: LoraModelId, key: str) -> None: ...
+
+    async def drop_dataset(self, user_id: UserId, key: str) -> None:
+        """Of a training that ended while it was stored."""
+        ...
+
+    async def intend(self, training_id: LoraModelId, call_id: CallId, *, endpoint: str, now: datetime) -> None: ...
+
+    async def submit(self, call_id: CallId, *, request_id: str) -> bool:
+        """The number it was given. False when it came too late: the call or the training has ended, only its number is kept."""
+        ...
+
+    async def hint(self, call_id: CallId, *, request_id: str) -> bool | None:
+        """Whether that is news. None where there is no such call, or it has another number."""
+        ...
+
+    async def call_of(self, training_id: LoraModelId) -> TrainingCall | None:
+        """The last one there was."""
+        ...
+
+    async def end_call(self, call_id: CallId, state: CallState) -> None:
+        """A call that has ended stays as it is."""
+        ...
+
+    async def unwanted(self, training_id: LoraModelId) -> TrainingTask | None:
+        """One that has ended while its call is open."""
+        ...
+

@@ -1,0 +1,279 @@
+"""A training, from a worker's claim to its end. Every function is one transaction and may be run twice.
+
+Between them the worker packs the pictures, asks the trainer and stores the weights. Whoever lost its lease in between finds
+that its claim may no longer write; what ends a training also settles its reservation.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.analytics.events import Recorded, StudioEvent
+from domain.calls.call import LOOK_AGAIN, LOOKED_FOR, CallState
+from domain.calls.service import AttemptEnded
+from domain.credits.ledger import Balance
+from domain.errors import (
+    Conflict,
+    DomainError,
+    NotFound,
+    OutcomeUnknown,
+    ProviderRefused,
+    ProviderRequestInvalid,
+    RateLimited,
+)
+from domain.files.removal import check_they_stay
+from domain.ids import LoraModelId, UserId, training_attempt_id_of, training_notification_id_of
+from domain.ports.unit_of_work import UnitOfWork
+from domain.trainings.starting import HOLD_LIFE
+from domain.trainings.training import MOST_ATTEMPTS, LoraModel, TrainingCall, TrainingStatus, TrainingTask, Weights
+
+MAX_CLAIMS = 5
+"""Of one attempt. A worker that dies with it spends one as well: so does poison end."""
+
+PAUSE = timedelta(seconds=10)
+"""Before another look where nobody said how long to wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    code: str
+    message: str
+    by_owner: bool = False
+    """What their pictures or words caused: nothing is tried again, and the next training is not free."""
+
+
+OUT_OF_TIME = Failure("TIMED_OUT", "The training was not done in time. Nothing was charged; you can start it again for free.")
+POISONED = Failure("INTERNAL", "The training stopped its workers. Nothing was charged; you can start it again for free.")
+
+
+async def begin_training(
+    uow: UnitOfWork, user_id: UserId, training_id: LoraModelId, *, lease: timedelta, limit_of: Callable[[str], timedelta], now: datetime
+) -> TrainingTask | None:
+    """None when there is nothing to do: it has ended, another worker has it, or its attempt was over just now."""
+    await uow.lock_user(user_id)
+    claim = await uow.trainings.claim(training_id, lease=lease)
+    if claim is None:
+        return None
+    model = claim.model
+    if now > model.created_at + HOLD_LIFE:
+        await _fail(uow, await uow.trainings.get(training_id), OUT_OF_TIME, now=now)
+        return None
+    began = model.attempt_started_at
+    if began is not None and (claim.tries > MAX_CLAIMS or now > began + limit_of(model.trainer)):
+        await _fail_attempt(uow, claim, POISONED if claim.tries > MAX_CLAIMS else OUT_OF_TIME, now=now)
+        return None
+    begun = model.begun(now)
+    await uow.trainings.begin(begun)
+    if begun is not model:
+        await _announce(uow, begun)
+    if model.started_at is None:
+        await _tell_started(uow, begun, now=now)
+    return TrainingTask(model=begun, claim=claim.claim, tries=claim.tries, call=claim.call)
+
+
+async def note_dataset(uow: UnitOfWork, task: TrainingTask, key: str) -> None:
+    """Before it is stored, so that it is removed with the training's end. Raises `AttemptEnded`."""
+    await _check_claim(uow, task)
+    await uow.trainings.note_dataset(task.model.id, key)
+
+
+async def drop_dataset(uow: UnitOfWork, task: TrainingTask, key: str) -> None:
+    await uow.lock_user(task.model.user_id)
+    if (await uow.trainings.get(task.model.id)).status.is_final:
+        await uow.trainings.drop_dataset(task.model.user_id, key)
+
+
+async def open_call(
+    uow: UnitOfWork, task: TrainingTask, *, is_paid: bool, can_be_told: bool, now: datetime
+) -> TrainingCall | None:
+    """The call that this attempt waits for already; None where it may be made. Raises `AttemptEnded`, and `OutcomeUnknown` for
+    one without a number: it may have been carried out, and is looked for while a webhook could still bring its number."""
+    await _check_claim(uow, task)
+    call = task.open_call
+    if call is None or call.id != training_attempt_id_of(task.model.id, task.model.attempt):
+        return None
+    if call.request_id is not None:
+        return call
+    if not is_paid:
+        return None  # asked again under the same name, it finds the first
+    if can_be_told and now - call.intended_at < LOOKED_FOR:
+        raise OutcomeUnknown("The trainer was asked and has not answered; it is looked for.", retry_after=LOOK_AGAIN)
+    await uow.trainings.end_call(call.id, CallState.LOST)
+    raise OutcomeUnknown("The trainer was asked and never answered.", is_final=True)
+
+
+async def intend(
+    uow: UnitOfWork, task: TrainingTask, *, endpoint: str, dataset_key: str, stored_at: datetime, now: datetime
+) -> TrainingCall:
+    """Written before the request is sent. Raises `AttemptEnded`, and `FilesGoing` where its dataset is being removed."""
+    await _check_claim(uow, task)
+    await check_they_stay(uow, task.model.user_id, [dataset_key], stored_at=stored_at)
+    call_id = training_attempt_id_of(task.model.id, task.model.attempt)
+    await uow.trainings.intend(task.model.id, call_id, endpoint=endpoint, now=now)
+    return TrainingCall(id=call_id, state=CallState.INTENDED, endpoint=endpoint, request_id=None, intended_at=now)
+
+
+async def finish_training(uow: UnitOfWork, task: TrainingTask, weights: Weights, *, stored_at: datetime, now: datetime) -> bool:
+    """Charge for it, keep it, announce it: new jobs use it from now on. False when this claim may no longer write."""
+    user_id = task.model.user_id
+    await uow.lock_user(user_id)
+    if not await uow.trainings.holds_lease(task):
+        return False
+    model = await uow.trainings.get(task.model.id)
+    balance = None
+    if model.hold_id:
+        balance = await uow.credits.capture(user_id, model.hold_id, description="LoRA training", now=now)
+        if balance is None:  # its reservation ran out
+            await _fail(uow, model, OUT_OF_TIME, now=now)
+            return False
+    keys = [key for key in (weights.key, weights.config_key) if key]
+    await check_they_stay(uow, user_id, keys, stored_at=stored_at)
+    ready = model.ready(weights, now)
+    await uow.trainings.finish(ready)
+    await _announce(uow, ready, balance)
+    await _tell_ready(uow, ready, now=now)
+    return True
+
+
+async def fail_training(uow: UnitOfWork, task: TrainingTask, error: BaseException, *, now: datetime) -> str | None:
+    """Decide what an error means and write it down: wait, make it once more, or fail. None when this claim may no longer write."""
+    await uow.lock_user(task.model.user_id)
+    if not await uow.trainings.holds_lease(task):
+        return None
+    if (wait := _wait_of(error)) is not None:
+        await put_back(uow, task, wait=wait)
+        return f"waits {wait.total_seconds():.0f} s"
+    return await _fail_attempt(uow, task, failure_of(error), now=now)
+
+
+async def put_back(uow: UnitOfWork, task: TrainingTask, *, wait: timedelta = timedelta()) -> None:
+    """A worker stops, or has to wait: that costs no try. Under the user's lock, while the claim counts."""
+    model = await uow.trainings.get(task.model.id)
+    await uow.trainings.put_back(model, wait=wait, tries=task.tries - 1)
+    await uow.outbox.run_training(model.user_id, model.id, wait=wait)
+
+
+async def hand_back(uow: UnitOfWork, task: TrainingTask) -> None:
+    await uow.lock_user(task.model.user_id)
+    if await uow.trainings.holds_lease(task):
+        await put_back(uow, task)
+
+
+async def cancel_training(uow: UnitOfWork, user_id: UserId, training_id: LoraModelId, *, now: datetime) -> LoraModel:
+    """Its reservation is released at once, and the trainer told afterwards. A second call changes nothing. Raises `NotFound`,
+    and `Conflict` for a training that has ended otherwise."""
+    await uow.lock_user(user_id)
+    model = await uow.trainings.get(training_id)
+    if model.status is TrainingStatus.CANCELLED:
+        return model
+    if model.status.is_final:
+        raise Conflict(f"This training has ended ({model.status}): {model.credits_captured} credits were charged.")
+    cancelled = model.cancelled(now)
+    await uow.trainings.end(cancelled)
+    await _announce(uow, cancelled, await _released(uow, model, "Training cancelled", now=now))
+    await uow.outbox.end_training_call(user_id, training_id)
+    return cancelled
+
+
+def failure_of(error: BaseException) -> Failure:
+    match error:
+        case ProviderRefused():
+            return Failure(error.code, f"{error.message} Nothing was charged.", by_owner=True)
+        case NotFound():
+            said = "One of its images was deleted before it was trained. Nothing was charged; choose again."
+            return Failure(error.code, said, by_owner=True)
+        case TimeoutError():
+            return OUT_OF_TIME
+        case DomainError():
+            said = "The trainer could not do it. Nothing was charged; you can start it again for free."
+            return Failure(error.code, said)
+        case _:
+            said = "The training failed through a fault of ours. Nothing was charged; you can start it again for free."
+            return Failure("INTERNAL", said)
+
+
+def is_wait(error: BaseException) -> bool:
+    """Whether its attempt goes on after it."""
+    return _wait_of(error) is not None
+
+
+def _wait_of(error: BaseException) -> timedelta | None:
+    """None where the attempt is over."""
+    match error:
+        case RateLimited():
+            return error.retry_after or PAUSE
+        case OutcomeUnknown(retry_after=timedelta() as wait):
+            return wait
+        case _:
+            return None
+
+
+async def _fail_attempt(uow: UnitOfWork, task: TrainingTask, why: Failure, *, now: datetime) -> str:
+    model = await uow.trainings.get(task.model.id)
+    if why.by_owner or model.attempt >= MOST_ATTEMPTS:
+        await _fail(uow, model, why, now=now)
+        return "failed"
+    again = model.with_attempt_over(why.code, why.message, now)
+    await uow.trainings.end_call(training_attempt_id_of(model.id, model.attempt), CallState.FAILED)
+    await uow.trainings.put_back(again, wait=timedelta(), tries=0)
+    await uow.outbox.run_training(model.user_id, model.id)
+    await _announce(uow, again)
+    return "is made once more"
+
+
+async def _fail(uow: UnitOfWork, model: LoraModel, why: Failure, *, now: datetime) -> None:
+    failed = model.failed(why.code, why.message, now, is_retry_free=not why.by_owner)
+    await uow.trainings.end(failed)
+    await _announce(uow, failed, await _released(uow, model, "Training failed", now=now))
+    await uow.outbox.end_training_call(model.user_id, model.id)
+    await _tell(uow, failed, "lora.training.failed", "The training failed", why.message, now=now)
+
+
+async def _released(uow: UnitOfWork, model: LoraModel, description: str, *, now: datetime) -> Balance | None:
+    if model.hold_id is None:
+        return None
+    return await uow.credits.release(model.user_id, [model.hold_id], description=description, now=now)
+
+
+async def _check_claim(uow: UnitOfWork, task: TrainingTask) -> None:
+    await uow.lock_user(task.model.user_id)
+    if not await uow.trainings.holds_lease(task):
+        raise AttemptEnded
+
+
+async def _announce(uow: UnitOfWork, model: LoraModel, balance: Balance | None = None) -> None:
+    await uow.outbox.training_changed(model)
+    if balance:
+        await uow.outbox.balance_changed(model.user_id, balance)
+
+
+async def _tell_started(uow: UnitOfWork, model: LoraModel, *, now: datetime) -> None:
+    said = f"{model.image_count} images, {model.training_steps} steps; {model.credits_reserved} credits are reserved."
+    await _tell(uow, model, "lora.training.started", "Training has begun", said, now=now)
+    await _record(uow, model, [StudioEvent.TRAINING_STARTED], now=now)
+
+
+async def _tell_ready(uow: UnitOfWork, model: LoraModel, *, now: datetime) -> None:
+    said = f"{model.credits_captured} credits were charged."
+    await _tell(uow, model, "lora.training.completed", "The training is done", said, now=now)
+    said = "New images are made with the LoRA of your influencer from now on."
+    await _tell(uow, model, "hd_mode.unlocked", "HD mode unlocked", said, now=now)
+    await _record(uow, model, [StudioEvent.TRAINING_COMPLETED, StudioEvent.HD_NOTICE_SHOWN], now=now)
+
+
+async def _record(uow: UnitOfWork, model: LoraModel, types: Sequence[StudioEvent], *, now: datetime) -> None:
+    events = [Recorded(key=f"{kind}:{model.id}", type=kind, at=now, subject_id=model.subject_id) for kind in types]
+    await uow.analytics.record(model.user_id, events, now=now)
+
+
+async def _tell(uow: UnitOfWork, model: LoraModel, type: str, title: str, body: str, *, now: datetime) -> None:
+    await uow.notifications.add(
+        training_notification_id_of(model.id, type),
+        model.user_id,
+        type=type,
+        title=title,
+        body=body,
+        href=f"/influencers/{model.subject_id}/training",
+        job_id=None,
+        now=now,
+    )

@@ -1,0 +1,52 @@
+"""What a LoRA learns from: the pictures with their captions, as values and as a ZIP that trainers fetch."""
+
+import asyncio
+from collections.abc import Sequence
+from hashlib import sha256
+from io import BytesIO
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from domain.ids import ImageId, UserId
+from domain.images.image import Image, StoredFile
+from domain.images.picture import Picture
+from domain.ports.object_store import ZIP, type_of
+from domain.ports.trainer import TrainingPicture
+from domain.trainings.training import LoraModel
+from providers.pictures.as_jpeg import as_jpeg
+from tasks.registry import Services
+
+BEGINNING = (1980, 1, 1, 0, 0, 0)
+"""The time of every file in it, so that equal pictures make equal bytes."""
+
+
+async def pictures_of(services: Services, model: LoraModel) -> tuple[TrainingPicture, ...]:
+    """Raises `NotFound` when one is gone."""
+    async with services.unit_of_work(model.user_id) as uow:
+        images = await uow.images.get_many([ImageId(id_) for id_ in model.image_ids])
+    return tuple([await _picture(services, model.trigger_word, image) for image in images])
+
+
+async def _picture(services: Services, trigger: str, image: Image) -> TrainingPicture:
+    """One after the other: no more of them are in memory than are kept."""
+    data = await services.files.get(image.storage_key)
+    picture = await asyncio.to_thread(as_jpeg, Picture(data, type_of(image.storage_key)))
+    return TrainingPicture(picture=picture, caption=caption_of(trigger, image))
+
+
+def caption_of(trigger: str, image: Image) -> str:
+    """What changes from picture to picture is said, so that the trigger comes to mean what stays: the person."""
+    said = (image.style, image.scene, image.environment, image.outfit)
+    return ", ".join([trigger, *(word.replace("_", " ").lower() for word in said if word)])
+
+
+def packed(user_id: UserId, pictures: Sequence[TrainingPicture]) -> tuple[StoredFile, bytes]:
+    """`image_001.jpg` beside `image_001.txt`, and so on. Blocks: for a thread."""
+    disk = BytesIO()
+    with ZipFile(disk, "w", ZIP_STORED) as archive:
+        for number, one in enumerate(pictures, 1):
+            archive.writestr(ZipInfo(f"image_{number:03}.jpg", BEGINNING), one.picture.data)
+            archive.writestr(ZipInfo(f"image_{number:03}.txt", BEGINNING), one.caption.encode())
+    data = disk.getvalue()
+    digest = sha256(data).hexdigest()
+    key = f"datasets/{user_id}/{digest}.zip"
+    return StoredFile(key=key, sha256=digest, content_type=ZIP, size_bytes=len(data)), data
