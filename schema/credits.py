@@ -7,7 +7,7 @@ from strawberry.types import Info
 
 from domain.credits.ledger import Balance, Entry, EntryType
 from domain.credits.prices import CreditPackage as Package
-from domain.ids import JobId, UserId
+from domain.ids import JobId, LoraModelId, UserId
 from resolvers.context import Context
 from schema.ids import Node, global_id
 from schema.job_types import GenerationJob
@@ -40,6 +40,7 @@ class CreditTransaction(Node):
     description: str = strawberry.field(description="What it was for, in words.")
     created_at: datetime = strawberry.field(description="When.")
     job_id: strawberry.Private[JobId | None]
+    training_id: strawberry.Private[LoraModelId | None]
 
     @strawberry.field(description="The job it was for; null for movements without one.")
     async def job(self, info: Info[Context, None]) -> GenerationJob | None:
@@ -49,8 +50,9 @@ class CreditTransaction(Node):
         return GenerationJob.of(job) if job else None
 
     @strawberry.field(description="The training it was for; null for movements without one.")
-    def lora_model(self) -> LoraModel | None:
-        return None
+    async def lora_model(self, info: Info[Context, None]) -> LoraModel | None:
+        found = await info.context.loaders.lora_models.load(self.training_id) if self.training_id else None
+        return LoraModel.of(found) if found else None
 
     @classmethod
     def of(cls, entry: Entry) -> "CreditTransaction":
@@ -63,6 +65,7 @@ class CreditTransaction(Node):
             description=entry.description,
             created_at=entry.created_at,
             job_id=entry.job_id,
+            training_id=entry.lora_model_id,
         )
 
 

@@ -18,6 +18,7 @@ from schema.credits import CreditBalance
 from schema.ids import id_of
 from schema.job_types import GenerationJob, ImageAsset
 from schema.permissions import SignedIn
+from schema.trainings import TrainingProgressEvent, training_events
 
 
 @strawberry.interface(description="Something happened to a job.")
@@ -193,3 +194,25 @@ class Subscription:
         async with aclosing(live.balances(info.context)) as stream:
             async for balance in stream:
                 yield CreditBalance.of(balance, info.context.user_id)
+
+    @strawberry.subscription(
+        permission_classes=[SignedIn],
+        description=(
+            "A training, live. The first event is its present state, unless `after` says that it was seen; then each newer one. States "
+            "in between and steps may be left out; the newest state never is. Ends with the training."
+        ),
+    )
+    async def training_progress(
+        self,
+        info: Info[Context, None],
+        lora_model_id: Annotated[strawberry.ID, strawberry.argument(description="Which training.")],
+        after: Annotated[
+            str | None,
+            strawberry.argument(
+                description="`cursor` of the last event seen; null to begin afresh. A cursor of another training is `INVALID_INPUT`."
+            ),
+        ] = None,
+    ) -> AsyncGenerator[TrainingProgressEvent, None]:
+        async with aclosing(training_events(info.context, lora_model_id, after)) as stream:
+            async for event in stream:
+                yield event

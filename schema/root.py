@@ -28,6 +28,7 @@ from schema.images import ImageMutations
 from schema.influencers import InfluencerMutations
 from schema.job_types import GenerationJob, ImageAsset
 from schema.jobs import JobMutations
+from schema.lora import LoraModel
 from schema.notifications import Notification, NotificationMutations
 from schema.permissions import Admin, Public, SignedIn
 from schema.prompts import PromptQueries
@@ -35,6 +36,7 @@ from schema.providers import ProviderStatus
 from schema.quotes import QuoteQueries
 from schema.subject_jobs import SubjectJobMutations
 from schema.subjects import Influencer, subject_of
+from schema.trainings import TrainingMutations, TrainingQueries
 from schema.uploads import Upload, UploadMutations
 
 MOST_NODES = 100
@@ -73,6 +75,7 @@ NODES: dict[str, Find] = {
     "ImageAsset": _loaded(lambda loaders: loaders.images, ImageAsset.of),
     "CreditTransaction": _loaded(lambda loaders: loaders.entries, CreditTransaction.of),
     "Archive": _loaded(lambda loaders: loaders.archives, Archive.of),
+    "LoraModel": _loaded(lambda loaders: loaders.lora_models, LoraModel.of),
     "Upload": _loaded(lambda loaders: loaders.uploads, Upload.of),
     "Notification": _loaded(lambda loaders: loaders.notifications, Notification.of),
 }
@@ -99,7 +102,7 @@ def _viewer(ctx: Context) -> Viewer:
         "that could have come, and how many one operation may ask for (`limit`)."
     )
 )
-class Query(QuoteQueries, PromptQueries):
+class Query(QuoteQueries, PromptQueries, TrainingQueries):
     @strawberry.field(permission_classes=[SignedIn], description="The signed-in user.")
     def viewer(self, info: Info[Context, None]) -> Viewer:
         return _viewer(info.context)
@@ -227,5 +230,6 @@ class Mutation(
     NotificationMutations,
     AnalyticsMutations,
     AdultMutations,
+    TrainingMutations,
 ):
     pass

@@ -10,9 +10,11 @@ from domain.ids import ImageId
 from domain.influencers.appearance import Gender, Style
 from domain.influencers.influencer import Influencer as InfluencerValue
 from domain.jobs.job import GenerationMode
-from domain.pages import Page
 from domain.presets.catalogue import Outfit
 from domain.presets.models import BaseModel
+from domain.trainings.selection import FEWEST_IMAGES
+from domain.trainings.training import TrainingStatus
+from resolvers import trainings
 from resolvers.context import Context
 from schema.enums import LoraStatus
 from schema.ids import Node, global_id
@@ -60,6 +62,7 @@ class Influencer(Subject):
     lora_status: LoraStatus = strawberry.field(description="Where its LoRA is.")
     lora_settings: LoraSettings = strawberry.field(description="What its owner wants of training.")
     base_image_key: strawberry.Private[ImageId | None]
+    value: strawberry.Private[InfluencerValue]
 
     @strawberry.field(description="The image that gives it its face; null until one is chosen.")
     async def base_image(
@@ -77,25 +80,48 @@ class Influencer(Subject):
         return None
 
     @strawberry.field(description="The LoRA new jobs would use, or the one being trained; null while there is none.")
-    def lora_model(self) -> LoraModel | None:
-        return None
+    async def lora_model(self, info: Info[Context, None]) -> LoraModel | None:
+        wanted = self.value.lora.id if self.value.lora else self.value.newest_training
+        found = await info.context.loaders.lora_models.load(wanted) if wanted else None
+        return LoraModel.of(found) if found else None
 
-    @strawberry.field(description="What it could be trained on; null until training is offered.")
-    def training_images(self) -> TrainingImages | None:
-        return None
+    @strawberry.field(description="What it could be trained on, the newest 100.")
+    async def training_images(self, info: Info[Context, None]) -> TrainingImages | None:
+        from schema.job_types import ImageAsset  # noqa: PLC0415 - as above
 
-    @strawberry.field(description="Whether training again is worth it; null until training is offered.")
-    def retrain_suggestion(self) -> RetrainSuggestion | None:
-        return None
+        choice = await trainings.choice(info.context, self.value.id, self.value.base_image_id)
+        return TrainingImages(
+            recommended_ids=[global_id("ImageAsset", id_) for id_ in choice.recommended_ids],
+            can_train=choice.can_train,
+            minimum=FEWEST_IMAGES,
+            images=[ImageAsset.of(view) for view in choice.images],
+        )
 
-    @strawberry.field(description="All trainings, newest first. Empty until training is offered.")
-    def lora_history(
+    @strawberry.field(description="Whether training again is worth it; null until a LoRA is ready.")
+    async def retrain_suggestion(self, info: Info[Context, None]) -> RetrainSuggestion | None:
+        lora = self.value.lora
+        if lora is None:
+            return None
+        count = await trainings.new_liked(info.context, self.value.id)
+        price = info.context.services.prices.training[lora.base_model]
+        return RetrainSuggestion(
+            has_new_liked_images=count > 0,
+            new_liked_image_count=count,
+            last_training_at=lora.completed_at,
+            suggestion=f"{count} new liked images could make it better." if count else "No new images were liked since.",
+            is_free=False,
+            credits=price.base + price.per_image * max(count, FEWEST_IMAGES),
+        )
+
+    @strawberry.field(description="All trainings, newest first.")
+    async def lora_history(
         self,
+        info: Info[Context, None],
         first: Annotated[int, strawberry.argument(description="1 to 100.")] = 10,
         after: Annotated[str | None, strawberry.argument(description="Cursor of the last one seen.")] = None,
     ) -> Connection[LoraModel]:
-        none: Page[LoraModel] = Page([], [], False)
-        return connection_of(none, lambda model: model, after=after)
+        page = await trainings.history(info.context, self.value.id, first=first, after=after)
+        return connection_of(page, LoraModel.of, after=after)
 
 
 @strawberry.enum(description="Where a persona is.")
@@ -110,6 +136,16 @@ class PersonaStatus(Enum):
 class Persona(Subject):
     status: PersonaStatus = strawberry.field(description="Where it is.")
     is_default: bool = strawberry.field(description="Whether it is used where no persona is named.")
+
+
+def lora_status_of(value: InfluencerValue) -> LoraStatus:
+    """Of the newest training; but one that came to nothing leaves the LoRA that was ready before."""
+    status = value.training_status
+    if status is None:
+        return LoraStatus.NONE
+    if status in {TrainingStatus.FAILED, TrainingStatus.CANCELLED} and value.lora:
+        return LoraStatus.READY
+    return LoraStatus[status.name]
 
 
 def subject_of(value: InfluencerValue) -> Influencer:
@@ -130,8 +166,9 @@ def subject_of(value: InfluencerValue) -> Influencer:
         default_outfit=value.default_outfit,
         nsfw_enabled=value.nsfw_enabled,
         base_model=value.base_model,
-        generation_mode=GenerationMode.FACE_SWAP,
-        lora_status=LoraStatus.NONE,
+        generation_mode=GenerationMode.LORA if value.lora else GenerationMode.FACE_SWAP,
+        lora_status=lora_status_of(value),
         lora_settings=LoraSettings(training_enabled=value.training_enabled, auto_start=value.auto_start),
         base_image_key=value.base_image_id,
+        value=value,
     )
