@@ -215,6 +215,9 @@ class ImageAsset(Node):
     mode: GenerationMode | None = strawberry.field(
         description="How the face was kept the same; null for kinds that have no face to keep."
     )
+    mode_reason: str | None = strawberry.field(
+        description="Why so: also why it was made without a LoRA although its job has one. Null where `mode` is, and of old images."
+    )
     prompt: str = strawberry.field(description="What the model was told.")
     negative_prompt: str = strawberry.field(description="What the model was told to avoid.")
     seed: int = strawberry.field(description="Makes it again, with everything else the same.")
@@ -348,6 +351,7 @@ class ImageAsset(Node):
             style=image.style,
             nsfw=image.nsfw,
             mode=image.mode,
+            mode_reason=image.mode_reason,
             prompt=image.prompt,
             negative_prompt=image.negative_prompt,
             seed=image.seed,

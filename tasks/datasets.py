@@ -6,7 +6,7 @@ from hashlib import sha256
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from domain.ids import ImageId, UserId
+from domain.ids import CallId, ImageId, UserId
 from domain.images.image import Image, StoredFile
 from domain.images.picture import Picture
 from domain.ports.object_store import ZIP, type_of
@@ -39,8 +39,9 @@ def caption_of(trigger: str, image: Image) -> str:
     return ", ".join([trigger, *(word.replace("_", " ").lower() for word in said if word)])
 
 
-def packed(user_id: UserId, pictures: Sequence[TrainingPicture]) -> tuple[StoredFile, bytes]:
-    """`image_001.jpg` beside `image_001.txt`, and so on. Blocks: for a thread."""
+def packed(user_id: UserId, call_id: CallId, pictures: Sequence[TrainingPicture]) -> tuple[StoredFile, bytes]:
+    """`image_001.jpg` beside `image_001.txt`, and so on; under a name of its own for each attempt, so that it can be removed by
+    itself. Blocks: for a thread."""
     disk = BytesIO()
     with ZipFile(disk, "w", ZIP_STORED) as archive:
         for number, one in enumerate(pictures, 1):
@@ -48,5 +49,6 @@ def packed(user_id: UserId, pictures: Sequence[TrainingPicture]) -> tuple[Stored
             archive.writestr(ZipInfo(f"image_{number:03}.txt", BEGINNING), one.caption.encode())
     data = disk.getvalue()
     digest = sha256(data).hexdigest()
-    key = f"datasets/{user_id}/{digest}.zip"
+    name = sha256(f"{call_id}:{digest}".encode()).hexdigest()
+    key = f"datasets/{user_id}/{name}.zip"
     return StoredFile(key=key, sha256=digest, content_type=ZIP, size_bytes=len(data)), data

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -20,7 +20,7 @@ from domain.images.review import UnseenPicture
 from domain.jobs import rendering
 from domain.jobs.needs import needs_of
 from domain.jobs.rendering import RenderTask
-from domain.models.model import Ability, Model
+from domain.models.model import Model
 from domain.models.routing import Need, model_of
 from domain.ports.image_provider import OnProgress, RenderedImage
 from domain.ports.live import job_topic
@@ -30,7 +30,7 @@ from domain.safety.decisions import Decision
 from tasks.calls import answered_image, drop_unwanted, end_call, give_up_waiting, insist, model_in_use, paid_image
 from tasks.persistence import PATIENCE, persist
 from tasks.progress import ProgressReporter
-from tasks.references import with_pictures
+from tasks.references import asked_of, with_pictures
 from tasks.registry import Services, task
 from tasks.review import reviewed, waiting_picture
 
@@ -49,6 +49,14 @@ class Made:
     file: StoredFile
     thumbnail: StoredFile
     stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    image: RenderedImage
+    call_id: CallId | None
+    fallback: str | None = None
+    """Why it was made without the LoRA of its job."""
 
 
 @task("jobs.render_image", queue="render")
@@ -141,46 +149,59 @@ async def _rendered_in_time(services: Services, claim: RenderTask) -> UnseenPict
 
     try:
         async with asyncio.timeout(services.render_limit.total_seconds()):
-            rendered, call_id = await _rendered(services, claim, on_progress)
+            made = await _rendered(services, claim, on_progress)
     except TimeoutError:
         if services.images.cost_money:
             await give_up_waiting(services, claim)
         raise ProviderUnavailable("The provider took too long.") from None
     generation_ms = round((time.monotonic() - started) * 1000)
-    return UnseenPicture(rendered=rendered, generation_ms=generation_ms, call_id=call_id)
+    return UnseenPicture(
+        rendered=made.image, generation_ms=generation_ms, call_id=made.call_id, fallback=made.fallback
+    )
 
 
-async def _rendered(
-    services: Services, claim: RenderTask, on_progress: OnProgress
+async def _rendered(services: Services, claim: RenderTask, on_progress: OnProgress) -> Rendered:
+    """With its LoRA where it has one and somebody can draw with that; else by its face, and it says why."""
+    recipe, needs = claim.job.recipe, needs_of(claim.job.recipe, claim.image.index)
+    in_use = await model_in_use(services, claim) if services.images.cost_money else None
+    model, need = _model_for(services, needs, in_use)
+    try:
+        rendered, call_id = await _rendered_by(services, claim, model, need, on_progress)
+    except LoraMissing as error:
+        if not need.loras:
+            raise
+        log.warning("a LoRA is not where its provider looks for it; going on without", detail=error.detail)
+        model, need = _model_for(services, needs[1:], None)
+        rendered, call_id = await _rendered_by(services, claim, model, need, on_progress)
+        return Rendered(rendered, call_id, "The LoRA's weights could not be found; the face was taken from the base image.")
+    if recipe.lora and not need.loras:
+        return Rendered(rendered, call_id, "Nothing here can draw with a LoRA right now; the face was taken from the base image.")
+    return Rendered(rendered, call_id)
+
+
+async def _rendered_by(
+    services: Services, claim: RenderTask, model: Model, need: Need, on_progress: OnProgress
 ) -> tuple[RenderedImage, CallId | None]:
     """With the id of the call, where it cost something and is to be ended with the image."""
-    images = services.images
-    in_use = await model_in_use(services, claim) if images.cost_money else None
-    model, ability = _model_for(services, needs_of(claim.job.recipe, claim.image.index), in_use)
-    asked = replace(claim.request, model=model.key, ability=ability)
-    request = await with_pictures(services, claim, asked, model)
-    if queue := images.queue_of(model.key):
-        try:
-            return await paid_image(services, claim, request, model, queue, on_progress=on_progress)
-        except LoraMissing as error:
-            log.warning("a LoRA is not where its provider looks for it; going on without", detail=error.detail)
-            return await paid_image(services, claim, request.without_loras(), model, queue, on_progress=on_progress)
-    provider = images.answering[model.provider]
+    request = await with_pictures(services, claim, asked_of(claim, model, need), model)
+    if queue := services.images.queue_of(model.key):
+        return await paid_image(services, claim, request, model, queue, on_progress=on_progress)
+    provider = services.images.answering[model.provider]
     if model.is_paid:
         return await answered_image(services, claim, request, model, provider, on_progress=on_progress)
     return await provider.render(request, on_progress=on_progress), None
 
 
-def _model_for(services: Services, needs: Sequence[Need], in_use: str | None) -> tuple[Model, Ability]:
+def _model_for(services: Services, needs: Sequence[Need], in_use: str | None) -> tuple[Model, Need]:
     """Who makes it, and asked for what. Raises `ProviderMisconfigured` where nobody can make it now, by any way."""
     if in_use:
         model = model_of(in_use)
-        return model, next((need.ability for need in needs if need.is_met_by(model)), needs[0].ability)
+        return model, next((need for need in needs if need.is_met_by(model)), needs[0])
     usable, today = services.breakers.usable(services.images.all), services.now().date()
     for need in needs[:-1]:
         with suppress(ProviderMisconfigured):
-            return services.images.model_for(need, usable=usable, today=today), need.ability
-    return services.images.model_for(needs[-1], usable=usable, today=today), needs[-1].ability
+            return services.images.model_for(need, usable=usable, today=today), need
+    return services.images.model_for(needs[-1], usable=usable, today=today), needs[-1]
 
 
 async def _finish(services: Services, claim: RenderTask, made: Made) -> None:
@@ -193,6 +214,7 @@ async def _finish(services: Services, claim: RenderTask, made: Made) -> None:
             thumbnail=made.thumbnail,
             generation_ms=made.picture.generation_ms,
             decision=made.decision,
+            fallback=made.picture.fallback,
             now=services.now(),
         )
         await check_they_stay(uow, claim.job.user_id, [made.file.key, made.thumbnail.key], stored_at=made.stored_at)

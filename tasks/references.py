@@ -2,19 +2,38 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
+from domain.errors import LoraMissing, NotFound
 from domain.ids import ImageId
 from domain.images.picture import Picture
 from domain.jobs.rendering import RenderTask
 from domain.jobs.views import View
 from domain.models.model import Ability, Model
-from domain.ports.image_provider import RenderRequest
+from domain.models.routing import Need
+from domain.ports.image_provider import LoraUse, RenderRequest
 from domain.ports.object_store import type_of
+from domain.trainings.lora import PinnedLora
 from providers.poses.skeleton import skeleton
 from tasks.registry import Services
 
+WEIGHTS_LIFE = timedelta(hours=1)
+"""How long the address of weights is good: an image may wait in its provider's queue."""
+
 WORKED_ON = frozenset({Ability.EDIT, Ability.INPAINT})
 """What these are asked for is a picture that was changed: without it there is nothing to do."""
+
+
+def asked_of(claim: RenderTask, model: Model, need: Need) -> RenderRequest:
+    """Without its pictures. Where it is drawn without the LoRA, the trigger is taken away: it means nothing to another model."""
+    request, lora = claim.request, claim.job.recipe.lora
+    prompt = request.prompt.removeprefix(lora.trigger).lstrip(" ,") if lora and not need.loras else request.prompt
+    loras = (_use_of(lora),) if lora and need.loras else ()
+    return replace(request, model=model.key, ability=need.ability, prompt=prompt, loras=loras)
+
+
+def _use_of(lora: PinnedLora) -> LoraUse:
+    return LoraUse(url=None, file_name=lora.weights_name, trigger=lora.trigger, scale=lora.scale)
 
 
 async def with_pictures(services: Services, claim: RenderTask, request: RenderRequest, model: Model) -> RenderRequest:
@@ -26,13 +45,25 @@ async def with_pictures(services: Services, claim: RenderTask, request: RenderRe
             [recipe.source_image_id] if recipe.source_image_id else [recipe.base_image_id, *recipe.reference_image_ids]
         )
     else:
-        named = [recipe.base_image_id] if model.references[0] else []
+        named = [recipe.base_image_id] if model.references[0] and not request.loras else []
     images = _images(services, claim, [ImageId(id_) for id_ in named if id_])
     style = _file(services, recipe.style_keys[shot.style]) if shot.style is not None else _nothing()
     mask = _file(services, recipe.mask.key) if recipe.mask else _nothing()
     pose = _pose(request) if named and request.ability is Ability.SHEET else _nothing()
     seen, its_style, its_mask, its_pose = await asyncio.gather(images, style, mask, pose)
-    return replace(request, references=(*seen, *([its_pose] if its_pose else [])), style=its_style, mask=its_mask)
+    loras = tuple([await _lora(services, use, recipe.lora.weights_key, model) for use in request.loras if recipe.lora])
+    references = (*seen, *([its_pose] if its_pose else []))
+    return replace(request, references=references, style=its_style, mask=its_mask, loras=loras)
+
+
+async def _lora(services: Services, use: LoraUse, key: str, model: Model) -> LoraUse:
+    """With its weights, or the address to fetch them from. Raises `LoraMissing`."""
+    if not model.reads_weights:
+        return replace(use, url=await services.files.sign_for(key, WEIGHTS_LIFE))
+    try:
+        return replace(use, weights=await services.files.get(key))
+    except NotFound as error:
+        raise LoraMissing("The LoRA's weights are gone.", detail=key.rpartition("/")[2]) from error
 
 
 async def _images(services: Services, claim: RenderTask, image_ids: list[ImageId]) -> list[Picture]:

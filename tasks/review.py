@@ -127,6 +127,7 @@ async def _keep(services: Services, claim: RenderTask, picture: UnseenPicture) -
         seed=rendered.seed,
         generation_ms=picture.generation_ms,
         since=services.now(),
+        fallback=picture.fallback,
     )
 
     async def note() -> None:
@@ -159,4 +160,6 @@ async def _read(services: Services, found: WaitingPicture) -> UnseenPicture | No
     rendered = RenderedImage(
         data=data, content_type=found.content_type, provider=found.provider, model=found.model, seed=found.seed
     )
-    return UnseenPicture(rendered=rendered, generation_ms=found.generation_ms, is_kept=True)
+    return UnseenPicture(
+        rendered=rendered, generation_ms=found.generation_ms, fallback=found.fallback, is_kept=True
+    )

@@ -178,10 +178,9 @@ async def _ask(
     services: Services, claim: TrainingTask, request: TrainingRequest, trainer: Trainer
 ) -> TrainingCall:
     model = claim.model
-    file, data = await asyncio.to_thread(packed, model.user_id, request.pictures)
+    file, data = await asyncio.to_thread(packed, model.user_id, CallId(request.training_id), request.pictures)
     async with services.unit_of_work(model.user_id) as uow:
         await working.note_dataset(uow, claim, file.key)
-    stored_at = services.now()
     try:
         await insist(lambda: services.files.put(file, data))
         url = await services.files.sign_for(file.key, ARCHIVE_LIFE)
@@ -193,7 +192,7 @@ async def _ask(
             pictures=request.pictures,
             archive_url=url,
         )
-        return await _submit(services, claim, ready, trainer, dataset_key=file.key, stored_at=stored_at)
+        return await _submit(services, claim, ready, trainer)
     except (AttemptEnded, asyncio.CancelledError):
         async with services.unit_of_work(model.user_id) as uow:
             await working.drop_dataset(uow, claim, file.key)
@@ -205,9 +204,6 @@ async def _submit(
     claim: TrainingTask,
     request: TrainingRequest,
     trainer: Trainer,
-    *,
-    dataset_key: str,
-    stored_at: datetime,
 ) -> TrainingCall:
     known = MODELS[claim.model.trainer]
     async with services.breakers.asking(known.provider) if known.is_paid else nullcontext():
@@ -216,8 +212,6 @@ async def _submit(
                 uow,
                 claim,
                 endpoint=trainer.endpoint_of(known.key),
-                dataset_key=dataset_key,
-                stored_at=stored_at,
                 now=services.now(),
             )
         submitting = asyncio.create_task(_submit_and_keep(services, claim, call, request, trainer))

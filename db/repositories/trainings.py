@@ -80,7 +80,16 @@ FINISH = Statement(
 END = Statement(
     ENDED.format(more="is_retry_free = :is_retry_free, error_code = :error_code, error_message = :error_message")
 )
-NOTE_DATASET = Statement("UPDATE lora_models SET dataset_key = :key WHERE id = :id")
+NOTE_DATASET = Statement(f"""
+WITH before AS (
+  SELECT dataset_key FROM lora_models WHERE id = :id AND dataset_key <> :key
+), unshared AS (
+  SELECT dataset_key AS key FROM before
+), asked AS (
+  {ASK}
+)
+UPDATE lora_models SET dataset_key = :key WHERE id = :id
+""")  # noqa: S608
 DROP_DATASET = Statement(f"WITH unshared AS (SELECT CAST(:key AS text) AS key) {ASK}")
 INTEND = Statement("""
 UPDATE lora_models SET call_id = :call_id, call_state = 'INTENDED', call_endpoint = :endpoint, call_request_id = NULL,
@@ -189,8 +198,8 @@ class SqlTrainings:
     async def end(self, model: LoraModel) -> None:
         await self._transaction.run(END, _values(model))
 
-    async def note_dataset(self, training_id: LoraModelId, key: str) -> None:
-        await self._transaction.run(NOTE_DATASET, {"id": training_id, "key": key})
+    async def note_dataset(self, user_id: UserId, training_id: LoraModelId, key: str) -> None:
+        await self._transaction.run(NOTE_DATASET, {"user_id": user_id, "id": training_id, "key": key})
 
     async def drop_dataset(self, user_id: UserId, key: str) -> None:
         await self._transaction.run(DROP_DATASET, {"user_id": user_id, "key": key})

@@ -64,6 +64,8 @@ class Image:
     """The white part of the mask, above 0 and below 1."""
     descends_from_upload: bool = False
     """Whether a photo or a picture from outside had a part in it, however far back."""
+    mode_reason: str | None = None
+    """Why this mode; None of images from before it was kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,8 @@ class UnseenPicture:
     rendered: RenderedImage
     generation_ms: int
     call_id: CallId | None = None
+    fallback: str | None = None
+    """Why it was made without the LoRA of its job."""
     is_kept: bool = False
     """In the store, to be judged later: never to be made again."""
 

@@ -1,6 +1,7 @@
 """What has to be able to make an image of a job: the best way first, and what will do where nobody can do that."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 from domain.errors import NotOffered
@@ -9,6 +10,7 @@ from domain.models.model import Ability, Provider
 from domain.models.registry import MODELS
 from domain.models.routing import Need
 from domain.presets.models import BaseModel
+from domain.trainings.lora import PinnedLora
 
 
 def needs_of(recipe: Recipe, index: int) -> tuple[Need, ...]:
@@ -24,7 +26,14 @@ def needs_of(recipe: Recipe, index: int) -> tuple[Need, ...]:
     )
     if ability is Ability.SHEET:
         return first, Need(ability=Ability.FACE, family=first.family, references=1, adult=recipe.adult)
-    return (first,)
+    if recipe.lora is None or ability is not Ability.FACE:
+        return (first,)
+    return with_lora_of(first, recipe.lora), first
+
+
+def with_lora_of(need: Need, lora: PinnedLora) -> Need:
+    """Drawn from words, with the LoRA: nobody is shown a face."""
+    return replace(need, ability=Ability.TEXT_TO_IMAGE, family=lora.base_model, loras=1, references=0)
 
 
 def _reference_count(recipe: Recipe, index: int) -> int:

@@ -1,7 +1,7 @@
 """A request for images, worked out: what will be made, in which mode, at what price. Nothing is written yet."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol
 
 from domain.credits.prices import PriceBook
@@ -16,6 +16,7 @@ from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Outfit
 from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
 from domain.safety.screening import Kind
+from domain.trainings.lora import PinnedLora
 from domain.uploads.upload import TakenUpload
 
 MAX_IMAGES = 10
@@ -62,6 +63,21 @@ def mode_of(influencer: Influencer) -> tuple[GenerationMode, str]:
     if influencer.base_image_id is None:
         raise Conflict("This influencer has no base image yet. Make base images and choose one first.")
     return GenerationMode.FACE_SWAP, "No LoRA is trained for this influencer yet."
+
+
+def lora_mode_of(influencer: Influencer) -> tuple[GenerationMode, str]:
+    """As `mode_of`, for kinds that can be drawn with a LoRA: as soon as one is ready, they are."""
+    mode = mode_of(influencer)
+    return (GenerationMode.LORA, "The influencer's LoRA is ready.") if influencer.lora else mode
+
+
+def with_lora(recipe: Recipe, influencer: Influencer) -> Recipe:
+    """Pinned, where one is ready. The prompt has its trigger already."""
+    lora = influencer.lora
+    if lora is None:
+        return recipe
+    tainted = recipe.descends_from_upload or lora.descends_from_upload
+    return replace(recipe, lora=PinnedLora.of(lora), descends_from_upload=tainted)
 
 
 async def shown_images(uow: UnitOfWork, influencer: Influencer) -> Sequence[Image]:

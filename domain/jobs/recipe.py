@@ -11,6 +11,7 @@ from domain.ports.image_provider import Look, RenderRequest
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
 from domain.prompts.shots import Shot, prompt_of
+from domain.trainings.lora import PinnedLora
 
 MAX_SEED = 2**31 - 1
 ALIKE = Shot()
@@ -58,6 +59,8 @@ class Recipe:
     overlay: TextOverlay | None = None
     restyle: str | None = None
     """In words, as the local sketch reads them; the prompt says it too."""
+    lora: PinnedLora | None = None
+    """The prompt begins with its trigger. Where nobody can draw with it, the face is taken from the base image instead."""
     descends_from_upload: bool = False
     """Whether anything in it came from outside: a photo, a style image, or an image made from such."""
     adult: bool = False

@@ -13,7 +13,7 @@ from domain.events import EventKind, JobEvent
 from domain.ids import HoldId, ImageId, JobId, UserId, WorkerId, settled_notification_id_of
 from domain.images.image import Image, StoredFile
 from domain.images.review import PictureRefused, log_refusal
-from domain.jobs.job import ImageState, Job, JobImage
+from domain.jobs.job import GenerationMode, ImageState, Job, JobImage
 from domain.jobs.retry import MAX_TRIES, OUT_OF_TIME, POISONED, GiveUp, TryAgain, after_error
 from domain.jobs.waiting import pause_after
 from domain.ports.image_provider import RenderedImage, RenderRequest
@@ -85,10 +85,11 @@ async def finish_image(
     generation_ms: int,
     decision: Decision,
     now: datetime,
+    fallback: str | None = None,
 ) -> Image | None:
     """Charge for the image, keep it, announce it. None when this attempt may no longer write: then nothing was charged.
 
-    `decision` is what allows its very bytes to be seen.
+    `decision` is what allows its very bytes to be seen; `fallback` is why it was made without the LoRA of its job.
     """
     job_id, user_id = task.job.id, task.job.user_id
     await uow.lock_user(user_id)
@@ -100,7 +101,7 @@ async def finish_image(
     )
     if balance is None:
         return None
-    image = _asset(task, rendered, file=file, thumbnail=thumbnail, generation_ms=generation_ms, now=now)
+    image = _asset(task, rendered, file=file, thumbnail=thumbnail, generation_ms=generation_ms, fallback=fallback, now=now)
     await uow.images.add(image, decision=await uow.safety.log(user_id, decision))
     await uow.jobs.settle_images(job_id, [image.index], state=ImageState.COMPLETED, code=None, message=None)
     done = job.with_image_completed(job.price_per_image, now)
@@ -220,6 +221,7 @@ def _asset(
     file: StoredFile,
     thumbnail: StoredFile,
     generation_ms: int,
+    fallback: str | None,
     now: datetime,
 ) -> Image:
     job, recipe, index = task.job, task.job.recipe, task.image.index
@@ -244,7 +246,8 @@ def _asset(
         aspect_ratio=recipe.aspect_ratio,
         quality=recipe.quality,
         nsfw=recipe.adult,
-        mode=job.mode,
+        mode=GenerationMode.FACE_SWAP if fallback else job.mode,
+        mode_reason=(fallback or job.mode_reason) if job.mode else None,
         prompt=recipe.prompt_of(index),
         negative_prompt=recipe.negative_prompt,
         seed=rendered.seed,

@@ -22,6 +22,7 @@ class WaitingPicture:
     seed: int
     generation_ms: int
     since: datetime
+    fallback: str | None = None
 
 
 class Reviews(Protocol):

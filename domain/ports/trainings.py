@@ -46,7 +46,9 @@ class Trainings(Protocol):
         """FAILED or CANCELLED. Its dataset is asked to be removed, here as in `finish`."""
         ...
 
-    async def note_dataset(self, training_id: LoraModelId, key: str) -> None: ...
+    async def note_dataset(self, user_id: UserId, training_id: LoraModelId, key: str) -> None:
+        """That of an earlier attempt is asked to be removed."""
+        ...
 
     async def drop_dataset(self, user_id: UserId, key: str) -> None:
         """Of a training that ended while it was stored."""

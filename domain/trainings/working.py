@@ -74,7 +74,7 @@ async def begin_training(
 async def note_dataset(uow: UnitOfWork, task: TrainingTask, key: str) -> None:
     """Before it is stored, so that it is removed with the training's end. Raises `AttemptEnded`."""
     await _check_claim(uow, task)
-    await uow.trainings.note_dataset(task.model.id, key)
+    await uow.trainings.note_dataset(task.model.user_id, task.model.id, key)
 
 
 async def drop_dataset(uow: UnitOfWork, task: TrainingTask, key: str) -> None:
@@ -103,11 +103,10 @@ async def open_call(
 
 
 async def intend(
-    uow: UnitOfWork, task: TrainingTask, *, endpoint: str, dataset_key: str, stored_at: datetime, now: datetime
+    uow: UnitOfWork, task: TrainingTask, *, endpoint: str, now: datetime
 ) -> TrainingCall:
-    """Written before the request is sent. Raises `AttemptEnded`, and `FilesGoing` where its dataset is being removed."""
+    """Written before the request is sent. Raises `AttemptEnded`."""
     await _check_claim(uow, task)
-    await check_they_stay(uow, task.model.user_id, [dataset_key], stored_at=stored_at)
     call_id = training_attempt_id_of(task.model.id, task.model.attempt)
     await uow.trainings.intend(task.model.id, call_id, endpoint=endpoint, now=now)
     return TrainingCall(id=call_id, state=CallState.INTENDED, endpoint=endpoint, request_id=None, intended_at=now)

@@ -28,6 +28,7 @@ QUOTE, START, CANCEL, INFLUENCER = (
 MODEL = """query ($id: ID!) { node(id: $id) { ... on LoraModel {
   status attempt attempts { number errorCode } creditsReserved creditsCost isFreeRetry errorMessage progressPercent } } }"""
 NOTICES = "{ viewer { notifications(first: 50) { edges { node { type } } } } }"
+MODES = "query ($id: ID!) { job(id: $id) { images { edges { node { mode modeReason } } } } }"
 PRICE = 20_000
 
 
@@ -88,7 +89,7 @@ async def notices(studio: Studio) -> list[str]:
 
 
 async def test_a_training_is_quoted_reserved_charged_once_and_used(
-    studio: Studio, owner: Owner, trained: Trained
+    studio: Studio, owner: Owner, trained: Trained, quick_images: QuickImages
 ) -> None:
     async with trained.worker():
         wish = await five_images(studio, owner)
@@ -104,10 +105,18 @@ async def test_a_training_is_quoted_reserved_charged_once_and_used(
         model = (await start(studio, wish))["loraModel"]
         assert model["creditsReserved"] == PRICE
         over = await ended(studio, model["id"])
+        spent = await studio.balance()
+        assert spent == (available - PRICE, 0)
+        pack = await studio.start_pack(wish["subjectId"], count=1)
+        await studio.ended(pack["job"]["id"])
+        made = (await studio.ask(MODES, id=pack["job"]["id"]))["images"]["edges"][0]["node"]
 
+    assert (pack["job"]["mode"], made["mode"], made["modeReason"]) == ("LORA", "LORA", "The influencer's LoRA is ready.")
+    (drawn,) = [request for request in quick_images.requests if request.loras]
+    assert drawn.prompt.startswith(f"{drawn.loras[0].trigger}, ")
+    assert drawn.loras[0].weights is not None
     assert (over["status"], over["attempt"], over["creditsReserved"], over["progressPercent"]) == ("READY", 1, 0, 100)
     assert over["attempts"] == [{"number": 1, "errorCode": None}]
-    assert await studio.balance() == (available - PRICE, 0)
     assert await notices(studio) == ["hd_mode.unlocked", "lora.training.completed", "lora.training.started"]
     seen = await studio.ask(INFLUENCER, id=wish["subjectId"])
     assert (seen["generationMode"], seen["loraStatus"], seen["loraModel"]["id"]) == ("LORA", "READY", model["id"])

@@ -39,7 +39,7 @@ from tests.support.clones import a_clone
 from tests.support.jobs import Making, a_job_of
 from tests.support.ledger import SEED, Bench, Purse, a_bench
 from tests.support.servers import RunningServers
-from tests.support.values import a_decision, an_archive, an_upload
+from tests.support.values import a_decision, a_lora_model, an_archive, an_upload
 
 SHARED = {"alembic_version", "provider_health", "render_standing", "studio_metrics", "worker_heartbeats"}
 """What belongs to no user: only to be read, and says nothing about anyone."""
@@ -84,6 +84,7 @@ async def a_person(bench: Bench) -> Person:
         )
         await uow.reviews.note(a_waiting_picture(claim))
     async with bench.api.unit_of_work(purse.user_id) as uow:
+        await uow.trainings.add(a_lora_model(purse.user_id, purse.subject_id))
         await uow.answers.keep(purse.user_id, Wish("key", "wish"), "{}", now=utc_now())
         await uow.safety.log(purse.user_id, a_decision())
         await uow.archives.add(an_archive(purse.user_id), [ImageId(uuid4())])
@@ -281,7 +282,7 @@ async def test_the_walk_notices_every_policy_that_lets_everything_through(world:
                 f"ALTER POLICY own ON {table} USING ({column} = app_user_id()) WITH CHECK ({column} = app_user_id())"
             )
 
-    assert len(tables) == 22
+    assert len(tables) == 23
     assert noticed == tables
     assert await leaks(world, "api") == []
 

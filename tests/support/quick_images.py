@@ -20,6 +20,7 @@ class QuickImages:
         self.failing_poses: set[int] = set()
         self.pace = 0.0
         self.calls = 0
+        self.requests: list[RenderRequest] = []
         self._open = asyncio.Event()
         self._open.set()
 
@@ -33,6 +34,7 @@ class QuickImages:
         self, request: RenderRequest, *, on_progress: OnProgress, on_preview: OnPreview = unseen
     ) -> RenderedImage:
         self.calls += 1
+        self.requests.append(request)
         on_progress(0)
         on_progress(50)
         await self._open.wait()

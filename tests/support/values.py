@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.archives.archive import Archive, ArchiveStatus
-from domain.ids import ArchiveId, ImageId, JobId, SubjectId, UploadId, UserId
+from domain.ids import ArchiveId, ImageId, JobId, LoraModelId, SubjectId, UploadId, UserId
 from domain.images.image import Image
 from domain.influencers.appearance import Appearance, Gender, Style
 from domain.influencers.influencer import Influencer
@@ -18,6 +18,7 @@ from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
 from domain.presets.models import BaseModel
 from domain.safety.decisions import Decision, Outcome
+from domain.trainings.training import LoraModel, TrainingStatus
 from domain.uploads.upload import Upload, UploadPurpose
 from domain.wishes import Wish
 
@@ -70,6 +71,31 @@ def an_influencer(**changes: Any) -> Influencer:
             identity_seed=7,
             training_enabled=True,
             auto_start=True,
+            created_at=NOW,
+        ),
+        **changes,
+    )
+
+
+def a_lora_model(user_id: UserId = USER, subject_id: SubjectId = SUBJECT, **changes: Any) -> LoraModel:
+    """A free one, not begun."""
+    return replace(
+        LoraModel(
+            id=LoraModelId(uuid4()),
+            user_id=user_id,
+            subject_id=subject_id,
+            status=TrainingStatus.PENDING,
+            base_model=BaseModel.Z_IMAGE_TURBO,
+            trainer="local/palette-trainer",
+            trigger_word="maravoss000000",
+            training_steps=700,
+            image_ids=tuple(uuid4() for _ in range(5)),
+            image_count=5,
+            price=0,
+            is_free_retry=True,
+            hold_id=None,
+            credits_reserved=0,
+            descends_from_upload=False,
             created_at=NOW,
         ),
         **changes,

@@ -93,6 +93,7 @@ CREATE POLICY sweep ON lora_models TO likeness_dispatch USING (true) WITH CHECK 
 CREATE INDEX images_liked ON images (subject_id, created_at) WHERE liked AND deleted_at IS NULL;
 ALTER TABLE images ADD COLUMN mode_reason text;
 ALTER TABLE image_reviews ADD COLUMN fallback text;
+GRANT UPDATE (fallback) ON image_reviews TO likeness_worker;
 """
 
 CREDITS = """

@@ -7,6 +7,7 @@ from domain.credits.prices import PriceBook
 from domain.credits.quotes import Quote
 from domain.errors import InvalidInput
 from domain.ids import SubjectId
+from domain.influencers.influencer import Influencer
 from domain.jobs.job import JobKind
 from domain.jobs.plan import (
     Plan,
@@ -14,16 +15,18 @@ from domain.jobs.plan import (
     check_count,
     check_negative_prompt,
     check_seed,
+    lora_mode_of,
     mode_of,
     recipe_of,
     shown_images,
+    with_lora,
 )
 from domain.models.model import Ability
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Scene
 from domain.presets.formats import AspectRatio, Quality
 from domain.prompts.build import build_negative_prompt
-from domain.prompts.headshots import HeadshotStyle, headshot_prompt_from_references, headshot_shots
+from domain.prompts.headshots import HeadshotStyle, headshot_prompt, headshot_prompt_from_references, headshot_shots
 from domain.safety.screening import Kind
 
 MODEL = "fal/nano-banana-edit"
@@ -54,6 +57,8 @@ class HeadshotsRequest:
 
     async def plan(self, uow: UnitOfWork, prices: PriceBook, *, seed: int) -> Plan:
         influencer = await uow.influencers.get(self.subject_id)
+        if influencer.lora:
+            return self._with_lora(influencer, influencer.lora.trigger_word, prices, seed)
         mode, reason = mode_of(influencer)
         shown = await shown_images(uow, influencer)
         recipe = recipe_of(
@@ -79,4 +84,26 @@ class HeadshotsRequest:
                 descends_from_upload=any(image.descends_from_upload for image in shown),
             ),
             quote=Quote(per_image=prices.variation, image_count=self.image_count),
+        )
+
+    def _with_lora(self, influencer: Influencer, trigger: str, prices: PriceBook, seed: int) -> Plan:
+        """By words, at the price of any studio image in this quality."""
+        mode, reason = lora_mode_of(influencer)
+        recipe = recipe_of(
+            influencer,
+            ability=Ability.FACE,
+            prompt=headshot_prompt(influencer.appearance, trigger=trigger),
+            negative_prompt=build_negative_prompt(self.negative_prompt),
+            aspect_ratio=self.aspect_ratio,
+            quality=Quality.HQ,
+            seed=seed if self.seed is None else self.seed,
+        )
+        shots = headshot_shots(self.styles, self.image_count)
+        return Plan(
+            kind=JobKind.HEADSHOTS,
+            subject=influencer,
+            mode=mode,
+            mode_reason=reason,
+            recipe=with_lora(replace(recipe, scene=Scene.PROFESSIONAL_PORTRAIT, shots=shots), influencer),
+            quote=Quote(per_image=prices.studio_image[Quality.HQ], image_count=self.image_count),
         )

@@ -7,7 +7,7 @@ from domain.credits.prices import PriceBook
 from domain.credits.quotes import Quote
 from domain.ids import SubjectId
 from domain.jobs.job import JobKind
-from domain.jobs.plan import Plan, Texts, check_count, check_negative_prompt, check_seed, mode_of, recipe_of
+from domain.jobs.plan import Plan, Texts, check_count, check_negative_prompt, check_seed, lora_mode_of, recipe_of, with_lora
 from domain.models.model import Ability
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Environment, Outfit, Scene
@@ -44,18 +44,25 @@ class PackRequest:
 
     async def plan(self, uow: UnitOfWork, prices: PriceBook, *, seed: int) -> Plan:
         influencer = await uow.influencers.get(self.subject_id)
-        mode, reason = mode_of(influencer)
+        mode, reason = lora_mode_of(influencer)
         outfit, first_seed = self.outfit or influencer.default_outfit, seed if self.seed is None else self.seed
         recipe = recipe_of(
             influencer,
             ability=Ability.FACE,
-            prompt=build_prompt(influencer.appearance, outfit=outfit, environment=self.environment, scene=self.scene),
+            prompt=build_prompt(
+                influencer.appearance,
+                outfit=outfit,
+                environment=self.environment,
+                scene=self.scene,
+                trigger=influencer.lora.trigger_word if influencer.lora else None,
+            ),
             negative_prompt=build_negative_prompt(self.negative_prompt),
             aspect_ratio=self.aspect_ratio,
             quality=self.quality,
             outfit=outfit,
             seed=first_seed,
         )
+        recipe = with_lora(recipe, influencer)
         shots = pack_shots(self.scene, self.image_count, first_seed, vary_pose=self.vary_pose)
         return Plan(
             kind=JobKind.PACK,
