@@ -70,7 +70,9 @@ def read_training_limits(env: Mapping[str, str], faults: list[str]) -> Mapping[P
     for part in filter(None, (part.strip() for part in env.get("TRAINING_LIMITS", "").split(","))):
         name, _, minutes = part.partition("=")
         if name not in {"local", "fal", "runpod"} or not minutes.isdecimal() or not 1 <= int(minutes) <= MOST_MINUTES:
-            faults.append(f"TRAINING_LIMITS has '{part}'. Write it as fal=30,runpod=60: 1 to {MOST_MINUTES} minutes each.")
+            faults.append(
+                f"TRAINING_LIMITS has '{part}'. Write it as fal=30,runpod=60: 1 to {MOST_MINUTES} minutes each."
+            )
             continue
         found[Provider(name)] = timedelta(minutes=int(minutes))
     return found

@@ -54,9 +54,7 @@ class SqlOutbox:
         payload = {"user_id": user_id, "archive_id": archive_id}
         self._messages.append(Message(user_id, "task", BUILD_ARCHIVE, payload, wait.total_seconds()))
 
-    async def run_training(
-        self, user_id: UserId, training_id: LoraModelId, *, wait: timedelta = timedelta()
-    ) -> None:
+    async def run_training(self, user_id: UserId, training_id: LoraModelId, *, wait: timedelta = timedelta()) -> None:
         payload = {"user_id": user_id, "training_id": training_id}
         self._messages.append(Message(user_id, "task", RUN_TRAINING, payload, wait.total_seconds()))
 

@@ -143,7 +143,6 @@ async def news(ctx: Context, training_id: LoraModelId, after: str | None) -> Asy
     """The present state, then each newer one that is still news when it can be told, and steps in between. Ends with the
     training. Raises `NotFound` for one that is not the caller's, `InvalidInput` for a cursor of another."""
     told = 0 if after is None else _number_of(training_id, after)
-    model = await _read(ctx, training_id)
     async with ctx.services.live.watch(training_topic(training_id)) as inbox:
         while True:
             model = await _read(ctx, training_id)
@@ -201,7 +200,11 @@ async def _plan(ctx: Context, uow: SqlUnitOfWork, request: TrainingRequest) -> T
 
 def _fingerprint(request: TrainingRequest) -> str:
     """The order of images says which of two equal ones is kept, and nothing about the price."""
-    said = {**asdict(request), "subject_id": str(request.subject_id), "image_ids": [str(id_) for id_ in request.image_ids]}
+    said = {
+        **asdict(request),
+        "subject_id": str(request.subject_id),
+        "image_ids": [str(id_) for id_ in request.image_ids],
+    }
     return fingerprint("startTraining", said)
 
 

@@ -108,7 +108,9 @@ class Influencer(Subject):
             has_new_liked_images=count > 0,
             new_liked_image_count=count,
             last_training_at=lora.completed_at,
-            suggestion=f"{count} new liked images could make it better." if count else "No new images were liked since.",
+            suggestion=f"{count} new liked images could make it better."
+            if count
+            else "No new images were liked since.",
             is_free=False,
             credits=price.base + price.per_image * max(count, FEWEST_IMAGES),
         )

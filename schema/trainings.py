@@ -22,9 +22,7 @@ from schema.lora import LoraModel
 from schema.permissions import SignedIn
 from schema.subjects import Influencer, subject_of
 
-IMAGES = (
-    "5 to 20 different images of the subject: of equal files only one counts. `trainingImages.recommendedIds` has a good choice."
-)
+IMAGES = "5 to 20 different images of the subject: of equal files only one counts. `trainingImages.recommendedIds` has a good choice."
 
 
 @strawberry.input(description="What a training is of.")
@@ -47,7 +45,8 @@ class TrainingInput:
 class StartTrainingInput(TrainingInput):
     idempotency_key: str = strawberry.field(description=KEY)
     quote_id: str | None = strawberry.field(
-        default=None, description="`id` of a quote for the same input, whose price then binds; null for the price of now."
+        default=None,
+        description="`id` of a quote for the same input, whose price then binds; null for the price of now.",
     )
 
 
@@ -59,9 +58,7 @@ class CancelTrainingInput:
 @strawberry.input(description="What `updateLoraSettings` takes. What is null or left out stays as it is.")
 class UpdateLoraSettingsInput:
     influencer_id: strawberry.ID = strawberry.field(description="Whose.")
-    training_enabled: bool | None = strawberry.field(
-        default=None, description="Whether a LoRA may be trained at all."
-    )
+    training_enabled: bool | None = strawberry.field(default=None, description="Whether a LoRA may be trained at all.")
     auto_start: bool | None = strawberry.field(
         default=None, description="Whether training starts by itself after creation."
     )

@@ -155,9 +155,7 @@ async def _rendered_in_time(services: Services, claim: RenderTask) -> UnseenPict
             await give_up_waiting(services, claim)
         raise ProviderUnavailable("The provider took too long.") from None
     generation_ms = round((time.monotonic() - started) * 1000)
-    return UnseenPicture(
-        rendered=made.image, generation_ms=generation_ms, call_id=made.call_id, fallback=made.fallback
-    )
+    return UnseenPicture(rendered=made.image, generation_ms=generation_ms, call_id=made.call_id, fallback=made.fallback)
 
 
 async def _rendered(services: Services, claim: RenderTask, on_progress: OnProgress) -> Rendered:
@@ -173,9 +171,13 @@ async def _rendered(services: Services, claim: RenderTask, on_progress: OnProgre
         log.warning("a LoRA is not where its provider looks for it; going on without", detail=error.detail)
         model, need = _model_for(services, needs[1:], None)
         rendered, call_id = await _rendered_by(services, claim, model, need, on_progress)
-        return Rendered(rendered, call_id, "The LoRA's weights could not be found; the face was taken from the base image.")
+        return Rendered(
+            rendered, call_id, "The LoRA's weights could not be found; the face was taken from the base image."
+        )
     if recipe.lora and not need.loras:
-        return Rendered(rendered, call_id, "Nothing here can draw with a LoRA right now; the face was taken from the base image.")
+        return Rendered(
+            rendered, call_id, "Nothing here can draw with a LoRA right now; the face was taken from the base image."
+        )
     return Rendered(rendered, call_id)
 
 

@@ -160,6 +160,4 @@ async def _read(services: Services, found: WaitingPicture) -> UnseenPicture | No
     rendered = RenderedImage(
         data=data, content_type=found.content_type, provider=found.provider, model=found.model, seed=found.seed
     )
-    return UnseenPicture(
-        rendered=rendered, generation_ms=found.generation_ms, fallback=found.fallback, is_kept=True
-    )
+    return UnseenPicture(rendered=rendered, generation_ms=found.generation_ms, fallback=found.fallback, is_kept=True)

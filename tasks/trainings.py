@@ -19,7 +19,7 @@ from domain.calls.call import CallState
 from domain.calls.service import AttemptEnded
 from domain.errors import DomainError, ImageNotMade, NotFound, ProviderError, ProviderUnavailable, RateLimited
 from domain.events import TrainingMoved
-from domain.ids import CallId, LoraModelId, UserId
+from domain.ids import CallId, LoraModelId, UserId, training_attempt_id_of
 from domain.models.model import Provider
 from domain.models.registry import MODELS
 from domain.ports.image_provider import Ready, Submitted
@@ -144,7 +144,7 @@ async def _train(services: Services, claim: TrainingTask, pace: Pace) -> tuple[W
     async with asyncio.timeout(left.total_seconds()):
         pictures = await pictures_of(services, model)
         request = TrainingRequest(
-            training_id=working.training_attempt_id_of(model.id, model.attempt),
+            training_id=training_attempt_id_of(model.id, model.attempt),
             model=model.trainer,
             trigger=model.trigger_word,
             steps=model.training_steps,
@@ -174,9 +174,7 @@ async def _open_call(services: Services, claim: TrainingTask) -> TrainingCall | 
         )
 
 
-async def _ask(
-    services: Services, claim: TrainingTask, request: TrainingRequest, trainer: Trainer
-) -> TrainingCall:
+async def _ask(services: Services, claim: TrainingTask, request: TrainingRequest, trainer: Trainer) -> TrainingCall:
     model = claim.model
     file, data = await asyncio.to_thread(packed, model.user_id, CallId(request.training_id), request.pictures)
     async with services.unit_of_work(model.user_id) as uow:
@@ -294,9 +292,7 @@ async def _as_our_errors() -> AsyncIterator[None]:
         raise ProviderUnavailable("The trainer does not know of this training any more.") from error
 
 
-async def _settle(
-    services: Services, claim: TrainingTask, working_on: asyncio.Task[tuple[Weights, datetime]]
-) -> None:
+async def _settle(services: Services, claim: TrainingTask, working_on: asyncio.Task[tuple[Weights, datetime]]) -> None:
     """Whatever came of it becomes a decision about the training, but for what was let go of: that is not ours any more."""
     if working_on.cancelled():
         if services.leases.draining:
@@ -321,7 +317,9 @@ async def _finish(services: Services, claim: TrainingTask, weights: Weights, sto
 async def _fail(services: Services, claim: TrainingTask, error: BaseException) -> None:
     detail = error.detail if isinstance(error, ProviderError) else ""
     if isinstance(error, DomainError | TimeoutError):
-        log.info("training failed", code=getattr(error, "code", "TIMED_OUT"), attempt=claim.model.attempt, detail=detail)
+        log.info(
+            "training failed", code=getattr(error, "code", "TIMED_OUT"), attempt=claim.model.attempt, detail=detail
+        )
     else:
         log.error("training failed unexpectedly", attempt=claim.model.attempt, exc_info=error)
     if not working.is_wait(error):

@@ -13,7 +13,14 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "zip": "application/zip", "safetensors": "application/octet-stream", "json": "application/json"}
+TYPES = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "zip": "application/zip",
+    "safetensors": "application/octet-stream",
+    "json": "application/json",
+}
 
 
 def file_route(files: LocalFiles) -> Route:

@@ -12,7 +12,9 @@ from domain.credits.ledger import Balance, Entry, EntryType
 from domain.ids import UserId
 from domain.pages import Page
 
-COLUMNS = "id, user_id, number, type, amount, available_after, reserved_after, description, job_id, lora_model_id, created_at"
+COLUMNS = (
+    "id, user_id, number, type, amount, available_after, reserved_after, description, job_id, lora_model_id, created_at"
+)
 BY_ID = text(f"SELECT {COLUMNS} FROM credit_entries WHERE id = ANY(:ids)")  # noqa: S608 - our own column list
 PAGE = text(f"""
 SELECT {COLUMNS} FROM credit_entries

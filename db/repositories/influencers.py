@@ -51,7 +51,7 @@ CHOOSE = Statement(
 
 def influencer_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Influencer:
     """From a row with `COLUMNS`, or its values by name."""
-    values = row._mapping if isinstance(row, Row) else row
+    values: Mapping[str, Any] = dict(row._mapping if isinstance(row, Row) else row)
     return Influencer(
         id=values["id"],
         user_id=values["user_id"],

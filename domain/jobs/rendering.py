@@ -101,7 +101,9 @@ async def finish_image(
     )
     if balance is None:
         return None
-    image = _asset(task, rendered, file=file, thumbnail=thumbnail, generation_ms=generation_ms, fallback=fallback, now=now)
+    image = _asset(
+        task, rendered, file=file, thumbnail=thumbnail, generation_ms=generation_ms, fallback=fallback, now=now
+    )
     await uow.images.add(image, decision=await uow.safety.log(user_id, decision))
     await uow.jobs.settle_images(job_id, [image.index], state=ImageState.COMPLETED, code=None, message=None)
     done = job.with_image_completed(job.price_per_image, now)

@@ -75,4 +75,3 @@ class Trainings(Protocol):
     async def unwanted(self, training_id: LoraModelId) -> TrainingTask | None:
         """One that has ended while its call is open."""
         ...
-

@@ -26,7 +26,8 @@ async def chosen_images(
     different = list({image.sha256: image for image in reversed(found)}.values())[::-1]
     if not FEWEST_IMAGES <= len(different) <= MOST_IMAGES:
         raise InvalidInput(
-            f"A training needs {FEWEST_IMAGES} to {MOST_IMAGES} different images; these are {len(different)}.", field=field
+            f"A training needs {FEWEST_IMAGES} to {MOST_IMAGES} different images; these are {len(different)}.",
+            field=field,
         )
     return different
 

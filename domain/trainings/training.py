@@ -207,4 +207,3 @@ class TrainingTask:
     @property
     def open_call(self) -> TrainingCall | None:
         return self.call if self.call and self.call.is_open else None
-

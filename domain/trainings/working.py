@@ -42,12 +42,22 @@ class Failure:
     """What their pictures or words caused: nothing is tried again, and the next training is not free."""
 
 
-OUT_OF_TIME = Failure("TIMED_OUT", "The training was not done in time. Nothing was charged; you can start it again for free.")
-POISONED = Failure("INTERNAL", "The training stopped its workers. Nothing was charged; you can start it again for free.")
+OUT_OF_TIME = Failure(
+    "TIMED_OUT", "The training was not done in time. Nothing was charged; you can start it again for free."
+)
+POISONED = Failure(
+    "INTERNAL", "The training stopped its workers. Nothing was charged; you can start it again for free."
+)
 
 
 async def begin_training(
-    uow: UnitOfWork, user_id: UserId, training_id: LoraModelId, *, lease: timedelta, limit_of: Callable[[str], timedelta], now: datetime
+    uow: UnitOfWork,
+    user_id: UserId,
+    training_id: LoraModelId,
+    *,
+    lease: timedelta,
+    limit_of: Callable[[str], timedelta],
+    now: datetime,
 ) -> TrainingTask | None:
     """None when there is nothing to do: it has ended, another worker has it, or its attempt was over just now."""
     await uow.lock_user(user_id)
@@ -102,9 +112,7 @@ async def open_call(
     raise OutcomeUnknown("The trainer was asked and never answered.", is_final=True)
 
 
-async def intend(
-    uow: UnitOfWork, task: TrainingTask, *, endpoint: str, now: datetime
-) -> TrainingCall:
+async def intend(uow: UnitOfWork, task: TrainingTask, *, endpoint: str, now: datetime) -> TrainingCall:
     """Written before the request is sent. Raises `AttemptEnded`."""
     await _check_claim(uow, task)
     call_id = training_attempt_id_of(task.model.id, task.model.attempt)
@@ -112,7 +120,9 @@ async def intend(
     return TrainingCall(id=call_id, state=CallState.INTENDED, endpoint=endpoint, request_id=None, intended_at=now)
 
 
-async def finish_training(uow: UnitOfWork, task: TrainingTask, weights: Weights, *, stored_at: datetime, now: datetime) -> bool:
+async def finish_training(
+    uow: UnitOfWork, task: TrainingTask, weights: Weights, *, stored_at: datetime, now: datetime
+) -> bool:
     """Charge for it, keep it, announce it: new jobs use it from now on. False when this claim may no longer write."""
     user_id = task.model.user_id
     await uow.lock_user(user_id)

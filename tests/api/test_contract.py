@@ -19,9 +19,11 @@ KINDS = (
     ("Edit", 80, 1),
 )
 """What the examples of their variables cost, and how many images they ask for."""
-OTHERS = {"Catalogue", "StudioChoices", "QuoteBaseImages", "RequestUploads", "CheckUploads"} | {
-    f"{verb}{kind}" for verb in ("Quote", "Start") for kind, _, _ in KINDS
-}
+OTHERS = (
+    {"QuoteTraining", "StartTraining", "CancelTraining", "UpdateLoraSettings", "TrainingProgress"}
+    | {"Catalogue", "StudioChoices", "QuoteBaseImages", "RequestUploads", "CheckUploads"}
+    | {f"{verb}{kind}" for verb in ("Quote", "Start") for kind, _, _ in KINDS}
+)
 """Documents that the main job does not send; they have tests of their own, below or by the name of what they ask for."""
 
 

@@ -40,10 +40,13 @@ class World:
     source: str
     job: str
     archive: str
+    training_images: list[str]
+    training: str
     uploads: Mapping[str, str]
 
     def variables(self, name: str) -> Json:
         named = {"influencer_id": self.influencer, "job_id": self.job, "archive_id": self.archive, **self.uploads}
+        named |= {"subject_id": self.influencer, "lora_model_id": self.training}
         found = variables_of(name, image_id=self.base_images[0], **named)
         wish = found.get("input", {})
         if "idempotencyKey" in wish:
@@ -51,7 +54,7 @@ class World:
         if "imageCount" in wish:
             wish["imageCount"] = self.size if "Sheet" not in name else 7 if self.size == 1 else 10
         if "imageIds" in wish:
-            wish["imageIds"] = self.images
+            wish["imageIds"] = self.training_images if "Training" in name else self.images
         if "files" in wish:
             wish["files"] *= self.size
         if name == "Gallery":
@@ -69,7 +72,7 @@ class World:
 
 async def a_world(studio: Studio, owner: Owner, size: int) -> World:
     influencers = [await owner.influencer_with_face(studio) for _ in range(size)]
-    await owner.grant(studio, 10_000)
+    await owner.grant(studio, 100_000)
     for _ in range(size):
         await owner.grant(studio, 1)
     images = [i for influencer in influencers for i in await owner.give_images(studio, influencer, size)]
@@ -80,7 +83,23 @@ async def a_world(studio: Studio, owner: Owner, size: int) -> World:
     await owner.give_images(studio, influencers[0], size, source_image_id=uuids_of([source])[0])
     wish = {"imageIds": images, "idempotencyKey": uuid4().hex}
     archive = (await studio.ask(OPERATIONS["RequestArchive"], input=wish))["archive"]["id"]
-    return World(studio, size, influencers[0], images, base_images, source, started["job"]["id"], archive, {})
+    learned, training = await a_training(studio, owner, influencers[0], size)
+    return World(
+        studio, size, influencers[0], images, base_images, source, started["job"]["id"], archive, learned, training, {}
+    )
+
+
+async def a_training(studio: Studio, owner: Owner, influencer: str, size: int) -> tuple[list[str], str]:
+    """Images of this influencer to learn from, and a training of another one that waits."""
+    learned = await owner.give_images(studio, influencer, 5 if size == 1 else 20)
+    trainee = await owner.influencer_with_face(studio)
+    wish = {
+        "subjectId": trainee,
+        "imageIds": await owner.give_images(studio, trainee, 5),
+        "idempotencyKey": uuid4().hex,
+    }
+    started = await studio.ask(OPERATIONS["StartTraining"], input=wish)
+    return learned, started["loraModel"]["id"]
 
 
 async def with_uploads(world: World) -> World:
@@ -128,9 +147,9 @@ TAKES = {
     "ChooseBaseImage": 10,
     "CreateInfluencer": 4,
     "CreditBalanceChanged": 4,
-    "CreditHistory": 12,
+    "CreditHistory": 16,
     "Gallery": 1,
-    "Influencer": 8,
+    "Influencer": 16,
     "Job": 12,
     "JobProgress": 10,
     "LikeImages": 3,
@@ -154,6 +173,11 @@ TAKES = {
     "StudioChoices": 0,
     "StudioMetrics": 1,
     "Viewer": 12,
+    "QuoteTraining": 6,
+    "StartTraining": 9,
+    "CancelTraining": 6,
+    "UpdateLoraSettings": 5,
+    "TrainingProgress": 4,
 }
 """Of each operation, the words that begin and end a transaction among them."""
 

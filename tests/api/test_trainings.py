@@ -45,9 +45,7 @@ class Trained:
         trainer = LocalTrainer(
             folder=self._folder, now=utc_now, seconds=timedelta(seconds=seconds), faults=faults or LocalFaults()
         )
-        trainers = Trainers(
-            by_provider={Provider.LOCAL: trainer}, limits={Provider.LOCAL: timedelta(seconds=limit)}
-        )
+        trainers = Trainers(by_provider={Provider.LOCAL: trainer}, limits={Provider.LOCAL: timedelta(seconds=limit)})
         async with running_worker(self._settings, images=self._images, trainers=trainers) as running:
             yield running
 
@@ -111,7 +109,11 @@ async def test_a_training_is_quoted_reserved_charged_once_and_used(
         await studio.ended(pack["job"]["id"])
         made = (await studio.ask(MODES, id=pack["job"]["id"]))["images"]["edges"][0]["node"]
 
-    assert (pack["job"]["mode"], made["mode"], made["modeReason"]) == ("LORA", "LORA", "The influencer's LoRA is ready.")
+    assert (pack["job"]["mode"], made["mode"], made["modeReason"]) == (
+        "LORA",
+        "LORA",
+        "The influencer's LoRA is ready.",
+    )
     (drawn,) = [request for request in quick_images.requests if request.loras]
     assert drawn.prompt.startswith(f"{drawn.loras[0].trigger}, ")
     assert drawn.loras[0].weights is not None

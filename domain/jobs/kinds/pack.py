@@ -7,7 +7,16 @@ from domain.credits.prices import PriceBook
 from domain.credits.quotes import Quote
 from domain.ids import SubjectId
 from domain.jobs.job import JobKind
-from domain.jobs.plan import Plan, Texts, check_count, check_negative_prompt, check_seed, lora_mode_of, recipe_of, with_lora
+from domain.jobs.plan import (
+    Plan,
+    Texts,
+    check_count,
+    check_negative_prompt,
+    check_seed,
+    lora_mode_of,
+    recipe_of,
+    with_lora,
+)
 from domain.models.model import Ability
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Environment, Outfit, Scene
