@@ -152,15 +152,20 @@ async def _train(services: Services, claim: TrainingTask, pace: Pace) -> tuple[W
             archive_url="",
         )
         call = await _open_call(services, claim) or await _ask(services, claim, request, trainer)
-        submitted = call.submitted(model.trainer)
-        if submitted is None:
-            raise AssertionError("a call that is waited for has a number")
+        submitted = _number_of(call, model.trainer)
         with TemporaryDirectory(prefix="likeness-training-") as folder:
             async with _as_our_errors():
-                await _until_ready(services, call, submitted, request, trainer, pace)
+                await _until_ready(services, call, request, trainer, pace)
                 made = await insist(lambda: trainer.fetch(submitted, request, folder=Path(folder)))
             stored_at = services.now()
             return await keep_weights(services, model, made), stored_at
+
+
+def _number_of(call: TrainingCall, trainer: str) -> Submitted:
+    submitted = call.submitted(trainer)
+    if submitted is None:
+        raise AssertionError("a call that is waited for has a number")
+    return submitted
 
 
 async def _open_call(services: Services, claim: TrainingTask) -> TrainingCall | None:
@@ -248,13 +253,12 @@ async def _submit_and_keep(
 async def _until_ready(
     services: Services,
     call: TrainingCall,
-    submitted: Submitted,
     request: TrainingRequest,
     trainer: Trainer,
     pace: Pace,
 ) -> None:
     """A question that fails is asked again: what was paid for is not given up because the line was bad."""
-    pause = FIRST_PAUSE
+    pause, submitted = FIRST_PAUSE, _number_of(call, request.model)
     with services.hints.of(call.id) as hint:
         while True:
             wait = pause

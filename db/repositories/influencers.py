@@ -42,7 +42,7 @@ FROM influencers i JOIN subjects s ON s.id = i.subject_id
 """
 """With the LoRA it is drawn with, and where its newest training is: a job needs no further question for that."""
 
-GET = Statement(f"SELECT {COLUMNS} {FROM} WHERE i.subject_id = :id")  # noqa: S608 - our own column list
+GET = Statement(f"SELECT {COLUMNS} {FROM} WHERE i.subject_id = :id")
 
 CHOOSE = Statement(
     "UPDATE influencers SET base_image_id = :image_id, identity_seed = :identity_seed WHERE subject_id = :id"

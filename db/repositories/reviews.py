@@ -20,7 +20,8 @@ WITH unshared AS (
 INSERT INTO image_reviews ({", ".join(FIELDS)}) VALUES ({", ".join(":" + name for name in FIELDS)})
 ON CONFLICT (job_id, index, round) DO UPDATE
    SET key = excluded.key, content_type = excluded.content_type, provider = excluded.provider, model = excluded.model,
-       seed = excluded.seed, generation_ms = excluded.generation_ms, since = excluded.since, fallback = excluded.fallback, stored_at = NULL, cleared_at = NULL
+       seed = excluded.seed, generation_ms = excluded.generation_ms, since = excluded.since,
+       fallback = excluded.fallback, stored_at = NULL, cleared_at = NULL
 """)  # noqa: S608 - our own field names
 STORED = Statement(f"""
 UPDATE image_reviews SET stored_at = now() WHERE {THIS} AND key = :key AND cleared_at IS NULL RETURNING key

@@ -70,7 +70,7 @@ UPDATE lora_models
    SET status = :status, credits_reserved = 0, history = :history, completed_at = :completed_at, event_count = :event_count,
        lease_until = NULL, dataset_key = NULL, {{more}}
  WHERE id = :id
-"""
+"""  # noqa: S608
 FINISH = Statement(
     ENDED.format(
         more="credits_captured = :credits_captured, current_step = :current_step, weights_key = :weights_key, "

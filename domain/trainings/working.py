@@ -18,7 +18,6 @@ from domain.errors import (
     NotFound,
     OutcomeUnknown,
     ProviderRefused,
-    ProviderRequestInvalid,
     RateLimited,
 )
 from domain.files.removal import check_they_stay

@@ -462,6 +462,10 @@ DISPATCH = {
     },
     "job_facts": {"SELECT": "*"},
     "jobs": {"SELECT": "id event_count events_pruned_to", "UPDATE": "events_pruned_to"},
+    "lora_models": {
+        "SELECT": "id user_id status completed_at sent_at lease_until call_state",
+        "UPDATE": "sent_at",
+    },
     "metrics_progress": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
     "outbox": {"SELECT": "*", "INSERT": "*", "UPDATE": "*", "DELETE": "*"},
     "provider_calls": {"SELECT": "id user_id job_id index state intended_at ended_at"},

@@ -103,7 +103,6 @@ ALTER TABLE credit_holds ALTER COLUMN job_id DROP NOT NULL, ALTER COLUMN image_i
   ADD FOREIGN KEY (lora_model_id, user_id) REFERENCES lora_models (id, user_id) DEFERRABLE INITIALLY DEFERRED;
 CREATE UNIQUE INDEX credit_holds_of_training ON credit_holds (lora_model_id) WHERE lora_model_id IS NOT NULL;
 ALTER TABLE credit_entries ADD COLUMN lora_model_id uuid, ADD CHECK (num_nonnulls(job_id, lora_model_id) <= 1);
-GRANT SELECT (lora_model_id) ON credit_holds TO likeness_dispatch;
 """
 
 RESOLVES_ONCE = """
