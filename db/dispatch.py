@@ -11,7 +11,16 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from db.engine import Database
-from db.outbox import BUILD_ARCHIVE, CANCEL_CALL, END_TRAINING_CALL, EXPIRE_HOLD, PURGE, RENDER_IMAGE, RUN_TRAINING
+from db.outbox import (
+    BUILD_ARCHIVE,
+    CANCEL_CALL,
+    DELETE_LIKENESS,
+    END_TRAINING_CALL,
+    EXPIRE_HOLD,
+    PURGE,
+    RENDER_IMAGE,
+    RUN_TRAINING,
+)
 from domain.ids import JobId, WorkerId
 
 CLAIM_MESSAGES = text("""
@@ -150,6 +159,18 @@ WITH lost AS (
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
 SELECT user_id, 'task', CASE WHEN completed_at IS NULL THEN :run ELSE :end_call END,
        jsonb_build_object('user_id', user_id, 'training_id', id), now() FROM lost
+RETURNING id
+""")
+
+RESEND_DELETIONS = text("""
+WITH lost AS (
+  UPDATE deletions SET sent_at = now()
+   WHERE id IN (SELECT id FROM deletions WHERE finished_at IS NULL AND sent_at < now() - CAST(:patience AS interval)
+                 FOR UPDATE SKIP LOCKED)
+  RETURNING user_id, id
+)
+INSERT INTO outbox (user_id, channel, topic, payload, run_after)
+SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id, 'deletion_id', id), now() FROM lost
 RETURNING id
 """)
 
@@ -293,6 +314,12 @@ class Dispatch:
         async with self._database.dispatch() as connection:
             values = {"run": RUN_TRAINING, "end_call": END_TRAINING_CALL, "patience": patience}
             return len((await connection.execute(RESEND_TRAININGS, values)).all())
+
+    async def resend_deletions(self, *, patience: timedelta) -> int:
+        """Those that are not finished and were last begun so long ago. Returns how many."""
+        async with self._database.dispatch() as connection:
+            values = {"task": DELETE_LIKENESS, "patience": patience}
+            return len((await connection.execute(RESEND_DELETIONS, values)).all())
 
     async def prune(self, *, keep_events: timedelta, keep_answers: timedelta) -> None:
         async with self._database.dispatch() as connection:

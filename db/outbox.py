@@ -8,7 +8,7 @@ from db.statements import Statement
 from db.transaction import Transaction
 from domain.credits.ledger import Balance
 from domain.events import BalanceChanged, TrainingMoved
-from domain.ids import ArchiveId, CallId, JobId, LoraModelId, UserId
+from domain.ids import ArchiveId, CallId, DeletionId, JobId, LoraModelId, UserId
 from domain.trainings.training import LoraModel
 
 ADD = Statement("""
@@ -25,6 +25,7 @@ BUILD_ARCHIVE = "archives.build"
 RUN_TRAINING = "trainings.run"
 END_TRAINING_CALL = "trainings.end_call"
 PURGE = "files.purge"
+DELETE_LIKENESS = "privacy.delete_likeness"
 """Names of tasks. Once shipped they are kept: messages outlive deploys."""
 
 CANCELLED, HINTED = "cancelled", "hinted"
@@ -66,6 +67,10 @@ class SqlOutbox:
     async def training_changed(self, model: LoraModel) -> None:
         moved = TrainingMoved(training_id=model.id, number=model.event_count)
         self._announce(model.user_id, f"trainings:{model.id}", moved)
+
+    async def delete_likeness(self, user_id: UserId, deletion_id: DeletionId) -> None:
+        payload = {"user_id": user_id, "deletion_id": deletion_id}
+        self._messages.append(Message(user_id, "task", DELETE_LIKENESS, payload))
 
     async def balance_changed(self, user_id: UserId, balance: Balance) -> None:
         changed = BalanceChanged(

@@ -8,12 +8,15 @@ from db.repositories.analytics import SqlAnalytics
 from db.repositories.answers import SqlAnswers
 from db.repositories.archives import SqlArchives
 from db.repositories.calls import SqlCalls
+from db.repositories.consents import SqlConsents
 from db.repositories.credits import SqlCredits
+from db.repositories.deletions import SqlDeletions
 from db.repositories.files import SqlFiles
 from db.repositories.images import SqlImages
 from db.repositories.influencers import SqlInfluencers
 from db.repositories.jobs import SqlJobs
 from db.repositories.notifications import SqlNotifications
+from db.repositories.personas import SqlPersonas
 from db.repositories.reviews import SqlReviews
 from db.repositories.safety import SqlSafety
 from db.repositories.trainings import SqlTrainings
@@ -111,3 +114,15 @@ class SqlUnitOfWork:
     @property
     def adult(self) -> SqlAdultAccounts:
         return SqlAdultAccounts(self._transaction)
+
+    @property
+    def consents(self) -> SqlConsents:
+        return SqlConsents(self._transaction)
+
+    @property
+    def personas(self) -> SqlPersonas:
+        return SqlPersonas(self._transaction)
+
+    @property
+    def deletions(self) -> SqlDeletions:
+        return SqlDeletions(self._transaction)

@@ -14,6 +14,9 @@ WorkerId = NewType("WorkerId", UUID)
 ArchiveId = NewType("ArchiveId", UUID)
 UploadId = NewType("UploadId", UUID)
 LoraModelId = NewType("LoraModelId", UUID)
+ConsentId = NewType("ConsentId", UUID)
+PhotoId = NewType("PhotoId", UUID)
+DeletionId = NewType("DeletionId", UUID)
 
 
 def image_id_of(job_id: JobId, index: int) -> ImageId:

@@ -17,11 +17,19 @@ from db.queries.images import images_by_id, images_made_from, images_of_jobs
 from db.queries.influencers import influencers_by_id
 from db.queries.jobs import jobs_by_id
 from db.queries.notifications import notifications_by_id
+from db.queries.personas import (
+    consents_by_id,
+    deletions_by_id,
+    personas_by_id,
+    photos_by_id,
+    photos_of_personas,
+)
 from db.queries.subjects import subject_names
 from db.queries.trainings import lora_models_by_id
 from db.queries.uploads import uploads_by_id
 from db.queries.waiting import waiting_of_jobs
 from domain.archives.archive import Archive
+from domain.consents.consent import Consent
 from domain.credits.ledger import Entry
 from domain.errors import InvalidInput
 from domain.ids import ImageId, UserId
@@ -32,7 +40,9 @@ from domain.jobs.job import Job
 from domain.jobs.waiting import Waiting
 from domain.notifications.notification import Notification
 from domain.pages import Page
+from domain.personas.persona import Persona, PersonaPhoto
 from domain.ports.object_store import Download, ObjectStore
+from domain.privacy.deletion import Deletion
 from domain.safety.policy import AdultAccount
 from domain.trainings.training import LoraModel
 from domain.uploads.upload import Upload
@@ -55,6 +65,14 @@ async def view_images(files: ObjectStore, images: Sequence[Image]) -> list[Image
     """Signs all addresses in one go."""
     urls = await files.sign([key for image in images for key in (image.storage_key, image.thumbnail_key)])
     return [ImageView(image, urls[image.storage_key], urls[image.thumbnail_key]) for image in images]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """Likewise, of a photo: the file that we made of it."""
+
+    photo: PersonaPhoto
+    url: str
 
 
 class EditsWanted(NamedTuple):
@@ -88,6 +106,11 @@ class Loaders:
         self.archives: DataLoader[UUID, Archive | None] = _loader(self._rows(archives_by_id))
         self.lora_models: DataLoader[UUID, LoraModel | None] = _loader(self._rows(lora_models_by_id))
         self.uploads: DataLoader[UUID, Upload | None] = _loader(self._rows(uploads_by_id))
+        self.personas: DataLoader[UUID, Persona | None] = _loader(self._rows(personas_by_id))
+        self.photos: DataLoader[UUID, PhotoView | None] = _loader(self._photos)
+        self.photos_of_personas: DataLoader[UUID, list[PhotoView] | None] = _loader(self._photos_of_personas)
+        self.consents: DataLoader[UUID, Consent | None] = _loader(self._rows(consents_by_id))
+        self.deletions: DataLoader[UUID, Deletion | None] = _loader(self._rows(deletions_by_id))
         self.subject_names: DataLoader[UUID, str | None] = _loader(self._rows(subject_names))
         self.waiting: DataLoader[UUID, Waiting | None] = _loader(self._waiting)
         self.edits: DataLoader[EditsWanted, Page[ImageView]] = DataLoader(load_fn=self._edits, cache=False)
@@ -118,6 +141,25 @@ class Loaders:
         views = await view_images(self._files, [image for images in found.values() for image in images])
         by_id = {view.image.id: view for view in views}
         return {job_id: [by_id[image.id] for image in images] for job_id, images in found.items()}
+
+    async def _photos(self, ids: Sequence[UUID]) -> Mapping[UUID, PhotoView]:
+        async with self._read() as connection:
+            found = await photos_by_id(connection, ids)
+        return {view.photo.id: view for view in await self._photo_views(list(found.values()))}
+
+    async def _photos_of_personas(self, ids: Sequence[UUID]) -> Mapping[UUID, list[PhotoView]]:
+        async with self._read() as connection:
+            found = await photos_of_personas(connection, ids)
+        views = await self._photo_views([photo for photos in found.values() for photo in photos])
+        by_id = {view.photo.id: view for view in views}
+        return {persona_id: [by_id[photo.id] for photo in photos] for persona_id, photos in found.items()}
+
+    async def _photo_views(self, photos: Sequence[PersonaPhoto]) -> list[PhotoView]:
+        """Signs all addresses in one go."""
+        if not photos:
+            return []
+        urls = await self._files.sign([photo.file.key for photo in photos])
+        return [PhotoView(photo, urls[photo.file.key]) for photo in photos]
 
     async def _waiting(self, job_ids: Sequence[UUID]) -> Mapping[UUID, Waiting]:
         async with self._database.read(self._user_id) as connection:

@@ -17,8 +17,9 @@ from domain.ids import UploadId
 from domain.ports.object_store import UploadSlot, file_of, upload_key
 from domain.ports.pictures import PictureRefused, Pictures
 from domain.uploads import service
-from domain.uploads.consent import check_consent
+from domain.uploads.consent import WITHDRAWN, check_consent
 from domain.uploads.demands import DEMANDS, MOST_AT_ONCE, SLOT_MARGIN, UPLOAD_LIFE
+from domain.uploads.errors import ConsentRequired
 from domain.uploads.upload import AnnouncedFile, TakenUpload, Upload, UploadPurpose, UploadStatus
 from resolvers.context import Context
 
@@ -95,10 +96,12 @@ async def looked_at(ctx: Context, upload_ids: Sequence[UploadId], *, field: str)
         return uploads
     started = ctx.now()
     found = await asyncio.gather(*(_found(ctx, upload) for upload in pending.values()), return_exceptions=True)
-    await _keep(ctx, [one for one in found if isinstance(one, Upload)], started)
+    unwanted = await _keep(ctx, [one for one in found if isinstance(one, Upload)], started)
     for one in found:
         if isinstance(one, BaseException):
             raise one
+    if unwanted:
+        raise ConsentRequired(WITHDRAWN)
     return await _read(ctx, upload_ids)
 
 
@@ -127,12 +130,12 @@ async def _found(ctx: Context, upload: Upload) -> Upload | None:
         return service.taken(upload, clean, file)
 
 
-async def _keep(ctx: Context, found: Sequence[Upload], started: datetime) -> None:
-    """The removal of what was sent is written down with what was found, and then tried at once."""
+async def _keep(ctx: Context, found: Sequence[Upload], started: datetime) -> Sequence[Upload]:
+    """The removal of what was sent is written down with what was found, and then tried at once. Returns what may not be kept."""
     if not found:
-        return
+        return []
     async with ctx.unit_of_work() as uow:
-        await service.settle(uow, ctx.user_id, found, stored_at=started)
+        unwanted = await service.settle(uow, ctx.user_id, found, stored_at=started)
     for upload in found:
         if upload.issue:
             log.info("an upload was rejected", upload_id=str(upload.id), issue=upload.issue.code)
@@ -140,6 +143,7 @@ async def _keep(ctx: Context, found: Sequence[Upload], started: datetime) -> Non
         await ctx.services.files.remove([upload.original_key for upload in found])
     except (ProviderError, RateLimited) as error:
         log.warning("sent files could not be removed; a worker tries again", reason=type(error).__name__)
+    return unwanted
 
 
 def _pictures(ctx: Context) -> Pictures:

@@ -7,13 +7,13 @@ from strawberry.types import Info
 
 from domain.images.gallery import ImageFilter as Filter
 from domain.images.gallery import ImageOrder
-from domain.pages import Page
 from domain.safety.policy import AgeAssurance
-from resolvers import adult, archives, images, influencers, jobs, notifications
+from resolvers import adult, archives, images, influencers, jobs, notifications, personas, privacy
 from resolvers import credits as credit_resolvers
 from resolvers.context import Context
 from schema.adult import AdultContent
 from schema.archives import Archive
+from schema.consent_types import Consent, DeletionReceipt
 from schema.credits import CreditBalance, CreditTransaction
 from schema.gallery import columns_of, gallery_of
 from schema.ids import Node
@@ -22,7 +22,7 @@ from schema.job_types import GenerationJob, ImageAsset
 from schema.notifications import Notification
 from schema.onboarding import Onboarding
 from schema.pages import Connection, connection_of
-from schema.subjects import Influencer, Persona, subject_of
+from schema.subjects import Influencer, Persona, persona_of, subject_of
 
 First = Annotated[int, strawberry.argument(description="How many, 1 to 100.")]
 After = Annotated[str | None, strawberry.argument(description="Cursor of the last item seen; null for the beginning.")]
@@ -66,14 +66,27 @@ class Viewer(Node):
         page = await influencers.page(info.context, first=first, after=after)
         return connection_of(page, subject_of, after=after)
 
-    @strawberry.field(description="Personas, newest first. Empty: they cannot be created yet.")
-    def personas(self, first: First = 20, after: After = None) -> Connection[Persona]:
-        none: Page[Persona] = Page([], [], False)
-        return connection_of(none, lambda persona: persona, after=after)
+    @strawberry.field(description="Personas, newest first.")
+    async def personas(self, info: Info[Context, None], first: First = 20, after: After = None) -> Connection[Persona]:
+        page = await personas.page(info.context, first=first, after=after)
+        return connection_of(page, persona_of, after=after)
 
     @strawberry.field(description="The persona that is used where none is named; null while there is none.")
-    def default_persona(self) -> Persona | None:
-        return None
+    async def default_persona(self, info: Info[Context, None]) -> Persona | None:
+        found = await personas.default(info.context)
+        return persona_of(found) if found else None
+
+    @strawberry.field(description="Every consent that was given, withdrawn or not, newest first.")
+    async def consents(self, info: Info[Context, None], first: First = 20, after: After = None) -> Connection[Consent]:
+        page = await privacy.consents(info.context, first=first, after=after)
+        return connection_of(page, Consent.of, after=after)
+
+    @strawberry.field(description="Receipts of what was taken back, newest first.")
+    async def deletion_receipts(
+        self, info: Info[Context, None], first: First = 20, after: After = None
+    ) -> Connection[DeletionReceipt]:
+        page = await privacy.deletions(info.context, first=first, after=after)
+        return connection_of(page, DeletionReceipt.of, after=after)
 
     @strawberry.field(description="Jobs, newest first.")
     async def jobs(

@@ -9,15 +9,20 @@ import strawberry
 from domain.analytics.events import ClientEvent, StudioEvent
 from domain.archives.archive import ArchiveStatus
 from domain.calls.breaker import OpenedBy
+from domain.consents.texts import ConsentPurpose
 from domain.credits.ledger import EntryType
 from domain.images.gallery import AdultFilter, ImageOrder
 from domain.influencers.appearance import Gender, Style
 from domain.jobs.job import GenerationMode, JobKind, JobStatus
 from domain.jobs.waiting import WaitingReason
 from domain.models.model import Ability, Provider
+from domain.personas.next_step import NextStepCode
+from domain.personas.persona import PersonaStatus
+from domain.personas.quality import PhotoIssue
 from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES, Environment, Outfit, Scene
 from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
 from domain.presets.models import BASE_MODELS, BaseModel
+from domain.privacy.deletion import DeletionReason
 from domain.prompts.edits import OVERLAY_PLACES, RESTYLES, OverlayPosition, Restyle
 from domain.prompts.headshots import HEADSHOTS, HeadshotStyle
 from domain.safety.policy import AgeAssurance, Unmet
@@ -299,5 +304,52 @@ _register(
         WaitingReason.WORKERS_AWAY: (
             "Nothing is being made for anybody right now: no worker has been heard of for 30 seconds. It goes on by itself."
         ),
+    },
+)
+_register(
+    PersonaStatus,
+    "Where a persona is.",
+    {
+        PersonaStatus.PENDING_UPLOAD: "Waits for photos.",
+        PersonaStatus.ANALYZING: "Its photos are being looked at.",
+        PersonaStatus.READY: "Portraits can be made.",
+        PersonaStatus.FAILED: "Its photos cannot be used.",
+    },
+)
+_register(
+    ConsentPurpose,
+    "What a consent is for.",
+    {
+        ConsentPurpose.LIKENESS_TRAINING: "To keep a person's photos, make pictures of them, and train a model of their likeness."
+    },
+)
+_register(
+    DeletionReason,
+    "What led to a deletion.",
+    {
+        DeletionReason.CONSENT_WITHDRAWN: "The consent for it was withdrawn.",
+        DeletionReason.PERSONA_DELETED: "Its persona was deleted.",
+        DeletionReason.PHOTOS_REMOVED: "Photos were removed from a persona.",
+    },
+)
+_register(
+    PhotoIssue,
+    "What could be better about a photo.",
+    {
+        PhotoIssue.BELOW_BEST_SIZE: "Its shorter side has less than 1024 pixels.",
+        PhotoIssue.UNUSUAL_SHAPE: "It is far from square.",
+        PhotoIssue.TOO_DARK: "It is dark.",
+        PhotoIssue.TOO_BRIGHT: "It is overexposed.",
+        PhotoIssue.BLURRED: "It is blurred.",
+    },
+)
+_register(
+    NextStepCode,
+    "What to do now with a persona.",
+    {
+        NextStepCode.GIVE_CONSENT: "Its consent was withdrawn: give consent, then name it with `updatePersona`.",
+        NextStepCode.ADD_PHOTOS: "There are too few photos.",
+        NextStepCode.FIX_PHOTOS: "Too many photos cannot be relied on: take those again.",
+        NextStepCode.ANALYZE: "The photos are in; the set is analyzed next. That is not offered yet.",
     },
 )

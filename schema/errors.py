@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 import strawberry
 from strawberry.types import Info
 
+from domain.consents.errors import ConsentTextOutdated
 from domain.credits.prices import CREDIT_PACKAGES
 from domain.errors import (
     AdultContentRefused,
@@ -81,6 +82,11 @@ class ConsentRequiredError(UserError):
     pass
 
 
+@strawberry.type(description="Signed was a text that is not the current one. Show that one, then sign it.")
+class ConsentTextError(UserError):
+    current_version: str = strawberry.field(default="", description="Of the text that can be signed now.")
+
+
 @strawberry.type(description="It does not exist, or it is not yours.")
 class NotFoundError(UserError):
     pass
@@ -143,6 +149,7 @@ ERROR_TYPES: tuple[type[UserError], ...] = (
     ContentPolicyError,
     UploadRejectedError,
     ConsentRequiredError,
+    ConsentTextError,
     NotFoundError,
     NotAllowedError,
     NotOfferedError,
@@ -167,6 +174,8 @@ def user_error_of(error: DomainError, *, purchase_url: str) -> UserError:  # noq
             return UploadRejectedError(
                 **common, path=_path(error), upload_id=global_id("Upload", error.upload_id), issue=error.issue.code
             )
+        case ConsentTextOutdated():
+            return ConsentTextError(**common, path=_path(error), current_version=error.current_version)
         case InvalidInput():
             return ValidationError(**common, path=_path(error))
         case InsufficientCredits():

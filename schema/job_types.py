@@ -25,7 +25,7 @@ from schema.ids import Node, global_id
 from schema.known import KNOWN_AS, UNKNOWN, Unknown
 from schema.lora import LoraModel
 from schema.pages import Connection, connection_of
-from schema.subjects import Subject, subject_of
+from schema.subjects import Subject, subject_of, subject_with
 
 MOST_IMAGES = 20
 
@@ -79,8 +79,7 @@ class GenerationJob(Node):
     async def subject(self, info: Info[Context, None]) -> Subject | None:
         if not isinstance(self.known_subject, Unknown):
             return self.known_subject
-        found = await info.context.loaders.influencers.load(self.subject_key)
-        return subject_of(found) if found else None
+        return await subject_with(info.context, self.subject_key)
 
     @strawberry.field(
         description=(
@@ -257,8 +256,7 @@ class ImageAsset(Node):
     async def subject(self, info: Info[Context, None]) -> Subject | None:
         if not isinstance(self.known_subject, Unknown):
             return self.known_subject
-        found = await info.context.loaders.influencers.load(self.subject_key)
-        return subject_of(found) if found else None
+        return await subject_with(info.context, self.subject_key)
 
     @strawberry.field(
         description=(

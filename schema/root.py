@@ -22,6 +22,8 @@ from schema.adult import AdultMutations
 from schema.analytics import AnalyticsMutations, MetricsRangeInput, StudioMetrics
 from schema.archives import Archive, ArchiveMutations
 from schema.changes import ChangeMutations
+from schema.consent_types import Consent, DeletionReceipt
+from schema.consents import ConsentMutations, ConsentQueries
 from schema.credits import CreditBalance, CreditPackage, CreditTransaction
 from schema.ids import Node, global_id, id_of, parse_id
 from schema.images import ImageMutations
@@ -31,11 +33,13 @@ from schema.jobs import JobMutations
 from schema.lora import LoraModel
 from schema.notifications import Notification, NotificationMutations
 from schema.permissions import Admin, Public, SignedIn
+from schema.persona_photos import PersonaPhoto
+from schema.personas import PersonaMutations, PersonaQueries
 from schema.prompts import PromptQueries
 from schema.providers import ProviderStatus
 from schema.quotes import QuoteQueries
 from schema.subject_jobs import SubjectJobMutations
-from schema.subjects import Influencer, subject_of
+from schema.subjects import Influencer, persona_of, subject_of
 from schema.trainings import TrainingMutations, TrainingQueries
 from schema.uploads import Upload, UploadMutations
 
@@ -76,6 +80,10 @@ NODES: dict[str, Find] = {
     "CreditTransaction": _loaded(lambda loaders: loaders.entries, CreditTransaction.of),
     "Archive": _loaded(lambda loaders: loaders.archives, Archive.of),
     "LoraModel": _loaded(lambda loaders: loaders.lora_models, LoraModel.of),
+    "Persona": _loaded(lambda loaders: loaders.personas, persona_of),
+    "PersonaPhoto": _loaded(lambda loaders: loaders.photos, PersonaPhoto.of),
+    "Consent": _loaded(lambda loaders: loaders.consents, Consent.of),
+    "DeletionReceipt": _loaded(lambda loaders: loaders.deletions, DeletionReceipt.of),
     "Upload": _loaded(lambda loaders: loaders.uploads, Upload.of),
     "Notification": _loaded(lambda loaders: loaders.notifications, Notification.of),
 }
@@ -102,7 +110,7 @@ def _viewer(ctx: Context) -> Viewer:
         "that could have come, and how many one operation may ask for (`limit`)."
     )
 )
-class Query(QuoteQueries, PromptQueries, TrainingQueries):
+class Query(QuoteQueries, PromptQueries, TrainingQueries, ConsentQueries, PersonaQueries):
     @strawberry.field(permission_classes=[SignedIn], description="The signed-in user.")
     def viewer(self, info: Info[Context, None]) -> Viewer:
         return _viewer(info.context)
@@ -227,6 +235,8 @@ class Mutation(
     ImageMutations,
     ArchiveMutations,
     UploadMutations,
+    ConsentMutations,
+    PersonaMutations,
     NotificationMutations,
     AnalyticsMutations,
     AdultMutations,

@@ -1,25 +1,32 @@
 """Whatever has a face that must stay the same: an interface, and the two kinds of it."""
 
-from enum import Enum
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry.types import Info
 
-from domain.ids import ImageId
+from domain.ids import ImageId, SubjectId
 from domain.influencers.appearance import Gender, Style
 from domain.influencers.influencer import Influencer as InfluencerValue
 from domain.jobs.job import GenerationMode
+from domain.personas.next_step import next_step_of
+from domain.personas.persona import Persona as PersonaValue
+from domain.personas.persona import PersonaStatus
 from domain.presets.catalogue import Outfit
 from domain.presets.models import BaseModel
 from domain.trainings.selection import FEWEST_IMAGES
 from domain.trainings.training import TrainingStatus
 from resolvers import trainings
 from resolvers.context import Context
+from resolvers.loaders import PhotoView
+from schema.consent_types import Consent
 from schema.enums import LoraStatus
 from schema.ids import Node, global_id
 from schema.lora import LoraModel, LoraSettings, RetrainSuggestion
 from schema.pages import Connection, connection_of
+from schema.persona_photos import PersonaNextStep, PersonaPhoto
 
 if TYPE_CHECKING:
     from schema.job_types import GenerationJob, ImageAsset
@@ -126,18 +133,94 @@ class Influencer(Subject):
         return connection_of(page, LoraModel.of, after=after)
 
 
-@strawberry.enum(description="Where a persona is.")
-class PersonaStatus(Enum):
-    PENDING_UPLOAD = strawberry.enum_value("PENDING_UPLOAD", description="Waits for photos.")
-    ANALYZING = strawberry.enum_value("ANALYZING", description="Its photos are being looked at.")
-    READY = strawberry.enum_value("READY", description="Portraits can be made.")
-    FAILED = strawberry.enum_value("FAILED", description="Its photos cannot be used.")
+@strawberry.type(description="How often a persona may still be trained again.")
+class RetrainEligibility:
+    can_retrain: bool = strawberry.field(description="Whether it may be now.")
+    remaining_attempts: int = strawberry.field(description="Free ones that are left.")
+    last_retrained_at: datetime | None = strawberry.field(description="Null where it never was.")
 
 
-@strawberry.type(description="A real person's likeness, made with their consent. Cannot be created yet.")
+@strawberry.type(description="What a persona was used for.")
+class PersonaUsage:
+    images_made: int = strawberry.field(description="Finished images.")
+    thumbnails_made: int = strawberry.field(description="Thumbnails among them.")
+    last_used_at: datetime | None = strawberry.field(description="Null where it never was.")
+
+
+Images = list[Annotated["ImageAsset", strawberry.lazy("schema.job_types")]]
+
+
+@strawberry.type(description="A real person's likeness, made with their consent.")
 class Persona(Subject):
+    description: str = strawberry.field(description="In its owner's words; empty where there are none.")
+    tags: list[str] = strawberry.field(description="Of its owner's.")
     status: PersonaStatus = strawberry.field(description="Where it is.")
     is_default: bool = strawberry.field(description="Whether it is used where no persona is named.")
+    photo_count: int = strawberry.field(description="How many photos it has, 20 at the most.")
+    value: strawberry.Private[PersonaValue | None] = None
+
+    @strawberry.field(description="Its photos, in the order in which they were added.")
+    async def photos(self, info: Info[Context, None]) -> list[PersonaPhoto]:
+        return [PersonaPhoto.of(view) for view in await self._photos(info.context)]
+
+    @strawberry.field(description="What to do now, and why.")
+    async def next_step(self, info: Info[Context, None]) -> PersonaNextStep:
+        photos = [view.photo for view in await self._photos(info.context)]
+        return PersonaNextStep.of(next_step_of(self._known(), photos))
+
+    @strawberry.field(description="The consent it stands under. After that was withdrawn, nothing can be made of it.")
+    async def consent(self, info: Info[Context, None]) -> Consent | None:
+        found = await info.context.loaders.consents.load(self._known().consent_id)
+        return Consent.of(found) if found else None
+
+    @strawberry.field(description="Its instant portraits. Empty until these are offered.")
+    def portraits(self) -> Images:
+        return []
+
+    @strawberry.field(description="Its display samples. Empty until training of personas is offered.")
+    def samples(self) -> Images:
+        return []
+
+    @strawberry.field(description="Its trained LoRA; null until training of personas is offered.")
+    def lora_model(self) -> LoraModel | None:
+        return None
+
+    @strawberry.field(description="Whether it may be trained again; null until training of personas is offered.")
+    def retrain_eligibility(self) -> RetrainEligibility | None:
+        return None
+
+    @strawberry.field(description="What it was used for; null until something can be made of it.")
+    def usage(self) -> PersonaUsage | None:
+        return None
+
+    async def _photos(self, ctx: Context) -> Sequence[PhotoView]:
+        return await ctx.loaders.photos_of_personas.load(self._known().id) or []
+
+    def _known(self) -> PersonaValue:
+        if self.value is None:
+            raise RuntimeError("A row of the gallery holds no more of a persona than its page asked for.")
+        return self.value
+
+
+def persona_of(value: PersonaValue) -> Persona:
+    return Persona(
+        id=global_id("Persona", value.id),
+        name=value.words.name,
+        description=value.words.description,
+        tags=list(value.words.tags),
+        status=value.status,
+        is_default=value.is_default,
+        photo_count=value.photo_count,
+        value=value,
+    )
+
+
+async def subject_with(ctx: Context, id_: SubjectId) -> Subject | None:
+    """Of either kind. Null for one that was deleted."""
+    if found := await ctx.loaders.influencers.load(id_):
+        return subject_of(found)
+    persona = await ctx.loaders.personas.load(id_)
+    return persona_of(persona) if persona else None
 
 
 def lora_status_of(value: InfluencerValue) -> LoraStatus:

@@ -72,6 +72,7 @@ class Reconciler:
             "purge": _every(EXPIRY, self.purge),
             "archives": _every(min(EXPIRY, self._lease), self.return_archives),
             "trainings": _every(min(EXPIRY, self._lease), self.return_trainings),
+            "deletions": _every(min(EXPIRY, self._lease), self.return_deletions),
             "count": _every(COUNTING, self.count),
             "prune": _every(PRUNING, self.prune),
         }
@@ -109,6 +110,10 @@ class Reconciler:
     async def return_trainings(self) -> None:
         if sent := await self._dispatch.resend_trainings(patience=self._lease):
             log.warning("trainings were sent again", extra={"count": sent})
+
+    async def return_deletions(self) -> None:
+        if sent := await self._dispatch.resend_deletions(patience=self._lease):
+            log.warning("deletions were sent again", extra={"count": sent})
 
     async def count(self) -> None:
         await self._metrics.count()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Row
 
 from db.codec import json_text
@@ -13,6 +14,7 @@ from db.transaction import Transaction
 from domain.ids import UploadId, UserId
 from domain.images.image import StoredFile
 from domain.uploads.issues import Issue, IssueCode
+from domain.uploads.measures import PhotoMeasures
 from domain.uploads.upload import Upload, UploadPurpose, UploadStatus
 
 PLAIN = (
@@ -25,26 +27,40 @@ PLAIN = (
     "width",
     "height",
     "coverage",
+    "consent_id",
     "created_at",
     "slot_expires_at",
     "usable_until",
 )
 """Columns that have their fields' names."""
 
-COLUMNS = ", ".join(
-    f"u.{name}"
-    for name in (
-        *PLAIN,
-        *("purpose", "status", "issue_code", "issue_message", "storage_key", "sha256", "content_type", "size_bytes"),
+COLUMNS = (
+    ", ".join(
+        f"u.{name}"
+        for name in (
+            *PLAIN,
+            *(
+                "purpose",
+                "status",
+                "issue_code",
+                "issue_message",
+                "storage_key",
+                "sha256",
+                "content_type",
+                "size_bytes",
+            ),
+        )
     )
+    + ", CAST(u.measures AS text) AS measures"
 )
 
 ADD = Statement("""
-INSERT INTO uploads (id, user_id, purpose, status, file_name, announced_type, announced_size_bytes, original_key, created_at,
+INSERT INTO uploads (id, user_id, purpose, status, file_name, announced_type, announced_size_bytes, original_key, consent_id, created_at,
                      slot_expires_at, usable_until)
-SELECT id, user_id, purpose, status, file_name, announced_type, announced_size_bytes, original_key, created_at, slot_expires_at, usable_until
+SELECT id, user_id, purpose, status, file_name, announced_type, announced_size_bytes, original_key, consent_id, created_at, slot_expires_at,
+       usable_until
   FROM jsonb_to_recordset(CAST(:uploads AS jsonb)) AS n (id uuid, user_id uuid, purpose text, status text, file_name text,
-       announced_type text, announced_size_bytes integer, original_key text, created_at timestamptz, slot_expires_at timestamptz,
+       announced_type text, announced_size_bytes integer, original_key text, consent_id uuid, created_at timestamptz, slot_expires_at timestamptz,
        usable_until timestamptz)
 """)
 COUNT_OPEN = Statement("""
@@ -56,13 +72,25 @@ SETTLE = Statement(f"""
 WITH settled AS (
   UPDATE uploads u
      SET status = n.status, issue_code = n.issue_code, issue_message = n.issue_message, storage_key = n.storage_key, sha256 = n.sha256,
-         content_type = n.content_type, size_bytes = n.size_bytes, width = n.width, height = n.height, coverage = n.coverage
+         content_type = n.content_type, size_bytes = n.size_bytes, width = n.width, height = n.height, coverage = n.coverage, measures = n.measures
     FROM jsonb_to_recordset(CAST(:uploads AS jsonb)) AS n (id uuid, status text, issue_code text, issue_message text, storage_key text,
-         sha256 text, content_type text, size_bytes integer, width integer, height integer, coverage double precision)
+         sha256 text, content_type text, size_bytes integer, width integer, height integer, coverage double precision, measures jsonb)
    WHERE u.id = n.id AND u.user_id = :user_id AND u.status = 'PENDING'
   RETURNING u.original_key
 ), unshared AS (
   SELECT original_key AS key FROM settled
+)
+{ASK}
+""")  # noqa: S608
+LET_GO = Statement(f"""
+WITH gone AS (
+  SELECT original_key, storage_key
+    FROM jsonb_to_recordset(CAST(:uploads AS jsonb)) AS n (original_key text, storage_key text)
+), unshared AS (
+  SELECT original_key AS key FROM gone
+   UNION
+  SELECT storage_key FROM gone
+   WHERE storage_key IS NOT NULL AND NOT EXISTS (SELECT FROM uploads o WHERE o.user_id = :user_id AND o.storage_key = gone.storage_key)
 )
 {ASK}
 """)  # noqa: S608
@@ -103,6 +131,7 @@ def upload_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Upload:
         status=UploadStatus(values["status"]),
         issue=Issue(IssueCode(values["issue_code"]), values["issue_message"]) if values["issue_code"] else None,
         file=_file_of(values) if values["storage_key"] else None,
+        measures=PhotoMeasures(**orjson.loads(values["measures"])) if values["measures"] else None,
     )
 
 
@@ -135,6 +164,10 @@ class SqlUploads:
         found = json_text([_finding_of(upload) for upload in uploads])
         await self._transaction.run(SETTLE, {"user_id": user_id, "uploads": found})
 
+    async def let_go(self, user_id: UserId, uploads: Sequence[Upload]) -> None:
+        gone = [{"original_key": one.original_key, "storage_key": one.file and one.file.key} for one in uploads]
+        await self._transaction.run(LET_GO, {"user_id": user_id, "uploads": json_text(gone)})
+
     async def use(self, user_id: UserId, upload_ids: Sequence[UploadId], *, now: datetime) -> Sequence[UploadId]:
         values = {"user_id": user_id, "ids": list(upload_ids), "now": now}
         return [row["id"] for row in await self._transaction.rows(USE, values)]
@@ -157,4 +190,5 @@ def _finding_of(upload: Upload) -> Mapping[str, object]:
         "width": upload.width,
         "height": upload.height,
         "coverage": upload.coverage,
+        "measures": upload.measures,
     }

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from domain.uploads.demands import Demands
 from domain.uploads.issues import Issue
+from domain.uploads.measures import PhotoMeasures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,8 @@ class CleanPicture:
     height: int
     coverage: float | None = None
     """Of a mask."""
+    measures: PhotoMeasures | None = None
+    """Of a photo."""
 
 
 class PictureRefused(Exception):

@@ -17,6 +17,7 @@ from domain.events import JobEvent
 from domain.ids import (
     ArchiveId,
     CallId,
+    DeletionId,
     HoldId,
     ImageId,
     JobId,
@@ -32,6 +33,9 @@ from domain.jobs.job import Job, JobImage
 from domain.jobs.waiting import WaitingReason
 from domain.ports.adult import AdultAccounts
 from domain.ports.analytics import Analytics
+from domain.ports.consents import Consents
+from domain.ports.deletions import Deletions
+from domain.ports.personas import Personas
 from domain.ports.reviews import Reviews
 from domain.ports.trainings import Trainings
 from domain.ports.uploads import Uploads
@@ -310,6 +314,8 @@ class Outbox(Protocol):
         """Announces that it is in a new state, by the number of that."""
         ...
 
+    async def delete_likeness(self, user_id: UserId, deletion_id: DeletionId) -> None: ...
+
     async def balance_changed(self, user_id: UserId, balance: Balance) -> None: ...
 
     async def call_hinted(self, user_id: UserId, call_id: CallId) -> None:
@@ -403,6 +409,12 @@ class UnitOfWork(Protocol):
     def reviews(self) -> Reviews: ...
     @property
     def adult(self) -> AdultAccounts: ...
+    @property
+    def consents(self) -> Consents: ...
+    @property
+    def personas(self) -> Personas: ...
+    @property
+    def deletions(self) -> Deletions: ...
 
     @property
     def has_written(self) -> bool:

@@ -26,6 +26,10 @@ class Uploads(Protocol):
         """
         ...
 
+    async def let_go(self, user_id: UserId, uploads: Sequence[Upload]) -> None:
+        """Asks for the removal of what they were sent as, and of what was made of them that nothing else has."""
+        ...
+
     async def use(self, user_id: UserId, upload_ids: Sequence[UploadId], *, now: datetime) -> Sequence[UploadId]:
         """Those of them that are READY: they do not expire from now on."""
         ...

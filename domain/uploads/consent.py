@@ -1,12 +1,32 @@
-"""Whose photos may come. Product, section 10, rule 3: none before a live consent record exists."""
+"""Whose photos may come. Product, section 10, rule 3: none without a live consent record."""
 
-from domain.ids import UserId
+from collections.abc import Sequence
+
+from domain.consents.texts import ConsentPurpose
+from domain.ids import ConsentId, UserId
 from domain.ports.unit_of_work import UnitOfWork
 from domain.uploads.errors import ConsentRequired
-from domain.uploads.upload import UploadPurpose
+from domain.uploads.upload import Upload, UploadPurpose
+
+WITHDRAWN = "The consent for this photo was withdrawn. Give consent again, then send it anew."
 
 
-async def check_consent(uow: UnitOfWork, user_id: UserId, purpose: UploadPurpose) -> None:
-    """Raises `ConsentRequired`: consents cannot be recorded yet, so no photo is taken. The table refuses them as well."""
-    if purpose is UploadPurpose.PERSONA_PHOTO:
-        raise ConsentRequired("Photos of a person need that person's consent first, and it cannot be given here yet.")
+async def check_consent(uow: UnitOfWork, user_id: UserId, purpose: UploadPurpose) -> ConsentId | None:
+    """The consent that a photo comes under, which is the newest; None for what needs none. Raises `ConsentRequired`.
+
+    Asked for what is not a photo, it reads nothing. The table refuses photos without one as well.
+    """
+    if purpose is not UploadPurpose.PERSONA_PHOTO:
+        return None
+    live = await uow.consents.live(user_id, ConsentPurpose.LIKENESS_TRAINING)
+    if not live:
+        raise ConsentRequired("Photos of a person need that person's consent first: see `consentText`, `giveConsent`.")
+    return live[0].id
+
+
+async def without_consent(uow: UnitOfWork, user_id: UserId, uploads: Sequence[Upload]) -> Sequence[Upload]:
+    """Those whose consent was withdrawn since they were announced."""
+    if all(upload.consent_id is None for upload in uploads):
+        return []
+    live = {None, *(consent.id for consent in await uow.consents.live(user_id, ConsentPurpose.LIKENESS_TRAINING))}
+    return [upload for upload in uploads if upload.consent_id not in live]

@@ -36,11 +36,16 @@ class Demands:
     """Where the file that we make of it is kept."""
     shortest_side: int
     """Pixels."""
+    best_side: int | None = None
+    """Pixels, where more than the least is better."""
     is_mask: bool = False
+    is_measured: bool = False
 
 
 DEMANDS: Mapping[UploadPurpose, Demands] = {
-    UploadPurpose.PERSONA_PHOTO: Demands(folder="photos", shortest_side=512),  # Product, section 3
+    UploadPurpose.PERSONA_PHOTO: Demands(
+        folder="photos", shortest_side=512, best_side=1024, is_measured=True
+    ),  # Product, section 3
     UploadPurpose.STYLE_IMAGE: Demands(folder="styles", shortest_side=256),
     UploadPurpose.MASK: Demands(folder="masks", shortest_side=64, is_mask=True),
 }

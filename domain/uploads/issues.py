@@ -33,6 +33,13 @@ def issue(code: IssueCode, **facts: object) -> Issue:
     return Issue(code, MESSAGES[code].format(**facts))
 
 
+def photo_too_small(width: int, height: int, *, least: int, best: int) -> Issue:
+    """Of what may be larger than it has to be."""
+    side, how = (width, "wide") if width <= height else (height, "high")
+    told = f"This photo is {side} px {how}; {least} is the least, {best} is best. Send a larger one."
+    return Issue(IssueCode.TOO_SMALL, told)
+
+
 MESSAGES = {
     IssueCode.SIZE_MISMATCH: "The file has {found} bytes, and {announced} were announced. Request an upload with its real size.",
     IssueCode.NOT_AN_IMAGE: "This file is no picture. Send a JPEG, PNG or WebP file.",

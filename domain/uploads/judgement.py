@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from domain.uploads.demands import MOST_MEGAPIXELS, MOST_PIXELS, MOST_SCANS, Demands
-from domain.uploads.issues import Issue, IssueCode, issue
+from domain.uploads.issues import Issue, IssueCode, issue, photo_too_small
 
 NAMES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WebP"}
 """Formats that are taken, by their content type."""
@@ -75,5 +75,7 @@ def issue_of_pixels(found: Outline, demands: Demands) -> Issue | None:
     if found.width * found.height > MOST_PIXELS:
         return issue(IssueCode.TOO_MANY_PIXELS, most=MOST_MEGAPIXELS, **sides)
     if min(found.width, found.height) < demands.shortest_side:
+        if demands.best_side:
+            return photo_too_small(found.width, found.height, least=demands.shortest_side, best=demands.best_side)
         return issue(IssueCode.TOO_SMALL, least=demands.shortest_side, **sides)
     return None

@@ -14,7 +14,7 @@ from domain.images.image import StoredFile
 from domain.ports.object_store import check_announced
 from domain.ports.pictures import CleanPicture
 from domain.ports.unit_of_work import UnitOfWork
-from domain.uploads.consent import check_consent
+from domain.uploads.consent import check_consent, without_consent
 from domain.uploads.demands import LONGEST_NAME, MOST_AT_ONCE, MOST_OPEN
 from domain.uploads.errors import UploadExpired, UploadNotSent, UploadRejected
 from domain.uploads.issues import Issue
@@ -37,14 +37,14 @@ def check_files(files: Sequence[AnnouncedFile]) -> None:
 async def announce(uow: UnitOfWork, user_id: UserId, purpose: UploadPurpose, uploads: Sequence[Upload]) -> None:
     """Raises `ConsentRequired`, `LimitReached`; none of them is kept then."""
     await uow.lock_user(user_id)
-    await check_consent(uow, user_id, purpose)
+    consent_id = await check_consent(uow, user_id, purpose)
     if await uow.uploads.count_open(user_id) + len(uploads) > MOST_OPEN:
         raise LimitReached(
             f"You have announced {MOST_OPEN} files that nothing uses yet, or would with these. Use some, or wait: what is not "
             "used goes after a day.",
             limit=MOST_OPEN,
         )
-    await uow.uploads.add(uploads)
+    await uow.uploads.add([replace(upload, consent_id=consent_id) for upload in uploads])
 
 
 def taken(upload: Upload, clean: CleanPicture, file: StoredFile) -> Upload:
@@ -55,6 +55,7 @@ def taken(upload: Upload, clean: CleanPicture, file: StoredFile) -> Upload:
         width=clean.width,
         height=clean.height,
         coverage=clean.coverage,
+        measures=clean.measures,
     )
 
 
@@ -62,16 +63,23 @@ def rejected(upload: Upload, issue: Issue) -> Upload:
     return replace(upload, status=UploadStatus.REJECTED, issue=issue)
 
 
-async def settle(uow: UnitOfWork, user_id: UserId, found: Sequence[Upload], *, stored_at: datetime) -> None:
+async def settle(uow: UnitOfWork, user_id: UserId, found: Sequence[Upload], *, stored_at: datetime) -> Sequence[Upload]:
     """What was found of them is kept, unless another call was faster: that found the same. `stored_at`: when storing began.
 
+    Returns those that are not kept, as their consent was withdrawn meanwhile: what was stored of them is asked to go again.
     Raises `RateLimited` where a file of theirs is being removed at this moment.
     """
     await uow.lock_user(user_id)
-    keys = [upload.file.key for upload in found if upload.file]
+    unwanted = await without_consent(uow, user_id, found)
+    if unwanted:
+        await uow.uploads.let_go(user_id, unwanted)
+    wanted = [upload for upload in found if upload not in unwanted]
+    keys = [upload.file.key for upload in wanted if upload.file]
     if keys:
         await check_they_stay(uow, user_id, keys, stored_at=stored_at)
-    await uow.uploads.settle(user_id, found)
+    if wanted:
+        await uow.uploads.settle(user_id, wanted)
+    return unwanted
 
 
 def in_turn(found: Sequence[Upload], upload_ids: Sequence[UploadId]) -> list[Upload]:
@@ -102,6 +110,7 @@ def usable(upload: Upload, purpose: UploadPurpose, *, field: str) -> TakenUpload
         width=upload.width,
         height=upload.height,
         coverage=upload.coverage,
+        measures=upload.measures,
     )
 
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.ids import UploadId, UserId
+from domain.ids import ConsentId, UploadId, UserId
 from domain.images.image import StoredFile
 from domain.uploads.issues import Issue
+from domain.uploads.measures import PhotoMeasures
 
 
 class UploadPurpose(StrEnum):
@@ -35,7 +36,7 @@ class AnnouncedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """`announced_*` is what its owner said; `width` to `coverage` are of the file that we made of it, and None before.
+    """`announced_*` is what its owner said; `width` to `measures` are of the file that we made of it, and None before.
 
     Its bytes as they came lie under `original_key` until they have been looked at.
     """
@@ -53,6 +54,9 @@ class Upload:
     width: int | None = None
     height: int | None = None
     coverage: float | None = None
+    measures: PhotoMeasures | None = None
+    consent_id: ConsentId | None = None
+    """Of a photo: what it comes under."""
     created_at: datetime
     slot_expires_at: datetime
     """Until then its address takes the file."""
@@ -65,7 +69,7 @@ class TakenUpload:
     """A file that was looked at and is kept: drawn anew by us, so that nothing is in it but its picture.
 
     Photos and style images are JPEG, upright, in sRGB. A mask is a PNG of black and white, as `domain.uploads.mask` says.
-    `coverage` is the white part of a mask, more than 0 and less than 1; None for anything else.
+    `coverage` is the white part of a mask, more than 0 and less than 1; None for anything else. `measures` are of a photo.
     """
 
     id: UploadId
@@ -74,3 +78,4 @@ class TakenUpload:
     width: int
     height: int
     coverage: float | None = None
+    measures: PhotoMeasures | None = None

@@ -2,7 +2,7 @@
 
 It is given the file on its standard input and answers on its standard output: a line of JSON, then the new file. It has no
 environment, so no secrets, and it takes no more memory and time than it is told. Nothing of ours is imported but its
-neighbour, and it is begun anew for each picture: no file ever meets another one here.
+neighbours, and it is begun anew for each picture: no file ever meets another one here.
 """
 
 import json

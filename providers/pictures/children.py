@@ -21,6 +21,7 @@ from domain.uploads.demands import Demands
 from domain.uploads.issues import Issue, IssueCode, issue
 from domain.uploads.judgement import Outline, issue_of, issue_of_size
 from domain.uploads.mask import COLOURFUL, DARK_TO, LIGHT_FROM, WHITE_FROM, MaskMeasures, issue_of_mask
+from domain.uploads.measures import PhotoMeasures
 from providers.pictures.outline import outline_of
 
 log = structlog.get_logger("likeness.pictures")
@@ -41,6 +42,14 @@ ROOT = str(Path(__file__).parents[2])
 PROGRAM = f"import sys; sys.path.insert(0, {ROOT!r}); from providers.pictures.child import main; main()"
 
 
+class PixelsTold(TypedDict):
+    brightness: float
+    dark: float
+    light: float
+    sharpness: float
+    look: str
+
+
 class Answer(TypedDict, total=False):
     refused: str
     reason: str
@@ -50,6 +59,7 @@ class Answer(TypedDict, total=False):
     coverage: float
     colourful: float
     in_between: float
+    measures: PixelsTold
 
 
 class PicturesInChildren:
@@ -83,6 +93,7 @@ class PicturesInChildren:
             width=answer["width"],
             height=answer["height"],
             coverage=answer.get("coverage"),
+            measures=PhotoMeasures(**answer["measures"]) if demands.is_measured else None,
         )
 
     def _drawn(self, data: bytes, outline: Outline, demands: Demands) -> tuple[Answer, bytes]:
@@ -91,6 +102,7 @@ class PicturesInChildren:
             "width": outline.width,
             "height": outline.height,
             "is_mask": demands.is_mask,
+            "is_measured": demands.is_measured,
             "white_from": WHITE_FROM,
             "colourful": COLOURFUL,
             "dark_to": DARK_TO,

@@ -8,6 +8,8 @@ from io import BytesIO
 
 from PIL import Image, ImageChops, ImageCms, ImageFile
 
+from providers.pictures.measuring import measured
+
 Image.MAX_IMAGE_PIXELS = None  # every file's pixels are counted before it comes here, and once more below
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
@@ -55,6 +57,7 @@ class Order:
     width: int
     height: int
     is_mask: bool
+    is_measured: bool
     white_from: int
     colourful: int
     dark_to: int
@@ -77,7 +80,7 @@ def drawn(data: bytes, order: Order) -> tuple[Told, bytes]:
     del image  # 40 megapixels are 120 MB each time
     if turn is not None:
         colours, alpha = colours.transpose(turn), alpha and alpha.transpose(turn)
-    return _mask(colours, alpha, order) if order.is_mask else _photo(colours, alpha)
+    return _mask(colours, alpha, order) if order.is_mask else _photo(colours, alpha, order)
 
 
 def _decoded(data: bytes, order: Order) -> Image.Image:
@@ -129,13 +132,16 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     return grey
 
 
-def _photo(colours: Image.Image, alpha: Image.Image | None) -> tuple[Told, bytes]:
+def _photo(colours: Image.Image, alpha: Image.Image | None, order: Order) -> tuple[Told, bytes]:
     """What was clear is white. A new image: nothing that hangs on the old one comes along."""
     paper = Image.new("RGB", colours.size, "white")
     paper.paste(colours, mask=alpha)
     file = BytesIO()
     paper.save(file, "JPEG", quality=QUALITY, subsampling="4:4:4")
-    return {"width": paper.width, "height": paper.height, "type": "image/jpeg"}, file.getvalue()
+    told: Told = {"width": paper.width, "height": paper.height, "type": "image/jpeg"}
+    if order.is_measured:
+        told["measures"] = measured(paper)
+    return told, file.getvalue()
 
 
 def _mask(colours: Image.Image, alpha: Image.Image | None, order: Order) -> tuple[Told, bytes]:

@@ -21,6 +21,7 @@ KINDS = (
 """What the examples of their variables cost, and how many images they ask for."""
 OTHERS = (
     {"QuoteTraining", "StartTraining", "CancelTraining", "UpdateLoraSettings", "TrainingProgress"}
+    | {"ConsentText", "GiveConsent", "WithdrawConsent", "CreatePersona", "AddPersonaPhotos", "Persona"}
     | {"Catalogue", "StudioChoices", "QuoteBaseImages", "RequestUploads", "CheckUploads"}
     | {f"{verb}{kind}" for verb in ("Quote", "Start") for kind, _, _ in KINDS}
 )

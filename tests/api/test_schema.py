@@ -86,6 +86,7 @@ def test_only_the_catalogue_is_public() -> None:
         "appearance_options",
         "photo_guidelines",
         "credit_packages",
+        "consent_text",
         "headshot_styles",
         "variation_options",
         "restyles",

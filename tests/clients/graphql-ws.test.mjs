@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
+import { aPersona } from "./personas.mjs";
 import { everyKind, sendUploads } from "./kinds.mjs";
 import { adminToken, documents, expiredToken, LIMIT, socketUrl, Studio, variablesOf } from "./studio.mjs";
 
@@ -120,6 +121,7 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   const { edits } = (await run(client, "Lineage", variablesOf("Lineage", its))).image;
   assert.equal(edits.edges.length, 2);
 
+  await aPersona({ ask, upload: sending["mask upload id"] });
   assert.equal((await run(client, "RecordEvents", variablesOf("RecordEvents", ids))).recordEvents.recordedCount, 2);
   assert.equal((await run(client, "AdultContent")).viewer.adultContent.allowed, false);
   assert.deepEqual((await run(client, "SetAdultContent", variablesOf("SetAdultContent", {}))).setAdultContent.errors, []);

@@ -39,6 +39,13 @@ const SETTINGS = {
         suffixes: ["Connection", "Edge", "Payload", "Error"],
         types: [
           "PageInfo",
+          // What a text, a photo or a persona is worth or needs now: values of theirs.
+          "ConsentText",
+          "PhotoQuality",
+          "PhotoAdvice",
+          "PersonaNextStep",
+          "RetrainEligibility",
+          "PersonaUsage",
           // Events are told, not kept. With an id, a normalising cache would keep each of them for ever.
           "JobSnapshot",
           "JobStateChanged",

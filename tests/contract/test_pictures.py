@@ -425,6 +425,7 @@ print(json.dumps({"reason": " ".join([*os.environ, *sorted(m for m in sys.module
         "providers.pictures",
         "providers.pictures.child",
         "providers.pictures.drawing",
+        "providers.pictures.measuring",
     }
     spy.close()
 

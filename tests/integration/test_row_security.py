@@ -24,22 +24,28 @@ from db.metrics import SqlMetrics
 from db.repositories.credits import SqlCredits
 from db.role_check import UnsafeRoleError, check_api_role
 from db.transaction import transaction_of
+from db.unit_of_work import SqlUnitOfWork
 from domain.analytics.events import Recorded, StudioEvent
 from domain.calls import service as calls
+from domain.consents.service import give_consent
+from domain.consents.texts import CURRENT, ConsentPurpose
 from domain.errors import DomainError, NotFound
-from domain.ids import CallId, ImageId, JobId, SubjectId, UserId
+from domain.ids import CallId, ConsentId, ImageId, JobId, PhotoId, SubjectId, UserId
 from domain.influencers.service import choose_base_image
 from domain.jobs import control
 from domain.jobs.rendering import RenderTask
 from domain.models.registry import MODELS
+from domain.personas.persona import words_of
+from domain.personas.service import create_persona
 from domain.ports.reviews import WaitingPicture
+from domain.uploads.upload import UploadPurpose
 from domain.wishes import Wish
 from tests.support.catalogue import Relation, columns_of, privileges_of, relations_of
 from tests.support.clones import a_clone
 from tests.support.jobs import Making, a_job_of
 from tests.support.ledger import SEED, Bench, Purse, a_bench
 from tests.support.servers import RunningServers
-from tests.support.values import a_decision, a_lora_model, an_archive, an_upload
+from tests.support.values import a_decision, a_deletion, a_lora_model, an_archive, an_upload
 
 SHARED = {"alembic_version", "provider_health", "render_standing", "studio_metrics", "worker_heartbeats"}
 """What belongs to no user: only to be read, and says nothing about anyone."""
@@ -89,12 +95,32 @@ async def a_person(bench: Bench) -> Person:
         await uow.safety.log(purse.user_id, a_decision())
         await uow.archives.add(an_archive(purse.user_id), [ImageId(uuid4())])
         await uow.uploads.add([an_upload(purse.user_id)])
+        await with_a_persona(uow, purse.user_id)
         await uow.analytics.record(purse.user_id, [AN_OPENING], now=utc_now())
     await SqlMetrics(bench.worker).count()
     async with bench.owner.as_nobody() as connection:
         asked = text("INSERT INTO file_removals (user_id, key, asked_at) VALUES (:user_id, 'key', now())")
         await connection.execute(asked, {"user_id": purse.user_id})
     return Person(purse, done, running)
+
+
+async def with_a_persona(uow: SqlUnitOfWork, user_id: UserId) -> None:
+    """With a photo, and the deletion of it."""
+    consent = await give_consent(
+        uow,
+        user_id,
+        ConsentPurpose.LIKENESS_TRAINING,
+        text_version=CURRENT[ConsentPurpose.LIKENESS_TRAINING].version,
+        signature="Ada Doe",
+        consent_id=ConsentId(uuid4()),
+        now=utc_now(),
+    )
+    persona_id, photo_id = SubjectId(uuid4()), PhotoId(uuid4())
+    await create_persona(uow, user_id, words_of("Ada", "", []), consent.id, persona_id=persona_id, now=utc_now())
+    photo = an_upload(user_id, purpose=UploadPurpose.PERSONA_PHOTO, consent_id=consent.id)
+    await uow.uploads.add([photo])
+    await uow.personas.add_photos(user_id, persona_id, [photo_id], [photo.id], now=utc_now())
+    await uow.deletions.add(a_deletion(user_id, persona_id))
 
 
 def a_waiting_picture(claim: RenderTask) -> WaitingPicture:
@@ -282,7 +308,7 @@ async def test_the_walk_notices_every_policy_that_lets_everything_through(world:
                 f"ALTER POLICY own ON {table} USING ({column} = app_user_id()) WITH CHECK ({column} = app_user_id())"
             )
 
-    assert len(tables) == 23
+    assert len(tables) == 27
     assert noticed == tables
     assert await leaks(world, "api") == []
 
@@ -433,8 +459,10 @@ async def test_no_function_runs_with_its_owners_rights_or_a_callers_search_path(
             "adults_stay_adults",
             "app_sees_adult",
             "app_user_id",
+            "consents_are_withdrawn_once",
             "hold_resolves_once",
             "images_of_real_people",
+            "photos_need_a_live_consent",
             "refuse_change",
             "taint_travels",
         )
@@ -451,6 +479,7 @@ async def test_the_api_refuses_to_start_above_row_security(world: World) -> None
 DISPATCH = {
     "archives": {"SELECT": "id user_id status sent_at lease_until expires_at", "UPDATE": "sent_at"},
     "credit_holds": {"SELECT": "id user_id job_id image_index resolution expires_at"},
+    "deletions": {"SELECT": "id user_id sent_at finished_at", "UPDATE": "sent_at"},
     "events": {"SELECT": "user_id number job_id job_number created_at", "DELETE": "*"},
     "file_removals": {"SELECT": "user_id asked_at removed_at", "DELETE": "*"},
     "idempotency_keys": {"SELECT": "user_id key created_at", "DELETE": "*"},
@@ -496,6 +525,9 @@ async def test_the_sweeps_across_owners_see_only_ids_and_times(world: World) -> 
         "key FROM image_reviews",
         "image_ids FROM archives",
         "file_name FROM uploads",
+        "persona_ids FROM deletions",
+        "signature FROM consents",
+        "description FROM personas",
         "original_key FROM uploads",
         "* FROM job_images",
     ):

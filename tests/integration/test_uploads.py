@@ -411,7 +411,7 @@ async def test_no_row_says_what_cannot_be(desk: Desk, change: str) -> None:
 
 async def test_a_photo_is_refused_by_the_table_as_well(desk: Desk) -> None:
     await desk.open(a_mask_file())
-    with pytest.raises(IntegrityError, match="uploads_no_photo_before_consent"):
+    with pytest.raises(IntegrityError, match="uploads_photos_name_their_consent"):
         await desk.owner.run("UPDATE uploads SET purpose = 'PERSONA_PHOTO'")
     with pytest.raises(Conflict) as refused:
         await desk.open(png(), UploadPurpose.PERSONA_PHOTO)

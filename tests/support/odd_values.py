@@ -14,9 +14,9 @@ from typing import Any
 from graphql import GraphQLError, GraphQLList, GraphQLNonNull, GraphQLObjectType, Undefined
 
 from domain.errors import InsufficientCredits, NotFound
+from domain.personas.persona import PersonaStatus
 from domain.presets.catalogue import Outfit, Scene
 from schema.known import UNKNOWN, Unknown
-from schema.subjects import PersonaStatus
 from tests.support.stage_props import Place, Props
 
 

@@ -18,6 +18,7 @@ from domain.influencers.influencer import Influencer as InfluencerValue
 from domain.jobs.job import GenerationMode, Job, JobKind
 from domain.jobs.waiting import Waiting
 from domain.pages import Page
+from domain.personas.persona import PersonaStatus
 from domain.ports.object_store import Download
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
@@ -38,7 +39,7 @@ from schema.notifications import Notification
 from schema.onboarding import Onboarding
 from schema.pages import Connection
 from schema.presets import AppearanceOptions, OutfitPreset
-from schema.subjects import Appearance, Influencer, Persona, PersonaStatus, Subject, TrainingImages
+from schema.subjects import Appearance, Influencer, Persona, Subject, TrainingImages
 from tests.support.values import a_job, an_influencer
 
 NOBODY = UUID(int=0)

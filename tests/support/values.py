@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.archives.archive import Archive, ArchiveStatus
-from domain.ids import ArchiveId, ImageId, JobId, LoraModelId, SubjectId, UploadId, UserId
+from domain.ids import ArchiveId, DeletionId, ImageId, JobId, LoraModelId, SubjectId, UploadId, UserId
 from domain.images.image import Image
 from domain.influencers.appearance import Appearance, Gender, Style
 from domain.influencers.influencer import Influencer
@@ -17,6 +17,7 @@ from domain.ports.object_store import upload_key
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
 from domain.presets.models import BaseModel
+from domain.privacy.deletion import Deletion, DeletionReason
 from domain.safety.decisions import Decision, Outcome
 from domain.trainings.training import LoraModel, TrainingStatus
 from domain.uploads.upload import Upload, UploadPurpose
@@ -223,3 +224,19 @@ def an_upload(user_id: UserId, **changes: Any) -> Upload:
 
 def an_archive(user_id: UserId) -> Archive:
     return Archive(id=ArchiveId(uuid4()), user_id=user_id, status=ArchiveStatus.QUEUED, image_count=1, created_at=NOW)
+
+
+def a_deletion(user_id: UserId, persona_id: SubjectId) -> Deletion:
+    """Of a persona without anything."""
+    return Deletion(
+        id=DeletionId(uuid4()),
+        user_id=user_id,
+        reason=DeletionReason.PERSONA_DELETED,
+        consent_id=None,
+        persona_ids=[persona_id],
+        photo_count=0,
+        image_count=0,
+        job_count=0,
+        credits_released=0,
+        requested_at=NOW,
+    )

@@ -1,0 +1,123 @@
+"""Deletions: what was asked for, hidden in the same transaction, emptied by a task, and at last accounted for."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from db.repositories.files import ASK
+from db.statements import Statement
+from db.transaction import Transaction
+from domain.errors import NotFound
+from domain.ids import ConsentId, DeletionId, SubjectId, UserId
+from domain.ports.deletions import RunningJob
+from domain.privacy.deletion import Deletion, DeletionReason
+
+FIELDS = tuple(Deletion.__dataclass_fields__)
+COLUMNS = ", ".join(f"d.{name}" for name in FIELDS)
+
+ADD = Statement(
+    f"INSERT INTO deletions ({', '.join(FIELDS)}, sent_at) VALUES ({', '.join(':' + name for name in FIELDS)}, now())"  # noqa: S608 - our own field names
+)
+OF_CONSENT = Statement(f"SELECT {COLUMNS} FROM deletions d WHERE d.consent_id = :id")  # noqa: S608
+RUNNING = Statement(
+    "SELECT id, credits_reserved FROM jobs WHERE subject_id = ANY(:ids) AND finished_at IS NULL ORDER BY id"
+)
+HIDE_IMAGES = Statement("""
+UPDATE images SET deleted_at = coalesce(deleted_at, :now), restorable_until = least(restorable_until, :now)
+ WHERE subject_id = ANY(:ids) AND purged_at IS NULL
+RETURNING id
+""")
+HIDE_PHOTOS = Statement("""
+WITH hidden AS (
+  UPDATE persona_photos p SET removed_at = :now
+   WHERE p.removed_at IS NULL AND (p.persona_id = ANY(:ids) OR p.upload_id IN (SELECT id FROM uploads WHERE consent_id = :consent_id))
+  RETURNING p.upload_id
+), waiting AS (
+  SELECT id FROM uploads WHERE consent_id = :consent_id AND storage_key IS NOT NULL
+)
+SELECT count(*) AS count FROM (SELECT upload_id FROM hidden UNION SELECT id FROM waiting) every
+""")
+IS_UNFINISHED = Statement("SELECT 1 FROM deletions WHERE id = :id AND finished_at IS NULL")
+
+# What is emptied waits once more for its end: its address may still take a file, and what comes by then goes with it
+# (`db.repositories.uploads.EXPIRE`). Files are named by content: another upload may have the same one.
+EMPTY_PHOTOS = Statement(f"""
+WITH due AS (
+  SELECT u.id, u.original_key, u.storage_key FROM uploads u
+   WHERE u.user_id = :user_id AND u.purpose = 'PERSONA_PHOTO' AND u.file_name <> '' AND u.status <> 'EXPIRED'
+     AND (EXISTS (SELECT FROM consents c WHERE c.id = u.consent_id AND c.withdrawn_at IS NOT NULL)
+          OR EXISTS (SELECT FROM persona_photos p WHERE p.upload_id = u.id AND p.removed_at IS NOT NULL))
+), let_go AS (
+  UPDATE persona_photos p SET upload_id = NULL FROM due WHERE p.upload_id = due.id
+), emptied AS (
+  UPDATE uploads u
+     SET status = 'PENDING', file_name = '', issue_code = NULL, issue_message = NULL, storage_key = NULL, sha256 = NULL, measures = NULL,
+         used_at = NULL, ended_at = NULL, usable_until = least(u.usable_until, u.slot_expires_at + interval '1 hour')
+    FROM due WHERE u.id = due.id
+), unshared AS (
+  SELECT original_key AS key FROM due
+   UNION
+  SELECT storage_key FROM due
+   WHERE storage_key IS NOT NULL
+     AND NOT EXISTS (SELECT FROM uploads o WHERE o.user_id = :user_id AND o.storage_key = due.storage_key AND o.id NOT IN (SELECT id FROM due))
+)
+{ASK}
+""")  # noqa: S608
+FINISH = Statement("""
+UPDATE deletions d SET finished_at = now()
+ WHERE d.id = :id AND d.finished_at IS NULL
+   AND NOT EXISTS (SELECT FROM file_removals f WHERE f.user_id = :user_id AND f.removed_at IS NULL)
+   AND NOT EXISTS (SELECT FROM persona_photos p WHERE p.user_id = :user_id AND p.removed_at IS NOT NULL AND p.upload_id IS NOT NULL)
+   AND NOT EXISTS (SELECT FROM images i WHERE i.subject_id = ANY(d.persona_ids) AND i.restorable_until <= greatest(now(), d.requested_at)
+                      AND i.purged_at IS NULL)
+RETURNING d.id
+""")
+
+
+def deletion_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Deletion:
+    """From a row with `COLUMNS`, or its values by name."""
+    values = dict(row._mapping if isinstance(row, Row) else row)
+    values["reason"] = DeletionReason(values["reason"])
+    return Deletion(**values)
+
+
+class SqlDeletions:
+    """See `domain.ports.deletions.Deletions`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, deletion: Deletion) -> None:
+        values = {name: getattr(deletion, name) for name in FIELDS}
+        await self._transaction.run(ADD, {**values, "persona_ids": list(deletion.persona_ids)})
+
+    async def of_consent(self, consent_id: ConsentId) -> Deletion:
+        row = await self._transaction.row(OF_CONSENT, {"id": consent_id})
+        if row is None:
+            raise NotFound("There is no such deletion.")
+        return deletion_of(dict(row))
+
+    async def running_jobs(self, subject_ids: Sequence[SubjectId]) -> Sequence[RunningJob]:
+        rows = await self._transaction.rows(RUNNING, {"ids": list(subject_ids)})
+        return [RunningJob(row["id"], row["credits_reserved"]) for row in rows]
+
+    async def hide_images(self, subject_ids: Sequence[SubjectId], *, now: datetime) -> int:
+        return len(await self._transaction.rows(HIDE_IMAGES, {"ids": list(subject_ids), "now": now}))
+
+    async def hide_photos(
+        self, *, consent_id: ConsentId | None, persona_ids: Sequence[SubjectId], now: datetime
+    ) -> int:
+        values = {"consent_id": consent_id, "ids": list(persona_ids), "now": now}
+        ((count,),) = await self._transaction.rows(HIDE_PHOTOS, values)
+        return int(count)
+
+    async def is_unfinished(self, deletion_id: DeletionId) -> bool:
+        return await self._transaction.row(IS_UNFINISHED, {"id": deletion_id}) is not None
+
+    async def empty_photos(self, user_id: UserId) -> None:
+        await self._transaction.run(EMPTY_PHOTOS, {"user_id": user_id})
+
+    async def finish(self, user_id: UserId, deletion_id: DeletionId) -> bool:
+        return await self._transaction.row(FINISH, {"user_id": user_id, "id": deletion_id}) is not None

@@ -1,0 +1,1 @@
+"""What a person has agreed to, in which words, and whether that still stands."""

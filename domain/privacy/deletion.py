@@ -1,0 +1,32 @@
+"""A deletion that was asked for, and the receipt of it once it is done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.ids import ConsentId, DeletionId, SubjectId, UserId
+
+
+class DeletionReason(StrEnum):
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
+    PERSONA_DELETED = "PERSONA_DELETED"
+    PHOTOS_REMOVED = "PHOTOS_REMOVED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """Counts are of what was there when it was asked for. `finished_at`: when the last file was gone from its store."""
+
+    id: DeletionId
+    user_id: UserId
+    reason: DeletionReason
+    consent_id: ConsentId | None
+    persona_ids: Sequence[SubjectId]
+    photo_count: int
+    image_count: int
+    job_count: int
+    """Jobs that were running and were cancelled."""
+    credits_released: int
+    requested_at: datetime
+    finished_at: datetime | None = None

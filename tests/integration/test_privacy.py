@@ -1,0 +1,180 @@
+"""A consent is withdrawn: what ran stops, nobody is shown anything any more, and a deletion that dies is finished all the same."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from app.settings import Settings
+from app.worker import running_worker
+from db.dispatch import Dispatch
+from db.engine import Database
+from domain.ports.object_store import ObjectStore
+from providers.local.tokens import user_id_of
+from schema.ids import parse_id
+from tasks.privacy import delete_likeness
+from tasks.services import Services
+from tests.support.operations import operations
+from tests.support.owner import Owner
+from tests.support.portraits import a_portrait, as_jpeg
+from tests.support.sending import sent_files
+from tests.support.studio import JOB, Studio
+from tests.support.waiting import until
+
+OPERATIONS = operations()
+SIGNED = {"purpose": "LIKENESS_TRAINING", "textVersion": "2026-11", "signature": "Ada Doe"}
+GALLERY = "{ viewer { images { edges { node { id } } } } }"
+RECEIPTS = "{ viewer { deletionReceipts { edges { node { id photoCount imageCount cancelledJobCount creditsReleased completedAt } } } } }"
+PHOTO_KEYS = "SELECT storage_key FROM uploads WHERE storage_key IS NOT NULL ORDER BY storage_key"
+EMPTIED = "SELECT count(*) FROM uploads WHERE file_name = '' AND num_nonnulls(storage_key, sha256, measures) = 0"
+LET_GO_CLAIMS = "UPDATE file_removals SET claimed_until = NULL WHERE removed_at IS NULL"
+OPEN = "SELECT count(*) FROM file_removals WHERE removed_at IS NULL"
+
+
+class DyingFiles:
+    """A store that is cut off after the first file."""
+
+    def __init__(self, files: ObjectStore) -> None:
+        self._files = files
+
+    async def remove(self, keys: Sequence[str]) -> None:
+        await self._files.remove(keys[:1])
+        raise asyncio.CancelledError
+
+
+async def a_persona(studio: Studio, *seeds: int) -> tuple[str, str]:
+    """With photos. Returns its consent's id and its own."""
+    consent = (await studio.ask(OPERATIONS["GiveConsent"], input=SIGNED))["consent"]["id"]
+    made = await studio.ask(OPERATIONS["CreatePersona"], input={"name": "Ada", "consentId": consent})
+    persona = made["persona"]["id"]
+    files = [("image/jpeg", as_jpeg(a_portrait(seed, size=(600, 600)))) for seed in seeds]
+    uploads = await sent_files(studio, "PERSONA_PHOTO", *files)
+    added = await studio.ask(OPERATIONS["AddPersonaPhotos"], input={"personaId": persona, "uploadIds": uploads})
+    assert added["errors"] == []
+    return consent, persona
+
+
+async def with_work(studio: Studio, owner: Owner, persona: str) -> str:
+    """Two images of it, and a job of two more that is running: no kind can be started for personas yet, so one is moved."""
+    job: str = (await studio.start_pack(await owner.influencer_with_face(studio), count=2))["job"]["id"]
+    await owner.run(
+        "UPDATE jobs SET subject_id = :persona WHERE id = :job", persona=parse_id(persona)[1], job=parse_id(job)[1]
+    )
+    await owner.give_images(studio, persona, 2)
+    return job
+
+
+def there(studio: Studio, keys: Sequence[str]) -> int:
+    root: Path = studio.settings.data_dir / "files"
+    return sum((root / key).is_file() for key in keys)
+
+
+async def die(services: Services, studio: Studio, deletion: str) -> None:
+    dying = replace(services, files=DyingFiles(services.files))  # type: ignore[arg-type] # removes only
+    names = {"user_id": str(user_id_of(studio.user)), "deletion_id": str(parse_id(deletion)[1])}
+    run = asyncio.ensure_future(delete_likeness(dying, **names))
+    await asyncio.wait([run])
+    assert run.cancelled()
+
+
+async def test_what_stands_under_a_withdrawn_consent_stops_at_once_and_goes(
+    studio: Studio, owner: Owner, settings: Settings, worker_database: Database
+) -> None:
+    consent, persona = await a_persona(studio, 1, 2, 3)
+    job = await with_work(studio, owner, persona)
+    keys = [key for (key,) in await owner.rows(PHOTO_KEYS)]
+    assert (len(keys), there(studio, keys), await studio.balance()) == (3, 3, (80, 20))
+
+    done = await studio.ask(OPERATIONS["WithdrawConsent"], input={"consentId": consent})
+
+    told = {"photoCount": 3, "imageCount": 2, "cancelledJobCount": 1, "creditsReleased": 20, "completedAt": None}
+    assert {name: done["receipt"][name] for name in told} == told
+    assert await studio.balance() == (100, 0)
+    assert (await studio.ask(JOB, id=job))["status"] == "CANCELLED"
+    assert (await studio.ask(OPERATIONS["Persona"], id=persona))["photos"] == []
+    face = 1  # the influencer's own, of another subject
+    assert len((await studio.ask(GALLERY))["images"]["edges"]) == face
+    assert await owner.violations() == []
+    assert await owner.rows("SELECT operation FROM safety_decisions ORDER BY number") == [
+        ("giveConsent",),
+        ("withdrawConsent",),
+    ]
+
+    await owner.run("DELETE FROM outbox WHERE topic = 'privacy.delete_likeness'")  # lost, with whoever took it
+    async with running_worker(settings) as worker:
+        for gone in (1, 2):
+            await die(worker.services, studio, done["receipt"]["id"])
+            assert await owner.value(EMPTIED) == 3
+            assert await owner.value("SELECT count(*) FROM deletions WHERE finished_at IS NULL") == 1
+            assert await owner.value(OPEN) > 0, gone
+            await owner.run(LET_GO_CLAIMS)
+
+        assert await Dispatch(worker_database).resend_deletions(patience=timedelta()) == 1
+
+        async def is_finished() -> bool:
+            return bool(await owner.value("SELECT count(*) FROM deletions WHERE finished_at IS NOT NULL"))
+
+        await until(is_finished)
+    assert there(studio, keys) == 0
+    assert await owner.value(OPEN) == 0
+    assert await owner.rows("SELECT DISTINCT purged_at IS NULL FROM images i JOIN personas p USING (subject_id)") == [
+        (False,)
+    ]
+    ((edge),) = (await studio.ask(RECEIPTS))["deletionReceipts"]["edges"]
+    assert edge["node"]["completedAt"] is not None
+    assert await Dispatch(worker_database).resend_deletions(patience=timedelta()) == 0
+    assert await owner.violations() == []
+
+
+async def test_a_file_stays_while_another_persona_has_it(studio: Studio, owner: Owner, settings: Settings) -> None:
+    consent, _ = await a_persona(studio, 1)
+    made = await studio.ask(OPERATIONS["CreatePersona"], input={"name": "Two", "consentId": consent})
+    data = as_jpeg(a_portrait(1, size=(600, 600)))
+    uploads = await sent_files(studio, "PERSONA_PHOTO", ("image/jpeg", data))
+    second = made["persona"]["id"]
+    await studio.ask(OPERATIONS["AddPersonaPhotos"], input={"personaId": second, "uploadIds": uploads})
+    keys = [key for (key,) in await owner.rows(PHOTO_KEYS)]
+    assert len(set(keys)) == 1
+    delete = (
+        "mutation ($input: DeletePersonaInput!) { deletePersona(input: $input) { receipt { id } errors { message } } }"
+    )
+    async with running_worker(settings):
+        for left, receipts in ((1, 1), (0, 2)):
+            id_ = second if left else (await persona_left(studio))
+            assert (await studio.ask(delete, input={"personaId": id_}))["errors"] == []
+
+            async def is_finished(receipts: int = receipts) -> bool:
+                done: int = await owner.value("SELECT count(*) FROM deletions WHERE finished_at IS NOT NULL")
+                return done == receipts
+
+            await until(is_finished)
+            assert there(studio, keys[:1]) == left
+
+
+async def persona_left(studio: Studio) -> str:
+    found = await studio.ask("{ viewer { personas { edges { node { id } } } } }")
+    ((edge),) = found["personas"]["edges"]
+    id_: str = edge["node"]["id"]
+    return id_
+
+
+async def test_the_database_holds_it_as_well(studio: Studio, owner: Owner) -> None:
+    consent, _ = await a_persona(studio, 1)
+    await owner.run("UPDATE consents SET withdrawn_at = now()")
+    for sql, words in (
+        ("UPDATE consents SET withdrawn_at = NULL", "may only be withdrawn, once"),
+        ("UPDATE consents SET signature = 'Eve'", "may only be withdrawn, once"),
+        ("DELETE FROM consents", "is refused"),
+        ("UPDATE uploads SET consent_id = NULL", "uploads_photos_name_their_consent"),
+        ("UPDATE uploads SET used_at = NULL; UPDATE uploads SET used_at = now()", "has no live consent"),
+    ):
+        *before, last = sql.split("; ")
+        for statement in before:
+            await owner.run(statement)
+        with pytest.raises(DBAPIError, match=words):
+            await owner.run(last)
+    assert parse_id(consent)[0] == "Consent"
