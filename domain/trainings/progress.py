@@ -12,7 +12,7 @@ USUAL = {
     Provider.FAL: timedelta(minutes=12),
     Provider.RUNPOD: timedelta(minutes=25),
 }
-"""How long a training takes as a rule. Of fal and RunPod by their own pages on trainers, 2026-11; we have measured neither."""
+"""How long a training takes as a rule. Guesses of ours for fal and RunPod: nobody has measured them, and no page was read for it."""
 
 LAST_GUESS = 95
 """Percent. What is only estimated never says that it is almost done for longer than it was said to take."""
