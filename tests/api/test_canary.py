@@ -30,7 +30,7 @@ from app.auth import Authenticator
 from app.edge.intake import Intake
 from schema.build import build_schema
 from schema.execution.engine import Engine
-from tests.support.operations import operations
+from tests.support.operations import operations, variables_of
 from tests.support.owner import Owner
 from tests.support.studio import Json, Studio
 
@@ -100,6 +100,10 @@ WAYS = {
     "ImageAsset": '{{ nodes(ids: ["<image>"]) {{ ... on ImageAsset {{ {} }} }} }}',
     "Archive": "{{ viewer {{ archives(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
     "Influencer": "{{ viewer {{ influencers(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
+    "LoraModel": (
+        "{{ viewer {{ influencers(first: 1) {{ edges {{ node {{ loraHistory(first: 1) {{ edges {{ node {{ {} }} }} }} }} }} }} }} }}"
+    ),
+    "Persona": "{{ viewer {{ personas(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
     "CreditTransaction": "{{ viewer {{ creditTransactions(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
 }
 
@@ -175,11 +179,27 @@ def test_every_resolver_is_known() -> None:
     assert {"Query.viewer", "Mutation.startPack", "Subscription.jobProgress", "ImageAsset.subject"} <= RESOLVED.keys()
 
 
+async def begin_training(studio: Studio, owner: Owner, influencer: str) -> str:
+    images = await owner.give_images(studio, influencer, 5)
+    await owner.grant(studio, 30_000)
+    wish = {"subjectId": influencer, "imageIds": images, "idempotencyKey": "training"}
+    model: str = (await studio.ask(operations()["StartTraining"], input=wish))["loraModel"]["id"]
+    return model
+
+
+async def create_persona(studio: Studio) -> None:
+    given = await studio.ask(operations()["GiveConsent"], **variables_of("GiveConsent"))
+    wish = variables_of("CreatePersona", consent_id=given["consent"]["id"])
+    assert (await studio.ask(operations()["CreatePersona"], **wish))["errors"] == []
+
+
 @pytest.fixture
 async def image(studio: Studio, owner: Owner) -> str:
     """So that there is one of everything."""
     influencer = await owner.influencer_with_face(studio)
     (image,) = await owner.give_images(studio, influencer, 1)
+    await begin_training(studio, owner, influencer)
+    await create_persona(studio)
     await studio.ask(operations()["RequestArchive"], input={"imageIds": [image], "idempotencyKey": "archive"})
     return image
 
@@ -204,8 +224,12 @@ async def test_no_resolver_tells_it_on_a_socket(studio: Studio, image: str, cage
 async def test_no_stream_tells_it_in_its_midst(
     studio: Studio, owner: Owner, cage: Cage, logged: list[Any], name: str
 ) -> None:
-    job = (await studio.start_pack(await owner.influencer_with_face(studio), 1))["job"]["id"]
-    text = RESOLVED[name].text.replace('"x"', f'"{job}"')
+    influencer = await owner.influencer_with_face(studio)
+    if "training" in name:
+        watched = await begin_training(studio, owner, influencer)
+    else:
+        watched = (await studio.start_pack(influencer, 1))["job"]["id"]
+    text = RESOLVED[name].text.replace('"x"', f'"{watched}"')
     cage.inside, cage.fails_later = RESOLVED[name].resolver, True
     async with studio.socket() as socket:
         await socket.ws.send_json({"id": "1", "type": "subscribe", "payload": {"query": text}})

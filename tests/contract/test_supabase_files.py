@@ -21,7 +21,7 @@ from domain.errors import (
     RateLimited,
 )
 from domain.images.image import StoredFile
-from domain.ports.object_store import EXTENSIONS, ZIP, file_of, upload_key
+from domain.ports.object_store import EXTENSIONS, JSON, WEIGHTS, ZIP, file_of, upload_key
 from providers.supabase import files as adapter
 from providers.supabase import signed_urls
 from providers.supabase.errors import NO_BUCKET
@@ -226,7 +226,7 @@ async def test_the_bucket_is_made_private_and_with_limits_once(emulator: Supabas
     files = SupabaseFiles(url=emulator.url, key=CANARY, bucket="fresh", now=clock)
     await asyncio.gather(files.prepare(), files.prepare())
     await files.prepare()
-    assert emulator.storage.buckets["fresh"] == Bucket("fresh", False, 50_000_000, [*EXTENSIONS, ZIP])
+    assert emulator.storage.buckets["fresh"] == Bucket("fresh", False, 50_000_000, [*EXTENSIONS, ZIP, WEIGHTS, JSON])
     (first, *others) = asked(emulator, "make_bucket")
     assert json.loads(first.body)["public"] is False
     assert len(others) <= 1
@@ -239,7 +239,7 @@ async def test_the_bucket_is_made_private_and_with_limits_once(emulator: Supabas
         (Bucket("likeness", True, None, None), "the bucket 'likeness' is public: make it private"),
         (
             Bucket("likeness", False, None, ["image/png"]),
-            "the bucket 'likeness' has to take image/jpeg, image/png, image/webp, application/zip",
+            f"the bucket 'likeness' has to take {', '.join([*EXTENSIONS, ZIP, WEIGHTS, JSON])}",
         ),
     ],
     ids=["public", "narrow"],
@@ -257,7 +257,9 @@ async def test_a_bucket_that_is_not_as_it_must_be_is_refused_and_left_alone(
 
 
 async def test_a_bucket_for_all_pictures_will_do(emulator: SupabaseEmulator, files: SupabaseFiles) -> None:
-    emulator.storage.buckets["likeness"] = Bucket("likeness", False, None, ["image/*", "application/zip"])
+    emulator.storage.buckets["likeness"] = Bucket(
+        "likeness", False, None, ["image/*", "application/zip", "application/octet-stream", "application/json"]
+    )
     await files.prepare()
 
 

@@ -24,7 +24,10 @@ from strawberry.types.field import StrawberryField
 from schema.job_types import ImageAsset
 from schema.known import KNOWN_AS, UNKNOWN
 from schema.live import JobEvent
+from schema.lora import LoraModel
+from schema.subjects import Influencer, Persona
 from tests.support.stage import NOBODY, Stage
+from tests.support.values import a_lora_model, an_influencer
 
 KEYS = {"key", "job_key", "subject_key", "source_key", "mask_file_key", "base_image_key", "job_id"}
 """Private attributes, by which resolvers ask the loaders."""
@@ -105,6 +108,12 @@ class Props:
             self.places.append(Place(name, made, attribute, own))
         for attribute in sorted(KEYS & made.__dataclass_fields__.keys() - made.__dict__.keys()):
             setattr(made, attribute, self.chance.choice([NOBODY, UUID(int=7), UUID(int=8)]))
+        if isinstance(made, Influencer):
+            made.value = an_influencer()
+        if isinstance(made, LoraModel):
+            made.value = a_lora_model()
+        if isinstance(made, Persona):
+            made.value = None
         if isinstance(made, ImageAsset):
             made.file_key = "images/file.jpg"
             made.content_type = "image/jpeg"  # a file's name ends with it
