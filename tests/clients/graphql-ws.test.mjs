@@ -5,6 +5,7 @@ import { afterEach, test } from "node:test";
 import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 import { aPersona } from "./personas.mjs";
+import { aTraining } from "./trainings.mjs";
 import { everyKind, sendUploads } from "./kinds.mjs";
 import { adminToken, documents, expiredToken, LIMIT, socketUrl, Studio, variablesOf } from "./studio.mjs";
 
@@ -69,6 +70,13 @@ async function all(events) {
   return found;
 }
 
+async function* training(client, loraModelId) {
+  for await (const { data, errors } of client.iterate({ query: documents.TrainingProgress, variables: { loraModelId } })) {
+    assert.equal(errors, undefined);
+    yield data.trainingProgress;
+  }
+}
+
 const completed = (events) => events.filter((event) => event.__typename === "ImageCompleted").map(({ index }) => index);
 
 test("the whole story goes over one socket: queries, mutations, subscriptions", STORY_LIMIT, async () => {
@@ -121,13 +129,15 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   const { edits } = (await run(client, "Lineage", variablesOf("Lineage", its))).image;
   assert.equal(edits.edges.length, 2);
 
+  const imageIds = events.filter((event) => event.__typename === "ImageCompleted").map((event) => event.image.id);
+  await aTraining({ ask, events: (id) => all(training(client, id)), subject: influencer.id, imageIds });
   await aPersona({ ask, upload: sending["mask upload id"] });
   assert.equal((await run(client, "RecordEvents", variablesOf("RecordEvents", ids))).recordEvents.recordedCount, 2);
   assert.equal((await run(client, "AdultContent")).viewer.adultContent.allowed, false);
   assert.deepEqual((await run(client, "SetAdultContent", variablesOf("SetAdultContent", {}))).setAdultContent.errors, []);
   assert.equal(sockets.length, 1);
   await assertForAdmins("StudioMetrics");
-  const watched = ["JobProgress", "CreditBalanceChanged"];
+  const watched = ["JobProgress", "CreditBalanceChanged", "TrainingProgress"];
   assert.deepEqual([...ran, ...watched].sort(), Object.keys(documents).sort(), "a document was left out");
 });
 

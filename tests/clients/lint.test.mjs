@@ -54,6 +54,7 @@ const SETTINGS = {
           "ImageDelayed",
           "ImageFailed",
           "ResyncRequired",
+          "TrainingProgressEvent",
           // Values: part of the one object that has them, and replaced as a whole.
           "AdultCondition",
           "AdultContent",
@@ -78,6 +79,7 @@ const SETTINGS = {
           "SceneUse",
           "StudioDay",
           "StudioMetrics", // of the range that was asked for
+          "TrainingAttempt", // the number of it, within its training
           "TrainingImages",
           "UploadHeader",
           "UploadIssue",
