@@ -15,7 +15,7 @@ from db.queries.archives import archives_by_id
 from db.queries.credits import entries_by_id
 from db.queries.images import images_by_id, images_made_from, images_of_jobs
 from db.queries.influencers import influencers_by_id
-from db.queries.jobs import jobs_by_id
+from db.queries.jobs import jobs_by_id, newest_sheet_jobs
 from db.queries.notifications import notifications_by_id
 from db.queries.personas import (
     consents_by_id,
@@ -98,6 +98,7 @@ class Loaders:
         self._renders_per_user, self._sees_adult = renders_per_user, sees_adult
         self.adult_accounts: DataLoader[UUID, AdultAccount | None] = _loader(self._rows(adult_accounts_by_id))
         self.jobs: DataLoader[UUID, Job | None] = _loader(self._rows(jobs_by_id))
+        self.sheet_jobs: DataLoader[UUID, Job | None] = _loader(self._rows(newest_sheet_jobs))
         self.influencers: DataLoader[UUID, Influencer | None] = _loader(self._rows(influencers_by_id))
         self.entries: DataLoader[UUID, Entry | None] = _loader(self._rows(entries_by_id))
         self.notifications: DataLoader[UUID, Notification | None] = _loader(self._rows(notifications_by_id))

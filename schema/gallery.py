@@ -34,7 +34,7 @@ DERIVED = {
     "source": ("source_image_id",),
     "edits": (),
     "references": ("job_id",),
-    "lora_model": (),
+    "lora_model": ("job_id", "mode"),
     "provenance": ("provider", "model"),
 }
 """Fields that are worked out, and the columns that takes beside an image's id; for a job and a subject, `columns_of` says."""

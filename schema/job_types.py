@@ -319,10 +319,15 @@ class ImageAsset(Node):
         return [ImageAsset.of(view) for view in await images.references(info.context, self.job_key)]
 
     @strawberry.field(
-        description="The LoRA that kept the face; null for FACE_SWAP. Always null until training is offered."
+        description="The LoRA that kept the face; null for images that were made without one, and when it was deleted."
     )
-    def lora_model(self) -> LoraModel | None:
-        return None
+    async def lora_model(self, info: Info[Context, None]) -> LoraModel | None:
+        if self.mode is not GenerationMode.LORA:
+            return None
+        job = await info.context.loaders.jobs.load(self.job_key)
+        pinned = job.recipe.lora if job else None
+        found = await info.context.loaders.lora_models.load(pinned.model_id) if pinned else None
+        return LoraModel.of(found) if found else None
 
     @strawberry.field(description="Where it comes from.")
     def provenance(self) -> Provenance:

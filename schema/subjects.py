@@ -82,9 +82,14 @@ class Influencer(Subject):
         view = await info.context.loaders.images.load(self.base_image_key)
         return ImageAsset.of(view) if view else None
 
-    @strawberry.field(description="The job that makes its character sheets; null while none was started.")
-    def character_sheet_job(self) -> Annotated["GenerationJob", strawberry.lazy("schema.job_types")] | None:
-        return None
+    @strawberry.field(description="The newest job that makes its character sheets; null while none was started.")
+    async def character_sheet_job(
+        self, info: Info[Context, None]
+    ) -> Annotated["GenerationJob", strawberry.lazy("schema.job_types")] | None:
+        from schema.job_types import GenerationJob  # noqa: PLC0415 - as above
+
+        job = await info.context.loaders.sheet_jobs.load(self.value.id)
+        return GenerationJob.of(job) if job else None
 
     @strawberry.field(description="The LoRA new jobs would use, or the one being trained; null while there is none.")
     async def lora_model(self, info: Info[Context, None]) -> LoraModel | None:

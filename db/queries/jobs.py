@@ -23,6 +23,10 @@ SELECT {COLUMNS} FROM jobs j
  WHERE j.user_id = :user_id AND (CAST(:at AS timestamptz) IS NULL OR (j.created_at, j.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
  ORDER BY j.created_at DESC, j.id DESC LIMIT :limit
 """)  # noqa: S608
+SHEETS = text(f"""
+SELECT newest.* FROM unnest(CAST(:ids AS uuid[])) subject (id), LATERAL (
+  SELECT {COLUMNS} FROM jobs j WHERE j.subject_id = subject.id AND j.kind = 'CHARACTER_SHEET' ORDER BY j.created_at DESC LIMIT 1) newest
+""")  # noqa: S608
 EVENTS = text(
     "SELECT CAST(payload AS text) AS payload FROM events WHERE job_id = :job_id AND job_number > :after ORDER BY job_number LIMIT 200"
 )
@@ -40,6 +44,11 @@ class JobStanding:
 
 async def jobs_by_id(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Job]:
     return {job.id: job for job in map(job_of, await connection.execute(BY_ID, {"ids": list(ids)}))}
+
+
+async def newest_sheet_jobs(connection: AsyncConnection, subject_ids: Sequence[UUID]) -> dict[UUID, Job]:
+    """By subject; without those of whom no character sheet was started."""
+    return {job.subject_id: job for job in map(job_of, await connection.execute(SHEETS, {"ids": list(subject_ids)}))}
 
 
 async def job_standing(connection: AsyncConnection, job_id: JobId) -> JobStanding | None:

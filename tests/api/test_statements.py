@@ -170,7 +170,7 @@ TAKES = {
     "CheckUploads": 4,
     "RequestUploads": 4,
     "Catalogue": 0,
-    "ChooseBaseImage": 10,
+    "ChooseBaseImage": 14,
     "CreateInfluencer": 4,
     "CreditBalanceChanged": 4,
     "CreditHistory": 16,

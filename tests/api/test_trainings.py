@@ -28,7 +28,7 @@ QUOTE, START, CANCEL, INFLUENCER = (
 MODEL = """query ($id: ID!) { node(id: $id) { ... on LoraModel {
   status attempt attempts { number errorCode } creditsReserved creditsCost isFreeRetry errorMessage progressPercent } } }"""
 NOTICES = "{ viewer { notifications(first: 50) { edges { node { type } } } } }"
-MODES = "query ($id: ID!) { job(id: $id) { images { edges { node { mode modeReason } } } } }"
+MODES = "query ($id: ID!) { job(id: $id) { images { edges { node { mode modeReason loraModel { id } } } } } }"
 PRICE = 20_000
 
 
@@ -114,6 +114,7 @@ async def test_a_training_is_quoted_reserved_charged_once_and_used(
         "LORA",
         "The influencer's LoRA is ready.",
     )
+    assert made["loraModel"] == {"id": model["id"]}
     (drawn,) = [request for request in quick_images.requests if request.loras]
     assert drawn.prompt.startswith(f"{drawn.loras[0].trigger}, ")
     assert drawn.loras[0].weights is not None

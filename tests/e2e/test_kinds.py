@@ -74,6 +74,9 @@ async def test_a_character_sheet_shows_each_view_and_is_shown_to_models_from_the
     assert len({image["pixels"].tobytes() for image in sheet["images"]}) == 7
     assert (sheet["kind"], sheet["mode"], sheet["creditsCaptured"]) == ("CHARACTER_SHEET", "FACE_SWAP", 70)
 
+    job = "query ($id: ID!) { influencer(id: $id) { characterSheetJob { id } } }"
+    assert await studio.ask(job, id=face) == {"characterSheetJob": {"id": sheet["id"]}}
+
     headshots = await made(
         studio, "StartHeadshots", subjectId=face, imageCount=2, styles=["CORPORATE_GRAY", "OUTDOOR_PROFESSIONAL"]
     )

@@ -245,8 +245,14 @@ class _Addresses:
         return f"/files/{key}"
 
 
+class _None:
+    @staticmethod
+    async def load(key: UUID) -> None:
+        return None
+
+
 class MemoryLoaders:
-    waiting, addresses = _Waiting, _Addresses
+    waiting, addresses, lora_models, sheet_jobs = _Waiting, _Addresses, _None, _None
     jobs, influencers, images, images_of_jobs = _Jobs, _Influencers, _Images, _ImagesOfJobs
     edits, downloads, subject_names, adult_accounts = _Edits, _Downloads, _SubjectNames, _AdultAccounts
 
