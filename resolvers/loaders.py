@@ -25,7 +25,7 @@ from db.queries.personas import (
     photos_of_personas,
 )
 from db.queries.subjects import subject_names
-from db.queries.trainings import lora_models_by_id
+from db.queries.trainings import images_offered, lora_models_by_id, lora_models_of, new_liked_counts
 from db.queries.uploads import uploads_by_id
 from db.queries.waiting import waiting_of_jobs
 from domain.archives.archive import Archive
@@ -84,6 +84,14 @@ class EditsWanted(NamedTuple):
     adult: AdultFilter = AdultFilter.EXCLUDE
 
 
+class TrainingsWanted(NamedTuple):
+    """A page of a subject's trainings."""
+
+    subject_id: UUID
+    first: int
+    after: str | None
+
+
 class Loaders:
     def __init__(
         self,
@@ -106,6 +114,9 @@ class Loaders:
         self.images_of_jobs: DataLoader[UUID, list[ImageView] | None] = _loader(self._images_of_jobs)
         self.archives: DataLoader[UUID, Archive | None] = _loader(self._rows(archives_by_id))
         self.lora_models: DataLoader[UUID, LoraModel | None] = _loader(self._rows(lora_models_by_id))
+        self.trainings: DataLoader[TrainingsWanted, Page[LoraModel]] = DataLoader(load_fn=self._trainings, cache=False)
+        self.images_offered: DataLoader[UUID, list[ImageView] | None] = _loader(self._images_offered)
+        self.new_liked: DataLoader[UUID, int | None] = _loader(self._rows(new_liked_counts))
         self.uploads: DataLoader[UUID, Upload | None] = _loader(self._rows(uploads_by_id))
         self.personas: DataLoader[UUID, Persona | None] = _loader(self._rows(personas_by_id))
         self.photos: DataLoader[UUID, PhotoView | None] = _loader(self._photos)
@@ -165,6 +176,29 @@ class Loaders:
     async def _waiting(self, job_ids: Sequence[UUID]) -> Mapping[UUID, Waiting]:
         async with self._database.read(self._user_id) as connection:
             return await waiting_of_jobs(connection, job_ids, limit=self._renders_per_user)
+
+    async def _trainings(self, wanted: list[TrainingsWanted]) -> list[Page[LoraModel] | Exception]:
+        """As `_edits`: pages of one size from one place are one question."""
+        found: dict[TrainingsWanted, Page[LoraModel]] = {}
+        refused: dict[TrainingsWanted, Exception] = {}
+        async with self._read() as connection:
+            for first, after in dict.fromkeys(one[1:] for one in wanted):
+                alike = dict.fromkeys(one for one in wanted if one[1:] == (first, after))
+                try:
+                    pages = await lora_models_of(
+                        connection, [one.subject_id for one in alike], first=first, after=after
+                    )
+                    found |= {one: pages[one.subject_id] for one in alike}
+                except InvalidInput as refusal:
+                    refused |= dict.fromkeys(alike, refusal)
+        return [refused.get(one) or found[one] for one in wanted]
+
+    async def _images_offered(self, subject_ids: Sequence[UUID]) -> Mapping[UUID, list[ImageView]]:
+        async with self._read() as connection:
+            found = await images_offered(connection, subject_ids)
+        views = await view_images(self._files, [image for images in found.values() for image in images])
+        by_id = {view.image.id: view for view in views}
+        return {subject_id: [by_id[image.id] for image in images] for subject_id, images in found.items()}
 
     async def _edits(self, wanted: list[EditsWanted]) -> list[Page[ImageView] | Exception]:
         """Pages of one size that begin at one place, as one operation asks for them, are one question."""

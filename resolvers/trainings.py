@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from db.codec import LORA_MODEL
-from db.queries.trainings import count_new_liked, lora_models_by_id, lora_models_page, offered_images
+from db.queries.trainings import lora_models_by_id
 from db.unit_of_work import SqlUnitOfWork
 from domain.credits.quotes import QUOTE_LIFE, Quote, seal, unseal
 from domain.errors import InvalidInput, NotFound
@@ -15,7 +15,7 @@ from domain.events import TrainingMoved
 from domain.ids import ImageId, LoraModelId, SubjectId
 from domain.images.image import Image
 from domain.influencers.influencer import Influencer
-from domain.pages import Page
+from domain.jobs.job import JobKind
 from domain.ports.live import training_topic
 from domain.trainings import working
 from domain.trainings.progress import usual_time
@@ -24,7 +24,7 @@ from domain.trainings.starting import TrainingPlan, TrainingQuote, TrainingReque
 from domain.trainings.training import LoraModel
 from domain.wishes import Wish, fingerprint
 from resolvers.context import Context
-from resolvers.loaders import ImageView, view_images
+from resolvers.loaders import ImageView
 from resolvers.once import answer_once_as
 from tasks.enqueue import nudge_relays
 
@@ -119,24 +119,13 @@ async def set_wishes(
         return await uow.influencers.get(subject_id)
 
 
-async def history(ctx: Context, subject_id: SubjectId, *, first: int, after: str | None) -> Page[LoraModel]:
-    async with ctx.read() as connection:
-        return await lora_models_page(connection, subject_id, first=first, after=after)
-
-
 async def choice(ctx: Context, subject_id: SubjectId, base_image: ImageId | None) -> TrainingChoice:
-    async with ctx.read() as connection:
-        offered = await offered_images(connection, subject_id, base_image)
-    chosen = recommended(_different(offered.liked), _different(offered.profile))
-    return TrainingChoice(
-        recommended_ids=tuple(image.id for image in chosen),
-        images=await view_images(ctx.services.files, list(offered.images)),
-    )
-
-
-async def new_liked(ctx: Context, subject_id: SubjectId) -> int:
-    async with ctx.read() as connection:
-        return await count_new_liked(connection, subject_id)
+    offered = await ctx.loaders.images_offered.load(subject_id) or []
+    images = [view.image for view in offered]
+    liked = [image for image in images if image.liked]
+    profile = [image for image in images if image.id == base_image or image.kind is JobKind.CHARACTER_SHEET]
+    chosen = recommended(_different(liked), _different(profile))
+    return TrainingChoice(recommended_ids=tuple(image.id for image in chosen), images=offered)
 
 
 async def news(ctx: Context, training_id: LoraModelId, after: str | None) -> AsyncGenerator[TrainingNews, None]:

@@ -20,7 +20,7 @@ from domain.trainings.selection import FEWEST_IMAGES
 from domain.trainings.training import TrainingStatus
 from resolvers import trainings
 from resolvers.context import Context
-from resolvers.loaders import PhotoView
+from resolvers.loaders import PhotoView, TrainingsWanted
 from schema.consent_types import Consent
 from schema.enums import LoraStatus
 from schema.ids import Node, global_id
@@ -114,7 +114,7 @@ class Influencer(Subject):
         lora = self.value.lora
         if lora is None:
             return None
-        count = await trainings.new_liked(info.context, self.value.id)
+        count = await info.context.loaders.new_liked.load(self.value.id) or 0
         price = info.context.services.prices.training[lora.base_model]
         return RetrainSuggestion(
             has_new_liked_images=count > 0,
@@ -134,7 +134,7 @@ class Influencer(Subject):
         first: Annotated[int, strawberry.argument(description="1 to 100.")] = 10,
         after: Annotated[str | None, strawberry.argument(description="Cursor of the last one seen.")] = None,
     ) -> Connection[LoraModel]:
-        page = await trainings.history(info.context, self.value.id, first=first, after=after)
+        page = await info.context.loaders.trainings.load(TrainingsWanted(self.value.id, first, after))
         return connection_of(page, LoraModel.of, after=after)
 
 

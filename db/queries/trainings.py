@@ -1,7 +1,6 @@
 """Trainings by id and by page, and the images a LoRA could be trained on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
@@ -11,7 +10,6 @@ from db.queries.pages import Place, check_first, page_of, place_of
 from db.repositories.images import COLUMNS as IMAGE_COLUMNS
 from db.repositories.images import PRESENT, image_of
 from db.repositories.trainings import COLUMNS, lora_model_of
-from domain.ids import SubjectId
 from domain.images.image import Image
 from domain.pages import Page
 from domain.trainings.training import LoraModel
@@ -20,62 +18,56 @@ MOST_OFFERED = 100
 """Images to choose from, newest first."""
 
 BY_ID = text(f"SELECT {COLUMNS} FROM lora_models m WHERE m.id = ANY(:ids)")  # noqa: S608 - our own field names
-PAGE = text(f"""
-SELECT {COLUMNS} FROM lora_models m
- WHERE m.subject_id = :subject_id
-   AND (CAST(:at AS timestamptz) IS NULL OR (m.created_at, m.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
- ORDER BY m.created_at DESC, m.id DESC LIMIT :limit
+PAGES = text(f"""
+SELECT model.* FROM unnest(CAST(:ids AS uuid[])) subject (id), LATERAL (
+  SELECT {COLUMNS} FROM lora_models m
+   WHERE m.subject_id = subject.id
+     AND (CAST(:at AS timestamptz) IS NULL OR (m.created_at, m.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
+   ORDER BY m.created_at DESC, m.id DESC LIMIT :limit) model
 """)  # noqa: S608
 OFFERED = text(f"""
-SELECT {IMAGE_COLUMNS} FROM images i WHERE i.subject_id = :subject_id AND NOT i.nsfw AND {PRESENT}
- ORDER BY i.created_at DESC, i.id DESC LIMIT :limit
+SELECT image.* FROM unnest(CAST(:ids AS uuid[])) subject (id), LATERAL (
+  SELECT {IMAGE_COLUMNS} FROM images i WHERE i.subject_id = subject.id AND NOT i.nsfw AND {PRESENT}
+   ORDER BY i.created_at DESC, i.id DESC LIMIT :limit) image
 """)  # noqa: S608
-# Of the subject's own: the liked ones, and how many of them were not in its newest LoRA.
+# Liked ones of the subject that came after its newest LoRA and were not in any.
 NEW_LIKED = text(f"""
-SELECT count(*) FROM images i
- WHERE i.subject_id = :subject_id AND i.liked AND NOT i.nsfw AND {PRESENT}
+SELECT i.subject_id, count(*) AS new_count FROM images i
+ WHERE i.subject_id = ANY(:ids) AND i.liked AND NOT i.nsfw AND {PRESENT}
    AND NOT EXISTS (SELECT FROM lora_models m WHERE m.subject_id = i.subject_id AND m.status = 'READY' AND i.id = ANY (m.image_ids))
-   AND i.created_at > coalesce((SELECT max(m.created_at) FROM lora_models m WHERE m.subject_id = :subject_id AND m.status = 'READY'), '-infinity')
+   AND i.created_at > coalesce((SELECT max(m.created_at) FROM lora_models m WHERE m.subject_id = i.subject_id AND m.status = 'READY'), '-infinity')
+ GROUP BY i.subject_id
 """)  # noqa: S608
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """`profile` is the base image and the character sheets."""
-
-    images: Sequence[Image]
-    liked: Sequence[Image]
-    profile: Sequence[Image]
 
 
 async def lora_models_by_id(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, LoraModel]:
     return {model.id: model for model in map(lora_model_of, await connection.execute(BY_ID, {"ids": list(ids)}))}
 
 
-async def lora_models_page(
-    connection: AsyncConnection, subject_id: SubjectId, *, first: int, after: str | None
-) -> Page[LoraModel]:
+async def lora_models_of(
+    connection: AsyncConnection, subject_ids: Sequence[UUID], *, first: int, after: str | None
+) -> dict[UUID, Page[LoraModel]]:
+    """A page for each of those, all from the same place on."""
     place = place_of(after) if after is not None else None
-    values = {
-        "subject_id": subject_id,
-        "limit": check_first(first) + 1,
-        "at": place.created_at if place else None,
-        "id": place.id if place else None,
+    at, id_ = (place.created_at, place.id) if place else (None, None)
+    values = {"ids": list(subject_ids), "limit": check_first(first) + 1, "at": at, "id": id_}
+    found: dict[UUID, list[LoraModel]] = {subject_id: [] for subject_id in subject_ids}
+    for model in map(lora_model_of, await connection.execute(PAGES, values)):
+        found[model.subject_id].append(model)
+    return {
+        subject_id: page_of(models, [Place(model.created_at, model.id) for model in models], first)
+        for subject_id, models in found.items()
     }
-    found = [lora_model_of(row) for row in await connection.execute(PAGE, values)]
-    return page_of(found, [Place(model.created_at, model.id) for model in found], first)
 
 
-async def offered_images(connection: AsyncConnection, subject_id: SubjectId, base_image: UUID | None) -> Offered:
-    rows = await connection.execute(OFFERED, {"subject_id": subject_id, "limit": MOST_OFFERED})
-    images = [image_of(row) for row in rows]
-    return Offered(
-        images=images,
-        liked=[image for image in images if image.liked],
-        profile=[image for image in images if image.id == base_image or image.kind == "CHARACTER_SHEET"],
-    )
-
-
-async def count_new_liked(connection: AsyncConnection, subject_id: SubjectId) -> int:
-    found: int = (await connection.execute(NEW_LIKED, {"subject_id": subject_id})).scalar_one()
+async def images_offered(connection: AsyncConnection, subject_ids: Sequence[UUID]) -> dict[UUID, list[Image]]:
+    """The newest of each subject, by subject."""
+    found: dict[UUID, list[Image]] = {subject_id: [] for subject_id in subject_ids}
+    for image in map(image_of, await connection.execute(OFFERED, {"ids": list(subject_ids), "limit": MOST_OFFERED})):
+        found[image.subject_id].append(image)
     return found
+
+
+async def new_liked_counts(connection: AsyncConnection, subject_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """By subject; without those that have none."""
+    return {row.subject_id: row.new_count for row in await connection.execute(NEW_LIKED, {"ids": list(subject_ids)})}

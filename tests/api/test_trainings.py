@@ -18,6 +18,7 @@ from tasks.trainers import Trainers
 from tests.support.operations import operations
 from tests.support.owner import Owner
 from tests.support.quick_images import QuickImages
+from tests.support.statements import statements_of_the_api
 from tests.support.studio import JOB, Json, Studio
 from tests.support.waiting import until
 
@@ -30,6 +31,10 @@ MODEL = """query ($id: ID!) { node(id: $id) { ... on LoraModel {
 NOTICES = "{ viewer { notifications(first: 50) { edges { node { type } } } } }"
 MODES = "query ($id: ID!) { job(id: $id) { images { edges { node { mode modeReason loraModel { id } } } } } }"
 PRICE = 20_000
+OF_ALL = """
+{ viewer { influencers(first: 10) { edges { node { id trainingImages { recommendedIds images { id } }
+  retrainSuggestion { newLikedImageCount } loraHistory(first: 3) { edges { node { id } } } characterSheetJob { id } } } } } }
+"""
 
 
 class Trained:
@@ -212,3 +217,16 @@ async def test_a_second_training_too_few_credits_and_too_few_images_are_refused(
     await start(studio, {**wish, "baseModel": "FLUX_DEV"})
     assert (await studio.balance())[1] == 30_000
     assert await owner.violations() == []
+
+
+async def test_what_influencers_tell_of_trainings_is_asked_once_for_all_of_them(studio: Studio, owner: Owner) -> None:
+    counts = []
+    for wanted in (1, 4):
+        person = studio.another()
+        for _ in range(wanted):
+            await owner.give_images(person, await owner.influencer_with_face(person), 5, kind="CHARACTER_SHEET")
+        with statements_of_the_api() as sent:
+            found = (await person.ask(OF_ALL))["influencers"]["edges"]
+        assert [len(edge["node"]["trainingImages"]["recommendedIds"]) for edge in found] == [6] * wanted
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
