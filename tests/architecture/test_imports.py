@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-SDKS = {"openai", "fal_client", "storage3", "runpod"}
+SDKS = {"openai", "fal_client", "storage3", "runpod", "cv2", "c2pa", "pypdf"}
 DRAWING = {"PIL", "numpy", "providers.local.sketch", "providers.local.images", "providers.pixels"}
 WORK = {"dramatiq", "app.adapters", "app.worker", "providers.fal.images", "providers.openai", "providers.runpod"}
 
