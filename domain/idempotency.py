@@ -20,7 +20,8 @@ from domain.errors import (
     known_errors,
 )
 from domain.ids import UserId
-from domain.ports.unit_of_work import KeptAnswer, UnitOfWork
+from domain.ports.answers import KeptAnswer
+from domain.ports.unit_of_work import UnitOfWork
 from domain.safety.adult import refusal_of_adult
 from domain.safety.decisions import refused
 from domain.wishes import Wish

@@ -71,7 +71,7 @@ def archive_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Archive:
 
 
 class SqlArchives:
-    """See `domain.ports.unit_of_work.Archives`."""
+    """See `domain.ports.archives.Archives`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

@@ -47,7 +47,7 @@ def call_of(row: Record) -> ProviderCall:
 
 
 class SqlCalls:
-    """See `domain.ports.unit_of_work.Calls`."""
+    """See `domain.ports.calls.Calls`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

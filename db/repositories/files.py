@@ -33,7 +33,7 @@ INSERT INTO file_removals (user_id, key, asked_at) SELECT :user_id, key, now() F
 
 
 class SqlFiles:
-    """See `domain.ports.unit_of_work.Files`."""
+    """See `domain.ports.files.Files`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

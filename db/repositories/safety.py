@@ -22,7 +22,7 @@ RETURNING number
 
 
 class SqlSafety:
-    """See `domain.ports.unit_of_work.Safety`."""
+    """See `domain.ports.safety.Safety`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

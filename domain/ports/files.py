@@ -1,0 +1,21 @@
+"""Files that nobody refers to any more."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from domain.ids import UserId
+
+
+class Files(Protocol):
+    """Removals of files: asked for where the last reference goes, carried out later (see `domain.files.removal`)."""
+
+    async def are_going(self, user_id: UserId, keys: Sequence[str], *, since: datetime) -> bool:
+        """Whether one of them is to be removed, or was since then."""
+        ...
+
+    async def claim_removals(self, user_id: UserId, *, limit: int, lease: timedelta) -> Sequence[str]:
+        """Keys to remove, which nobody else is given for as long as the lease."""
+        ...
+
+    async def settle_removals(self, user_id: UserId, keys: Sequence[str]) -> None: ...

@@ -1,0 +1,16 @@
+"""Synthetic characters."""
+
+from typing import Protocol
+
+from domain.ids import ImageId, SubjectId
+from domain.influencers.influencer import Influencer
+
+
+class Influencers(Protocol):
+    async def add(self, influencer: Influencer) -> None: ...
+
+    async def get(self, subject_id: SubjectId) -> Influencer:
+        """Raises `NotFound`."""
+        ...
+
+    async def choose_base_image(self, subject_id: SubjectId, image_id: ImageId, identity_seed: int) -> None: ...

@@ -1,0 +1,38 @@
+"""What is to be done or told once the transaction has been committed."""
+
+from datetime import timedelta
+from typing import Protocol
+
+from domain.credits.ledger import Balance
+from domain.ids import ArchiveId, CallId, DeletionId, JobId, LoraModelId, UserId
+from domain.trainings.training import LoraModel
+
+
+class Outbox(Protocol):
+    """Messages that leave only if the transaction commits, and then leave at least once."""
+
+    async def build_archive(self, user_id: UserId, archive_id: ArchiveId, *, wait: timedelta = timedelta()) -> None: ...
+
+    async def run_training(
+        self, user_id: UserId, training_id: LoraModelId, *, wait: timedelta = timedelta()
+    ) -> None: ...
+
+    async def end_training_call(self, user_id: UserId, training_id: LoraModelId) -> None:
+        """Has the trainer told that nobody waits any more."""
+        ...
+
+    async def training_changed(self, model: LoraModel) -> None:
+        """Announces that it is in a new state, by the number of that."""
+        ...
+
+    async def delete_likeness(self, user_id: UserId, deletion_id: DeletionId) -> None: ...
+
+    async def balance_changed(self, user_id: UserId, balance: Balance) -> None: ...
+
+    async def call_hinted(self, user_id: UserId, call_id: CallId) -> None:
+        """Tells the worker that waits for this call to ask at once."""
+        ...
+
+    async def job_cancelled(self, user_id: UserId, job_id: JobId) -> None:
+        """Tells workers to let go of what they are making; they would notice by themselves, only later."""
+        ...
