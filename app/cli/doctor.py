@@ -24,7 +24,8 @@ from db.migrate import newest_revision
 from db.role_check import UnsafeRoleError, check_api_role
 from domain.errors import DomainError
 from domain.models.model import Provider
-from domain.models.registry import MODELS, TRAINERS
+from domain.models.registry import MODELS
+from domain.models.trainers import TRAINERS
 from domain.safety.adult import has_adult_model
 from live.redis import connect
 from providers.openai.client import OpenAIClient

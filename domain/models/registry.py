@@ -5,55 +5,28 @@ official page says is marked "uncertain" in its source.
 """
 
 from datetime import date
-from decimal import Decimal
 
-from domain.models.model import (
-    Ability,
-    Alias,
-    EndOfLife,
-    Licence,
-    Model,
-    Price,
-    PriceUnit,
-    Provider,
-    Sizes,
+from domain.models.model import Ability, Alias, EndOfLife, Model, PriceUnit, Provider, Sizes
+from domain.models.terms import (
+    FAL_PAGE,
+    GOOGLE,
+    GPU_SECONDS,
+    HOSTED_FLUX,
+    HOSTED_PULID,
+    KONTEXT,
+    LOCAL,
+    OPENAI,
+    OPENAI_ENDS,
+    OPENAI_IMAGE,
+    OURS_FREE,
+    OWN_FLUX,
+    PULID,
+    Z_IMAGE,
+    fal_price,
 )
+from domain.models.trainers import TRAINERS
+from domain.models.word_models import WORD_MODELS
 from domain.presets.models import BaseModel
-
-FAL_PAGE = "model page at fal.ai, 2026-11"
-OPENAI_PRICES = "OpenAI price list, 2026-11"
-OPENAI_ENDS = "OpenAI deprecations page, 2026-11"
-
-
-def _fal_price(usd: str, unit: PriceUnit, source: str = FAL_PAGE) -> Price:
-    return Price(usd=Decimal(usd), unit=unit, source=source)
-
-
-LOCAL = Licence(name="ours", commercial=True, note="A procedural drawing; no model was trained for it.")
-HOSTED_FLUX = Licence(name="FLUX.1 [dev], hosted by fal", commercial=True, note="Covered by fal's own agreement.")
-OWN_FLUX = Licence(
-    name="FLUX.1 [dev] Non-Commercial",
-    commercial=None,
-    note="Running the weights yourself for money needs a licence from Black Forest Labs (uncertain: ask them).",
-)
-PULID = Licence(
-    name="FLUX.1 [dev]; InsightFace antelopev2",
-    commercial=False,
-    note="The face encoder's weights are offered for non-commercial research only: get InsightFace's licence first.",
-)
-HOSTED_PULID = Licence(
-    name="FLUX.1 [dev] and PuLID, hosted by fal",
-    commercial=None,
-    note="Whether fal's agreement covers the InsightFace weights behind PuLID is uncertain: ask them.",
-)
-Z_IMAGE = Licence(name="Apache 2.0", commercial=True)
-KONTEXT = Licence(name="FLUX.1 Kontext [max], Black Forest Labs' service", commercial=True)
-GOOGLE = Licence(name="Google's generative AI terms", commercial=True, note="Pictures carry SynthID.")
-OPENAI = Licence(name="OpenAI's terms", commercial=True)
-
-OURS_FREE = Price(usd=Decimal(0), unit=PriceUnit.FREE, source="runs on your own processor")
-OPENAI_IMAGE = Price(usd=Decimal(30), unit=PriceUnit.MILLION_TOKENS_OUT, source=OPENAI_PRICES)
-GPU_SECONDS = Price(usd=Decimal("0.0008"), unit=PriceUnit.SECOND, source="uncertain: depends on the GPU you rent")
 
 FLUX_SIZES = Sizes(multiple_of=16, shortest=256, longest=2048, most_pixels=2048 * 2048)
 Z_IMAGE_SIZES = FLUX_SIZES
@@ -67,7 +40,6 @@ BANANA_RATIOS = Sizes(
 GPT_SIZES = Sizes(multiple_of=16, shortest=512, longest=3840, most_pixels=2560 * 1440)
 
 PICTURES = frozenset({Ability.TEXT_TO_IMAGE})
-WORDS = frozenset({Ability.WRITE, Ability.SEE})
 
 IMAGE_MODELS = (
     Model(
@@ -159,7 +131,7 @@ IMAGE_MODELS = (
         abilities=PICTURES,
         family=BaseModel.Z_IMAGE_TURBO,
         sizes=Z_IMAGE_SIZES,
-        price=_fal_price("0.005", PriceUnit.MEGAPIXEL),
+        price=fal_price("0.005", PriceUnit.MEGAPIXEL),
         licence=Z_IMAGE,
     ),
     Model(
@@ -171,7 +143,7 @@ IMAGE_MODELS = (
         family=BaseModel.Z_IMAGE_TURBO,
         most_loras=3,
         sizes=Z_IMAGE_SIZES,
-        price=_fal_price("0.0085", PriceUnit.MEGAPIXEL),
+        price=fal_price("0.0085", PriceUnit.MEGAPIXEL),
         licence=Z_IMAGE,
     ),
     Model(
@@ -183,7 +155,7 @@ IMAGE_MODELS = (
         family=BaseModel.FLUX_DEV,
         most_loras=3,
         sizes=FLUX_SIZES,
-        price=_fal_price("0.035", PriceUnit.MEGAPIXEL),
+        price=fal_price("0.035", PriceUnit.MEGAPIXEL),
         licence=HOSTED_FLUX,
     ),
     Model(
@@ -195,7 +167,7 @@ IMAGE_MODELS = (
         family=BaseModel.FLUX_DEV,
         references=(1, 1),
         sizes=FLUX_SIZES,
-        price=_fal_price("0.033", PriceUnit.MEGAPIXEL, "uncertain: third parties, 2026-11"),
+        price=fal_price("0.033", PriceUnit.MEGAPIXEL, "uncertain: third parties, 2026-11"),
         licence=HOSTED_PULID,
     ),
     Model(
@@ -209,7 +181,7 @@ IMAGE_MODELS = (
         references=(1, 1),
         masks=True,
         sizes=FLUX_SIZES,
-        price=_fal_price("0.035", PriceUnit.MEGAPIXEL, "uncertain: as fal-ai/flux-lora, 2026-11"),
+        price=fal_price("0.035", PriceUnit.MEGAPIXEL, "uncertain: as fal-ai/flux-lora, 2026-11"),
         licence=HOSTED_FLUX,
     ),
     Model(
@@ -223,7 +195,7 @@ IMAGE_MODELS = (
         references=(1, 1),
         masks=True,
         sizes=FLUX_SIZES,
-        price=_fal_price("0.035", PriceUnit.MEGAPIXEL),
+        price=fal_price("0.035", PriceUnit.MEGAPIXEL),
         licence=HOSTED_FLUX,
     ),
     Model(
@@ -234,7 +206,7 @@ IMAGE_MODELS = (
         abilities=frozenset({Ability.EDIT}),
         references=(1, 14),
         sizes=BANANA_RATIOS,
-        price=_fal_price("0.15", PriceUnit.IMAGE, f"{FAL_PAGE}; twice that at 4K"),
+        price=fal_price("0.15", PriceUnit.IMAGE, f"{FAL_PAGE}; twice that at 4K"),
         licence=GOOGLE,
     ),
     Model(
@@ -245,7 +217,7 @@ IMAGE_MODELS = (
         abilities=frozenset({Ability.EDIT}),
         references=(1, 10),
         sizes=BANANA_RATIOS,
-        price=_fal_price("0.039", PriceUnit.IMAGE, "uncertain: third parties, 2026-11"),
+        price=fal_price("0.039", PriceUnit.IMAGE, "uncertain: third parties, 2026-11"),
         licence=GOOGLE,
     ),
     Model(
@@ -256,7 +228,7 @@ IMAGE_MODELS = (
         abilities=frozenset({Ability.EDIT}),
         references=(1, 1),
         sizes=KONTEXT_RATIOS,
-        price=_fal_price("0.08", PriceUnit.IMAGE),
+        price=fal_price("0.08", PriceUnit.IMAGE),
         licence=KONTEXT,
     ),
     Model(
@@ -310,94 +282,6 @@ IMAGE_MODELS = (
         streams=True,
         sizes=GPT_SIZES,
         price=OPENAI_IMAGE,
-        licence=OPENAI,
-    ),
-)
-
-TRAIN = frozenset({Ability.TRAIN})
-
-TRAINERS = (
-    Model(
-        key="local/palette-trainer",
-        provider=Provider.LOCAL,
-        endpoint="local-palette-1",
-        label="Local stand-in for a trainer",
-        abilities=TRAIN,
-        any_family=True,
-        references=(5, 20),
-        price=OURS_FREE,
-        licence=LOCAL,
-    ),
-    Model(
-        key="runpod/ai-toolkit-z-image",
-        provider=Provider.RUNPOD,
-        endpoint="ai-toolkit-z-image",
-        label="AI Toolkit for Z-Image Turbo on a RunPod pod",
-        abilities=TRAIN,
-        family=BaseModel.Z_IMAGE_TURBO,
-        references=(5, 20),
-        price=GPU_SECONDS,
-        licence=Z_IMAGE,
-    ),
-    Model(
-        key="runpod/ai-toolkit-flux",
-        provider=Provider.RUNPOD,
-        endpoint="ai-toolkit-flux",
-        label="AI Toolkit for FLUX.1 [dev] on a RunPod pod",
-        abilities=TRAIN,
-        family=BaseModel.FLUX_DEV,
-        references=(5, 20),
-        price=GPU_SECONDS,
-        licence=OWN_FLUX,
-    ),
-    Model(
-        key="fal/flux-portrait-trainer",
-        provider=Provider.FAL,
-        endpoint="fal-ai/flux-lora-portrait-trainer",
-        label="fal's portrait trainer for FLUX.1 [dev]",
-        abilities=TRAIN,
-        family=BaseModel.FLUX_DEV,
-        references=(5, 20),
-        price=_fal_price("2.40", PriceUnit.THOUSAND_STEPS, "uncertain: third parties, 2026-11"),
-        licence=HOSTED_FLUX,
-    ),
-    Model(
-        key="fal/z-image-trainer",
-        provider=Provider.FAL,
-        endpoint="fal-ai/z-image-turbo-trainer-v2",
-        label="fal's trainer for Z-Image Turbo",
-        abilities=TRAIN,
-        family=BaseModel.Z_IMAGE_TURBO,
-        references=(5, 20),
-        price=_fal_price("0.85", PriceUnit.THOUSAND_STEPS),
-        licence=Z_IMAGE,
-    ),
-)
-"""Who makes LoRAs. `references` is how many pictures they are given."""
-
-WORD_MODELS = (
-    Model(
-        key="openai/gpt-6-luna",
-        provider=Provider.OPENAI,
-        endpoint="gpt-6-luna",
-        label="GPT-6 Luna",
-        abilities=WORDS,
-        references=(0, 20),
-        price=Price(
-            usd=Decimal("0.50"),
-            unit=PriceUnit.MILLION_TOKENS_OUT,
-            source="OpenAI's page on gpt-6-luna, 2026-11; what it reads is $0.10",
-        ),
-        licence=OPENAI,
-    ),
-    Model(
-        key="openai/omni-moderation-latest",
-        provider=Provider.OPENAI,
-        endpoint="omni-moderation-latest",
-        label="omni-moderation",
-        abilities=frozenset({Ability.MODERATE}),
-        references=(0, 1),
-        price=Price(usd=Decimal(0), unit=PriceUnit.FREE, source=OPENAI_PRICES),
         licence=OPENAI,
     ),
 )

@@ -8,7 +8,7 @@ from domain.images.image import Image
 from domain.ports.unit_of_work import UnitOfWork
 
 FEWEST_IMAGES, MOST_IMAGES = 5, 20
-"""Different ones. The most is what trainers take (`domain.models.registry.TRAINERS`)."""
+"""Different ones. The most is what trainers take (`domain.models.trainers.TRAINERS`)."""
 
 
 async def chosen_images(

@@ -7,7 +7,8 @@ import pytest
 
 from domain.models.families import Terms, end_of, terms_of
 from domain.models.model import EndOfLife, Provider
-from domain.models.registry import HOSTED_FLUX, HOSTED_PULID, IMAGE_MODELS, OWN_FLUX, PULID, Z_IMAGE
+from domain.models.registry import IMAGE_MODELS
+from domain.models.terms import HOSTED_FLUX, HOSTED_PULID, OWN_FLUX, PULID, Z_IMAGE
 from domain.presets.models import BASE_MODELS, NOT_RUN, BaseModel
 
 SOONER = EndOfLife(on=date(2027, 1, 31), replaced_by="fal/z-image-turbo", source="a page")

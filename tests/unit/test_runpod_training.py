@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from domain.models.model import Ability, Provider
-from domain.models.registry import TRAINERS
+from domain.models.trainers import TRAINERS
 from providers.runpod.training.job_configs import JOBS, flux_job, z_image_job
 from providers.runpod.training.names import Names, pod_name, training_of
 from tests.support.trainer_requests import TRAINING, TRIGGER, a_training
