@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from db.engine import Database
-from db.queries.influencers import influencers_by_id
 from db.queries.jobs import JobStanding, job_events_since, job_standing, settled_indexes
+from db.queries.subjects import subject_by_id
 from domain.errors import NotFound
 from domain.events import ImageProgress, JobEvent
 from domain.ids import JobId, UserId
-from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobStatus
+from domain.jobs.subjects import Subject
 from domain.ports.live import Inbox, Live, job_topic
 from domain.ports.object_store import ObjectStore
 from resolvers.loaders import view_images
@@ -115,7 +115,7 @@ class JobFeed:
         self._settled: set[int] = set()
         self._number = 0
         self.job: Job | None = None
-        self.subject: Influencer | None = None
+        self.subject: Subject | None = None
         self._began = asyncio.Event()
         self._error: BaseException | None = None
         self._task = asyncio.create_task(self._run(), name=f"feed-{job_id}")
@@ -173,9 +173,8 @@ class JobFeed:
             if standing is None:
                 raise NotFound("There is no such job.")
             self._settled = await settled_indexes(connection, self._job_id)
-            subjects = await influencers_by_id(connection, [standing.job.subject_id])
+            self.subject = await subject_by_id(connection, standing.job.subject_id)
         self.job, self._number = standing.job, standing.job.event_count
-        self.subject = subjects.get(standing.job.subject_id)
 
     async def _follow(self, inbox: Inbox) -> None:
         while self.is_watched:  # SQLAlchemy's pool may lose a cancellation too, see `live.ending`

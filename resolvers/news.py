@@ -10,8 +10,8 @@ from typing import Any
 from domain.errors import InvalidInput
 from domain.events import EventKind, ImageProgress, JobEvent
 from domain.ids import JobId
-from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job
+from domain.jobs.subjects import Subject
 from resolvers.loaders import ImageView
 
 CURSOR = re.compile(r"([0-9a-f]{8}):(\d{1,15})")
@@ -36,7 +36,7 @@ class JobNews:
     number: int
     at: datetime
     job: Job
-    subject: Influencer | None
+    subject: Subject | None
     """Whose job it is, read once for a stream; None when it was deleted."""
     percent: int
     index: int | None = None
@@ -72,12 +72,12 @@ def number_of(job_id: JobId, cursor: str) -> int:
     return int(found[2])
 
 
-def state_news(kind: NewsKind, job: Job, *, at: datetime, subject: Influencer | None, forming: int) -> JobNews:
+def state_news(kind: NewsKind, job: Job, *, at: datetime, subject: Subject | None, forming: int) -> JobNews:
     """The job as it is."""
     return JobNews(kind=kind, number=job.event_count, at=at, job=job, subject=subject, percent=_percent(job, forming))
 
 
-def event_news(event: JobEvent, *, subject: Influencer | None, image: ImageView | None, forming: int) -> JobNews:
+def event_news(event: JobEvent, *, subject: Subject | None, image: ImageView | None, forming: int) -> JobNews:
     return JobNews(
         kind=event.kind,
         number=event.number,
@@ -93,9 +93,7 @@ def event_news(event: JobEvent, *, subject: Influencer | None, image: ImageView 
     )
 
 
-def progress_news(
-    progress: ImageProgress, job: Job, number: int, *, subject: Influencer | None, forming: int
-) -> JobNews:
+def progress_news(progress: ImageProgress, job: Job, number: int, *, subject: Subject | None, forming: int) -> JobNews:
     return JobNews(
         kind=NewsKind.IMAGE_PROGRESSED,
         number=number,

@@ -22,7 +22,7 @@ from schema.job_types import GenerationJob, ImageAsset
 from schema.notifications import Notification
 from schema.onboarding import Onboarding
 from schema.pages import Connection, connection_of
-from schema.subjects import Influencer, Persona, persona_of, subject_of
+from schema.subjects import Influencer, Persona, influencer_of, persona_of
 
 First = Annotated[int, strawberry.argument(description="How many, 1 to 100.")]
 After = Annotated[str | None, strawberry.argument(description="Cursor of the last item seen; null for the beginning.")]
@@ -64,7 +64,7 @@ class Viewer(Node):
         self, info: Info[Context, None], first: First = 20, after: After = None
     ) -> Connection[Influencer]:
         page = await influencers.page(info.context, first=first, after=after)
-        return connection_of(page, subject_of, after=after)
+        return connection_of(page, influencer_of, after=after)
 
     @strawberry.field(description="Personas, newest first.")
     async def personas(self, info: Info[Context, None], first: First = 20, after: After = None) -> Connection[Persona]:

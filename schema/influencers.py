@@ -16,7 +16,7 @@ from schema.errors import UserError, user_errors
 from schema.ids import id_of
 from schema.job_words import ERRORS, KEY
 from schema.permissions import SignedIn
-from schema.subjects import Influencer, subject_of
+from schema.subjects import Influencer, influencer_of
 
 
 @strawberry.input(description="How the character looks. Traits are keys of `appearanceOptions`.")
@@ -105,7 +105,7 @@ class InfluencerMutations:
         input: Annotated[CreateInfluencerInput, strawberry.argument(description="The character.")],
     ) -> CreateInfluencerPayload:
         made = await influencers.create(info.context, input.to_request(), key=input.idempotency_key)
-        return CreateInfluencerPayload(influencer=subject_of(made))
+        return CreateInfluencerPayload(influencer=influencer_of(made))
 
     @strawberry.mutation(
         permission_classes=[SignedIn],
@@ -122,4 +122,4 @@ class InfluencerMutations:
             SubjectId(id_of(input.influencer_id, "Influencer", field="influencerId")),
             ImageId(id_of(input.image_id, "ImageAsset", field="imageId")),
         )
-        return ChooseBaseImagePayload(influencer=subject_of(chosen))
+        return ChooseBaseImagePayload(influencer=influencer_of(chosen))

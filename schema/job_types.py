@@ -9,8 +9,8 @@ from strawberry.types import Info
 from domain.errors import InvalidInput
 from domain.ids import ImageId, JobId, SubjectId
 from domain.images.gallery import AdultFilter
-from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
+from domain.jobs.subjects import Subject as SubjectValue
 from domain.jobs.waiting import Waiting, WaitingReason
 from domain.pages import Page
 from domain.presets.catalogue import Environment, Outfit, Scene
@@ -133,7 +133,7 @@ class GenerationJob(Node):
         return connection_of(page, ImageAsset.of, after=after)
 
     @classmethod
-    def of(cls, job: Job, percent: int | None = None, subject: Influencer | None = None) -> "GenerationJob":
+    def of(cls, job: Job, percent: int | None = None, subject: SubjectValue | None = None) -> "GenerationJob":
         recipe = job.recipe
         return cls(
             id=global_id("GenerationJob", job.id),

@@ -39,7 +39,7 @@ from schema.prompts import PromptQueries
 from schema.providers import ProviderStatus
 from schema.quotes import QuoteQueries
 from schema.subject_jobs import SubjectJobMutations
-from schema.subjects import Influencer, persona_of, subject_of
+from schema.subjects import Influencer, influencer_of, persona_of
 from schema.trainings import TrainingMutations, TrainingQueries
 from schema.uploads import Upload, UploadMutations
 
@@ -74,7 +74,7 @@ async def _balance(ctx: Context, id_: UUID) -> Node | None:
 
 NODES: dict[str, Find] = {
     "CreditBalance": _balance,
-    "Influencer": _loaded(lambda loaders: loaders.influencers, subject_of),
+    "Influencer": _loaded(lambda loaders: loaders.influencers, influencer_of),
     "GenerationJob": _loaded(lambda loaders: loaders.jobs, GenerationJob.of),
     "ImageAsset": _loaded(lambda loaders: loaders.images, ImageAsset.of),
     "CreditTransaction": _loaded(lambda loaders: loaders.entries, CreditTransaction.of),
@@ -134,7 +134,7 @@ class Query(QuoteQueries, PromptQueries, TrainingQueries, ConsentQueries, Person
         permission_classes=[SignedIn], description="An influencer of yours; null, with an error, for anything else."
     )
     async def influencer(self, info: Info[Context, None], id: Id) -> Influencer | None:
-        return subject_of(await influencers.get(info.context, SubjectId(id_of(id, "Influencer", field="id"))))
+        return influencer_of(await influencers.get(info.context, SubjectId(id_of(id, "Influencer", field="id"))))
 
     @strawberry.field(
         permission_classes=[SignedIn], description="A job of yours; null, with an error, for anything else."

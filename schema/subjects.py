@@ -11,6 +11,7 @@ from domain.ids import ImageId, SubjectId
 from domain.influencers.appearance import Gender, Style
 from domain.influencers.influencer import Influencer as InfluencerValue
 from domain.jobs.job import GenerationMode
+from domain.jobs.subjects import Subject as SubjectValue
 from domain.personas.next_step import next_step_of
 from domain.personas.persona import Persona as PersonaValue
 from domain.personas.persona import PersonaStatus
@@ -223,7 +224,7 @@ def persona_of(value: PersonaValue) -> Persona:
 async def subject_with(ctx: Context, id_: SubjectId) -> Subject | None:
     """Of either kind. Null for one that was deleted."""
     if found := await ctx.loaders.influencers.load(id_):
-        return subject_of(found)
+        return influencer_of(found)
     persona = await ctx.loaders.personas.load(id_)
     return persona_of(persona) if persona else None
 
@@ -238,7 +239,11 @@ def lora_status_of(value: InfluencerValue) -> LoraStatus:
     return LoraStatus[status.name]
 
 
-def subject_of(value: InfluencerValue) -> Influencer:
+def subject_of(value: SubjectValue) -> Subject:
+    return influencer_of(value) if isinstance(value, InfluencerValue) else persona_of(value)
+
+
+def influencer_of(value: InfluencerValue) -> Influencer:
     look = value.appearance
     return Influencer(
         id=global_id("Influencer", value.id),

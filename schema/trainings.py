@@ -20,7 +20,7 @@ from schema.images import image_ids_of
 from schema.job_words import ERRORS, KEY
 from schema.lora import LoraModel
 from schema.permissions import SignedIn
-from schema.subjects import Influencer, subject_of
+from schema.subjects import Influencer, influencer_of
 
 IMAGES = "5 to 20 different images of the subject: of equal files only one counts. `trainingImages.recommendedIds` has a good choice."
 
@@ -186,7 +186,7 @@ class TrainingMutations:
             training_enabled=input.training_enabled,
             auto_start=input.auto_start,
         )
-        return UpdateLoraSettingsPayload(influencer=subject_of(changed))
+        return UpdateLoraSettingsPayload(influencer=influencer_of(changed))
 
 
 async def training_events(

@@ -7,10 +7,12 @@ from datetime import timedelta
 from domain.errors import LoraMissing, NotFound
 from domain.ids import ImageId
 from domain.images.picture import Picture
+from domain.jobs.recipe import Recipe
 from domain.jobs.rendering import RenderTask
 from domain.jobs.views import View
 from domain.models.model import Ability, Model
 from domain.models.routing import Need
+from domain.personas.errors import PhotoGone
 from domain.ports.image_provider import LoraUse, RenderRequest
 from domain.ports.object_store import type_of
 from domain.trainings.lora import PinnedLora
@@ -37,8 +39,8 @@ def _use_of(lora: PinnedLora) -> LoraUse:
 
 
 async def with_pictures(services: Services, claim: RenderTask, request: RenderRequest, model: Model) -> RenderRequest:
-    """Raises `NotFound` when one is gone. A model that takes no references is given none: our own sketch draws a face from
-    its numbers."""
+    """Raises `NotFound` when one is gone, `PhotoGone` when it is a photo. A model that needs no references is given none of an
+    influencer: our own sketch draws a face from its numbers."""
     recipe, shot = claim.job.recipe, claim.job.recipe.shot(claim.image.index)
     if request.ability in WORKED_ON:
         named = (
@@ -47,12 +49,13 @@ async def with_pictures(services: Services, claim: RenderTask, request: RenderRe
     else:
         named = [recipe.base_image_id] if model.references[0] and not request.loras else []
     images = _images(services, claim, [ImageId(id_) for id_ in named if id_])
+    photos = _photos(services, claim, _keys_shown(recipe, request, model, style=shot.style is not None))
     style = _file(services, recipe.style_keys[shot.style]) if shot.style is not None else _nothing()
     mask = _file(services, recipe.mask.key) if recipe.mask else _nothing()
     pose = _pose(request) if named and request.ability is Ability.SHEET else _nothing()
-    seen, its_style, its_mask, its_pose = await asyncio.gather(images, style, mask, pose)
+    seen, seen_photos, its_style, its_mask, its_pose = await asyncio.gather(images, photos, style, mask, pose)
     loras = tuple([await _lora(services, use, recipe.lora.weights_key, model) for use in request.loras if recipe.lora])
-    references = (*seen, *([its_pose] if its_pose else []))
+    references = (*seen, *seen_photos, *([its_pose] if its_pose else []))
     return replace(request, references=references, style=its_style, mask=its_mask, loras=loras)
 
 
@@ -72,6 +75,25 @@ async def _images(services: Services, claim: RenderTask, image_ids: list[ImageId
     async with services.unit_of_work(claim.job.user_id) as uow:
         images = await uow.images.get_many(image_ids)
     return list(await asyncio.gather(*(_file(services, image.storage_key) for image in images)))
+
+
+def _keys_shown(recipe: Recipe, request: RenderRequest, model: Model, *, style: bool) -> tuple[str, ...]:
+    """As many of a persona's photos as the model takes, beside a style. With a LoRA nobody is shown a face."""
+    return () if request.loras else recipe.photo_keys[: model.references[1] - style]
+
+
+async def _photos(services: Services, claim: RenderTask, keys: tuple[str, ...]) -> list[Picture]:
+    """A photo that was removed is not used once more, though its file may be there still."""
+    if not keys:
+        return []
+    async with services.unit_of_work(claim.job.user_id) as uow:
+        there = {photo.file.key for photo in await uow.personas.photos(claim.job.subject_id)}
+    if not there.issuperset(keys):
+        raise PhotoGone
+    try:
+        return list(await asyncio.gather(*(_file(services, key) for key in keys)))
+    except NotFound as error:  # removed since
+        raise PhotoGone from error
 
 
 async def _file(services: Services, key: str) -> Picture:

@@ -116,10 +116,14 @@ class SqlInfluencers:
         )
 
     async def get(self, subject_id: SubjectId) -> Influencer:
-        row = await self._transaction.row(GET, {"id": subject_id})
-        if row is None:
+        found = await self.find(subject_id)
+        if found is None:
             raise NotFound("There is no such influencer.")
-        return influencer_of(dict(row))
+        return found
+
+    async def find(self, subject_id: SubjectId) -> Influencer | None:
+        row = await self._transaction.row(GET, {"id": subject_id})
+        return influencer_of(dict(row)) if row else None
 
     async def choose_base_image(self, subject_id: SubjectId, image_id: ImageId, identity_seed: int) -> None:
         await self._transaction.run(CHOOSE, {"id": subject_id, "image_id": image_id, "identity_seed": identity_seed})

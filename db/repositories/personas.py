@@ -130,10 +130,14 @@ class SqlPersonas:
         )
 
     async def get(self, persona_id: SubjectId) -> Persona:
-        row = await self._transaction.row(GET, {"id": persona_id})
-        if row is None:
+        found = await self.find(persona_id)
+        if found is None:
             raise NotFound("There is no such persona.")
-        return persona_of(dict(row))
+        return found
+
+    async def find(self, persona_id: SubjectId) -> Persona | None:
+        row = await self._transaction.row(GET, {"id": persona_id})
+        return persona_of(dict(row)) if row else None
 
     async def count(self, user_id: UserId) -> int:
         ((count,),) = await self._transaction.rows(COUNT, {"user_id": user_id})

@@ -10,10 +10,10 @@ from domain.credits.quotes import Quote
 from domain.errors import Conflict
 from domain.events import EventKind, JobEvent
 from domain.ids import JobId, UserId, hold_id_of
-from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobKind, JobStatus, images_in_words
 from domain.jobs.needs import check_offered
 from domain.jobs.plan import JobRequest, Plan
+from domain.jobs.subjects import Subject
 from domain.models.model import Provider
 from domain.ports.unit_of_work import UnitOfWork
 from domain.safety.adult import NOT_OFFERED, AdultOffer, is_adult_job
@@ -33,7 +33,7 @@ class AcceptedJob:
     """`subject` is None where the acceptance is only remembered, and the subject was not read for it."""
 
     job: Job
-    subject: Influencer | None
+    subject: Subject | None
 
 
 def check_words(request: JobRequest, *, operation: str | None = None) -> None:
@@ -56,8 +56,8 @@ async def start_job(
     offer: AdultOffer = NOT_OFFERED,
 ) -> AcceptedJob:
     """By one of `providers`, where they are known. At `quote`, where the client brought one; `seed` is used when the request
-    brings none. The job is kept as the answer to `wish`. Raises `PromptRefused`, `NotFound`, `Conflict`, `NotOffered`,
-    `UploadExpired`, `InsufficientCredits`. It is adult where the influencer is meant for it and every condition holds now
+    brings none. The job is kept as the answer to `wish`. Raises `PromptRefused`, `NotFound`, `Conflict`, `ConsentRequired`,
+    `NotOffered`, `UploadExpired`, `InsufficientCredits`. It is adult where the influencer is meant for it and every condition holds now
     (`domain.safety.adult`), and an ordinary one otherwise.
     """
     check_words(request)

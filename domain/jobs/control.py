@@ -7,6 +7,7 @@ from domain.events import EventKind, JobEvent
 from domain.ids import JobId, UserId
 from domain.jobs.accepting import HOLD_LIFE, new_holds
 from domain.jobs.job import ImageState, Job, JobStatus, images_in_words
+from domain.jobs.subjects import check_photos_stay
 from domain.ports.unit_of_work import UnitOfWork
 
 
@@ -43,7 +44,7 @@ async def cancel_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, now: da
 async def retry_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, now: datetime) -> Job:
     """Make the failed images again, at the job's own price, with everything else preserved.
 
-    Raises `NotFound`, `Conflict`, `InsufficientCredits`.
+    Raises `NotFound`, `Conflict`, `ConsentRequired`, `InsufficientCredits`.
     """
     await uow.lock_user(user_id)
     job = (await uow.jobs.get(job_id)).retried()
@@ -73,3 +74,5 @@ async def _check_references(uow: UnitOfWork, job: Job) -> None:
         raise Conflict(
             "An image that this job works with was deleted. Restore it, or start a new job. Nothing was charged."
         )
+    if job.recipe.appearance is None:
+        await check_photos_stay(uow, job.subject_id, job.recipe.photo_keys)

@@ -45,7 +45,7 @@ def _reference_count(recipe: Recipe, index: int) -> int:
         case Ability.SHEET:
             return 2  # the face and a skeleton
         case _:
-            return len(recipe.needed_images) + (recipe.shot(index).style is not None)
+            return len(recipe.needed_images) + len(recipe.photo_keys) + (recipe.shot(index).style is not None)
 
 
 def check_offered(recipe: Recipe, *, providers: Collection[Provider], today: date) -> None:

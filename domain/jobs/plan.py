@@ -11,6 +11,7 @@ from domain.images.image import Image
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, JobKind
 from domain.jobs.recipe import MAX_SEED, Recipe
+from domain.jobs.subjects import Subject, appearance_of, base_model_of, lora_of, outfit_of
 from domain.models.model import Ability
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Outfit
@@ -32,7 +33,7 @@ Texts = Mapping[str, tuple[Kind, str | None]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     kind: JobKind
-    subject: Influencer
+    subject: Subject
     mode: GenerationMode | None
     mode_reason: str
     recipe: Recipe
@@ -58,36 +59,41 @@ class JobRequest(Protocol):
         ...
 
 
-def mode_of(influencer: Influencer) -> tuple[GenerationMode, str]:
-    """How the face will be kept the same, and why so. Raises `Conflict` where there is no face yet."""
-    if influencer.base_image_id is None:
+def mode_of(subject: Subject) -> tuple[GenerationMode, str]:
+    """How the face will be kept the same, and why so. Raises `Conflict` where an influencer has no face yet."""
+    if not isinstance(subject, Influencer):
+        return GenerationMode.FACE_SWAP, "No LoRA is trained for this persona: the face is taken from its best photos."
+    if subject.base_image_id is None:
         raise Conflict("This influencer has no base image yet. Make base images and choose one first.")
     return GenerationMode.FACE_SWAP, "No LoRA is trained for this influencer yet."
 
 
-def lora_mode_of(influencer: Influencer) -> tuple[GenerationMode, str]:
+def lora_mode_of(subject: Subject) -> tuple[GenerationMode, str]:
     """As `mode_of`, for kinds that can be drawn with a LoRA: as soon as one is ready, they are."""
-    mode = mode_of(influencer)
-    return (GenerationMode.LORA, "The influencer's LoRA is ready.") if influencer.lora else mode
+    mode = mode_of(subject)
+    return (GenerationMode.LORA, "The influencer's LoRA is ready.") if lora_of(subject) else mode
 
 
-def with_lora(recipe: Recipe, influencer: Influencer) -> Recipe:
+def with_lora(recipe: Recipe, subject: Subject) -> Recipe:
     """Pinned, where one is ready. The prompt has its trigger already."""
-    lora = influencer.lora
+    lora = lora_of(subject)
     if lora is None:
         return recipe
     tainted = recipe.descends_from_upload or lora.descends_from_upload
     return replace(recipe, lora=PinnedLora.of(lora), descends_from_upload=tainted)
 
 
-async def shown_images(uow: UnitOfWork, influencer: Influencer) -> Sequence[Image]:
-    """Of its character sheets, as many as a model is shown beside its base image."""
-    return await uow.images.of_sheets(influencer.id, limit=MOST_SHOWN - 1)
+async def shown_images(uow: UnitOfWork, subject: Subject) -> Sequence[Image]:
+    """Of an influencer's character sheets, as many as a model is shown beside its base image. A persona has photos instead."""
+    if not isinstance(subject, Influencer):
+        return ()
+    return await uow.images.of_sheets(subject.id, limit=MOST_SHOWN - 1)
 
 
 def recipe_of(
-    influencer: Influencer,
+    subject: Subject,
     *,
+    photo_keys: tuple[str, ...] = (),
     ability: Ability,
     prompt: str,
     negative_prompt: str,
@@ -96,25 +102,27 @@ def recipe_of(
     seed: int,
     outfit: Outfit | None = None,
 ) -> Recipe:
-    """Of an influencer with its face; what else a kind has is put in with `replace`."""
-    size = SIZES[aspect_ratio]
+    """Of an influencer with its face, or of a persona with its photos; what else a kind has is put in with `replace`."""
+    size, drawn = SIZES[aspect_ratio], subject if isinstance(subject, Influencer) else None
     return Recipe(
         ability=ability,
-        appearance=influencer.appearance,
-        identity_seed=influencer.identity_seed,
-        base_image_id=influencer.base_image_id,
+        appearance=appearance_of(subject),
+        identity_seed=drawn.identity_seed if drawn else None,
+        base_image_id=drawn.base_image_id if drawn else None,
+        photo_keys=photo_keys,
         scene=None,
         environment=None,
-        outfit=outfit or influencer.default_outfit,
+        outfit=outfit or outfit_of(subject),
         aspect_ratio=aspect_ratio,
         quality=quality,
         width=size.width,
         height=size.height,
         steps=STEPS[quality],
         seed=seed,
-        model=influencer.base_model.value,
+        model=base_model_of(subject).value,
         prompt=prompt,
         negative_prompt=negative_prompt,
+        descends_from_upload=drawn is None,
     )
 
 

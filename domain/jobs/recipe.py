@@ -28,7 +28,8 @@ class Mask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    appearance: Appearance
+    appearance: Appearance | None
+    """None of a real person: nothing about them is known but their photos."""
     identity_seed: int | None
     """None while there is no face yet: each base image then proposes one of its own, from its seed."""
     base_image_id: UUID | None
@@ -53,6 +54,8 @@ class Recipe:
     """The image that is changed, for kinds that change one."""
     reference_image_ids: tuple[UUID, ...] = ()
     """Further images of the subject that the model is shown."""
+    photo_keys: tuple[str, ...] = ()
+    """Files of a persona's photos, the best first, at most 4. A model that takes one face is shown the first."""
     style_keys: tuple[str, ...] = ()
     """Files of uploaded pictures whose style is taken; a shot says which."""
     mask: Mask | None = None
@@ -72,7 +75,7 @@ class Recipe:
 
     @property
     def needed_images(self) -> frozenset[ImageId]:
-        """What must be there until the job has ended, and again when it is retried."""
+        """Of our own: photos come beside them. What must be there until the job has ended, and again when it is retried."""
         named = (self.base_image_id, self.source_image_id, *self.reference_image_ids)
         return frozenset(ImageId(id_) for id_ in named if id_)
 
@@ -97,6 +100,9 @@ class Recipe:
     def identity_of(self, index: int) -> int:
         return self.seed_of(index) if self.identity_seed is None else self.identity_seed
 
+    def _look(self, index: int) -> Look | None:
+        return Look(appearance=self.appearance, identity_seed=self.identity_of(index)) if self.appearance else None
+
     def request_for(self, index: int, *, attempt_key: str) -> RenderRequest:
         """Without its pictures: those are read by whoever sends it. A picture that is changed keeps the scene it has; none is drawn."""
         shot = self.shot(index)
@@ -111,7 +117,7 @@ class Recipe:
             steps=self.steps,
             quality="high" if self.quality is Quality.HQ else "standard",
             seed=self.seed_of(index),
-            look=Look(appearance=self.appearance, identity_seed=self.identity_of(index)),
+            look=self._look(index),
             scene=None if self.source_image_id else self.scene,
             environment=shot.environment or self.environment,
             outfit=shot.outfit or self.outfit,

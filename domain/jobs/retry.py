@@ -12,6 +12,7 @@ from domain.errors import (
     ProviderUnavailable,
     RateLimited,
 )
+from domain.personas.errors import PhotoGone
 
 MAX_TRIES = 3
 """A failed image is tried three times in all. A worker that dies with it spends a try as well: so does poison end."""
@@ -62,6 +63,10 @@ def _is_final(error: BaseException) -> GiveUp | None:
             said = "This provider is not available right now. The operator has been told; nothing was charged."
         case ProviderRequestInvalid():
             said = "This image failed through a fault of ours, which was reported. Nothing was charged for it."
+        case PhotoGone():
+            said = (
+                f"{error.message} Nothing was charged for this image; start a new job with the photos that are there."
+            )
         case OutcomeUnknown(is_final=True):
             said = "The provider did not answer for this image. Nothing was charged for it; you can retry the job."
         case _:

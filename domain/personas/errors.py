@@ -1,8 +1,8 @@
-"""Refusals of photos, beside those of `domain.errors` and `domain.uploads.errors`."""
+"""Refusals of photos and for want of them, beside those of `domain.errors` and `domain.uploads.errors`."""
 
 from collections.abc import Mapping
 
-from domain.errors import InvalidInput
+from domain.errors import Conflict, InvalidInput, NotFound
 from domain.ids import UploadId
 
 
@@ -22,3 +22,20 @@ class PhotoDuplicate(InvalidInput):
     @property
     def extensions(self) -> Mapping[str, object]:
         return {**super().extensions, "isExact": self.is_exact}
+
+
+class NoPhotos(Conflict):
+    """Nothing can be made of a persona without any."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This persona has no photos yet. Send some (`requestUploads`, then PUT), add them with `addPersonaPhotos`, and "
+            "start again; `persona.nextStep` says how many are wanted. Nothing was charged."
+        )
+
+
+class PhotoGone(NotFound):
+    """A photo was removed while a job worked with it."""
+
+    def __init__(self) -> None:
+        super().__init__("A photo that this image was to be made from was removed.")

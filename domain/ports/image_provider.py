@@ -55,7 +55,8 @@ class RenderRequest:
     height: int
     steps: int
     seed: int
-    look: Look
+    look: Look | None
+    """None of a real person: whoever it is, `references` show them, the best photo first."""
     scene: Scene | None
     environment: Environment | None
     outfit: Outfit
@@ -69,7 +70,8 @@ class RenderRequest:
     restyle: str | None = None
     """A look to give to the picture, in words. The prompt says it too."""
     references: tuple[Picture, ...] = ()
-    """FACE: the face. SHEET: the face, then the pose. EDIT: what to work from. INPAINT: the one picture to change."""
+    """FACE: the face; of a real person several, where the model takes them. SHEET: the face, then the pose.
+    EDIT: what to work from. INPAINT: the one picture to change."""
     style: Picture | None = None
     """Somebody's picture whose style is taken, and nothing else of it."""
     mask: Picture | None = None

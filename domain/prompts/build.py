@@ -19,14 +19,17 @@ NEGATIVE_WORDS = (
 
 
 def build_prompt(
-    appearance: Appearance,
+    appearance: Appearance | None,
     *,
     outfit: Outfit,
     environment: Environment | None,
     scene: Scene | None,
     trigger: str | None = None,
 ) -> str:
-    """Without scene and environment: the neutral portrait that base images are. `trigger` is the word of the LoRA in use."""
+    """Without scene and environment: the neutral portrait that base images are. `trigger` is the word of the LoRA in use.
+
+    Without an appearance it is of a person whom the model is shown photos of.
+    """
     place = ENVIRONMENTS[environment].prompt_context if environment else "plain studio background, even soft light"
     mood = SCENES[scene].prompt_context if scene else "front view portrait, neutral expression, eye contact"
     return in_order(
@@ -35,7 +38,7 @@ def build_prompt(
         OUTFITS[outfit].prompt_context,
         place,
         mood,
-        QUALITY_WORDS[appearance.style],
+        QUALITY_WORDS[appearance.style if appearance else Style.REALISTIC],
     )
 
 

@@ -122,9 +122,10 @@ def _shot(preset: HeadshotPreset, index: int) -> Shot:
     )
 
 
-def headshot_prompt(appearance: Appearance, *, trigger: str | None = None) -> str:
+def headshot_prompt(appearance: Appearance | None, *, trigger: str | None = None) -> str:
     """For models that draw from words, with or without a LoRA. The clothes and the place come with the shot."""
-    return in_order(trigger, appearance_words(appearance), HEADSHOT, QUALITY_WORDS[appearance.style])
+    style = Style.REALISTIC if appearance is None else appearance.style
+    return in_order(trigger, appearance_words(appearance), HEADSHOT, QUALITY_WORDS[style])
 
 
 def headshot_prompt_from_references(appearance: Appearance | None) -> str:

@@ -39,7 +39,10 @@ def stays_adult(appearance: Appearance | None) -> str:
     return f"The person is {person_words(appearance)}."
 
 
-def appearance_words(appearance: Appearance) -> str:
+def appearance_words(appearance: Appearance | None) -> str:
+    """Whoever a model is shown photos of is described by nothing else: the photos say it."""
+    if appearance is None:
+        return f"the person in the reference photos, {person_words(None)}"
     hair = hair_words(HAIR_COLORS[appearance.hair_color].words, HAIR_STYLES[appearance.hair_style].words)
     eyes, body = EYE_COLORS[appearance.eye_color].words, BODY_TYPES[appearance.body_type].words
     return f"{person_words(appearance)}, {hair}, {eyes} eyes, {body}"

@@ -15,6 +15,7 @@ from domain.ids import UserId
 from domain.influencers.influencer import Influencer
 from domain.models.model import Ability, Provider
 from domain.models.registry import MODELS
+from domain.personas.persona import Persona
 from domain.ports.adult import AdultAccounts
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.models import BaseModel
@@ -150,7 +151,7 @@ def adult_of(influencer: Influencer, conditions: AdultConditions) -> bool:
 async def is_adult_job(
     accounts: AdultAccounts,
     user_id: UserId,
-    influencer: Influencer,
+    subject: Influencer | Persona,
     offer: AdultOffer,
     *,
     ability: Ability,
@@ -159,13 +160,13 @@ async def is_adult_job(
 ) -> bool:
     """`made_from` are images the job works with; `descends_from_upload` is of anything else, an upload or a LoRA.
 
-    Costs no statement for an influencer that is not meant for it, nor where it is not offered.
+    Never of a real person. Costs no statement for an influencer that is not meant for it, nor where it is not offered.
     """
-    if not influencer.nsfw_enabled or not offer.is_open:
+    if isinstance(subject, Persona) or not subject.nsfw_enabled or not offer.is_open:
         return False
     is_tainted = descends_from_upload or await accounts.descend_from_uploads(made_from)
     account = await accounts.get(user_id)
-    return adult_of(influencer, to_make(offer, account, influencer, ability=ability, descends_from_upload=is_tainted))
+    return adult_of(subject, to_make(offer, account, subject, ability=ability, descends_from_upload=is_tainted))
 
 
 async def still_lacking(

@@ -66,7 +66,7 @@ class Studio:
             return value
 
         uow = SimpleNamespace(
-            influencers=SimpleNamespace(get=lambda _: given(self.influencer)),
+            influencers=SimpleNamespace(get=lambda _: given(self.influencer), find=lambda _: given(self.influencer)),
             images=SimpleNamespace(
                 get=lambda _: given(self.image), of_sheets=lambda _, *, limit: given(self.sheets[:limit])
             ),
@@ -129,7 +129,7 @@ async def test_a_locked_seed_makes_the_same_recipe_again(studio: Studio) -> None
 async def test_an_outfit_is_for_this_job_only(studio: Studio) -> None:
     plan = await studio.plan(a_pack_request(outfit=Outfit.TUXEDO))
 
-    assert (plan.recipe.outfit, plan.subject.default_outfit) == (Outfit.TUXEDO, Outfit.STREETWEAR)
+    assert (plan.recipe.outfit, studio.influencer.default_outfit) == (Outfit.TUXEDO, Outfit.STREETWEAR)
 
 
 async def test_base_images_have_no_face_to_keep(studio: Studio) -> None:
@@ -175,6 +175,7 @@ async def test_variations_change_the_look_and_follow_their_style_image(studio: S
     plan = await studio.plan(replace(VARIATIONS, styles=taken))
     request = plan.recipe.request_for(5, attempt_key="x")
 
+    assert request.look
     assert (request.look.appearance.hair_color, request.look.appearance.hair_style) == ("black", "long_wavy")
     assert request.extras == ("glasses",)
     assert [plan.recipe.shot(index).style for index in range(8)] == [0, 0, 0, 0, 1, 1, 1, 1]

@@ -8,10 +8,11 @@ from domain.credits.quotes import Quote
 from domain.errors import InvalidInput
 from domain.ids import ImageId, UploadId
 from domain.images.image import Image
-from domain.influencers.influencer import Influencer
+from domain.influencers.appearance import Appearance
 from domain.jobs.job import JobKind
 from domain.jobs.plan import Plan, Texts, check_negative_prompt, check_prompt, check_seed, recipe_of
 from domain.jobs.recipe import Mask, Recipe
+from domain.jobs.subjects import Subject, appearance_of, check_may_be_changed, subject_with
 from domain.jobs.text_overlay import TextOverlay
 from domain.models.model import Ability
 from domain.ports.unit_of_work import UnitOfWork
@@ -52,19 +53,19 @@ class InpaintRequest:
         }
 
     async def plan(self, uow: UnitOfWork, prices: PriceBook, *, seed: int) -> Plan:
-        source, influencer = await _source(uow, self.image_id)
+        source, subject = await _source(uow, self.image_id)
         recipe = _changed(
             source,
-            influencer,
+            subject,
             ability=Ability.INPAINT,
             model=FILL,
-            prompt=inpaint_prompt(self.prompt, influencer.appearance),
+            prompt=inpaint_prompt(self.prompt, appearance_of(subject)),
             negative_prompt=self.negative_prompt,
             seed=seed if self.seed is None else self.seed,
         )
         return Plan(
             kind=JobKind.INPAINT,
-            subject=influencer,
+            subject=subject,
             mode=None,
             mode_reason="What the mask does not cover is kept, the face with it.",
             recipe=replace(recipe, mask=_fitting(self.mask, source) if self.mask else None),
@@ -100,19 +101,19 @@ class EditRequest:
         }
 
     async def plan(self, uow: UnitOfWork, prices: PriceBook, *, seed: int) -> Plan:
-        source, influencer = await _source(uow, self.image_id)
+        source, subject = await _source(uow, self.image_id)
         recipe = _changed(
             source,
-            influencer,
+            subject,
             ability=Ability.EDIT,
             model=KONTEXT,
-            prompt=self._words(influencer),
+            prompt=self._words(appearance_of(subject)),
             negative_prompt=None,
             seed=seed if self.seed is None else self.seed,
         )
         return Plan(
             kind=JobKind.EDIT,
-            subject=influencer,
+            subject=subject,
             mode=None,
             mode_reason="The model works on the picture itself, and is told to keep the person.",
             recipe=replace(
@@ -121,12 +122,12 @@ class EditRequest:
             quote=Quote(per_image=prices.edit, image_count=1),
         )
 
-    def _words(self, influencer: Influencer) -> str:
+    def _words(self, appearance: Appearance | None) -> str:
         if self.overlay:
-            return overlay_instruction(self.overlay.text, self.overlay.position, influencer.appearance)
+            return overlay_instruction(self.overlay.text, self.overlay.position, appearance)
         if self.restyle:
-            return restyle_instruction(RESTYLES[self.restyle].prompt_context, influencer.appearance)
-        return edit_instruction(self.instruction or "", influencer.appearance)
+            return restyle_instruction(RESTYLES[self.restyle].prompt_context, appearance)
+        return edit_instruction(self.instruction or "", appearance)
 
 
 def _fitting(upload: TakenUpload, source: Image) -> Mask:
@@ -135,15 +136,17 @@ def _fitting(upload: TakenUpload, source: Image) -> Mask:
     return Mask(key=mask.file.key, coverage=mask.coverage)
 
 
-async def _source(uow: UnitOfWork, image_id: ImageId) -> tuple[Image, Influencer]:
-    """Raises `NotFound`."""
+async def _source(uow: UnitOfWork, image_id: ImageId) -> tuple[Image, Subject]:
+    """Raises `NotFound`, `ConsentRequired`."""
     source = await uow.images.get(image_id)
-    return source, await uow.influencers.get(source.subject_id)
+    subject = await subject_with(uow, source.subject_id)
+    check_may_be_changed(subject)
+    return source, subject
 
 
 def _changed(
     source: Image,
-    influencer: Influencer,
+    subject: Subject,
     *,
     ability: Ability,
     model: str,
@@ -152,7 +155,7 @@ def _changed(
     seed: int,
 ) -> Recipe:
     recipe = recipe_of(
-        influencer,
+        subject,
         ability=ability,
         prompt=prompt,
         negative_prompt=build_negative_prompt(negative_prompt),
@@ -170,5 +173,5 @@ def _changed(
         environment=source.environment,
         width=source.width,
         height=source.height,
-        descends_from_upload=source.descends_from_upload,
+        descends_from_upload=recipe.descends_from_upload or source.descends_from_upload,
     )

@@ -7,7 +7,6 @@ from domain.credits.prices import PriceBook
 from domain.credits.quotes import Quote
 from domain.errors import InvalidInput
 from domain.ids import SubjectId
-from domain.influencers.influencer import Influencer
 from domain.jobs.job import JobKind
 from domain.jobs.plan import (
     Plan,
@@ -21,6 +20,7 @@ from domain.jobs.plan import (
     shown_images,
     with_lora,
 )
+from domain.jobs.subjects import Subject, appearance_of, lora_of, photos_of, subject_with
 from domain.models.model import Ability
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Scene
@@ -56,15 +56,17 @@ class HeadshotsRequest:
         return {"negativePrompt": (Kind.NEGATIVE, self.negative_prompt)}
 
     async def plan(self, uow: UnitOfWork, prices: PriceBook, *, seed: int) -> Plan:
-        influencer = await uow.influencers.get(self.subject_id)
-        if influencer.lora:
-            return self._with_lora(influencer, influencer.lora.trigger_word, prices, seed)
-        mode, reason = mode_of(influencer)
-        shown = await shown_images(uow, influencer)
+        subject = await subject_with(uow, self.subject_id)
+        photo_keys = await photos_of(uow, subject)
+        if lora := lora_of(subject):
+            return self._with_lora(subject, photo_keys, lora.trigger_word, prices, seed)
+        mode, reason = mode_of(subject)
+        shown = await shown_images(uow, subject)
         recipe = recipe_of(
-            influencer,
+            subject,
+            photo_keys=photo_keys,
             ability=Ability.EDIT,
-            prompt=headshot_prompt_from_references(influencer.appearance),
+            prompt=headshot_prompt_from_references(appearance_of(subject)),
             negative_prompt=build_negative_prompt(self.negative_prompt),
             aspect_ratio=self.aspect_ratio,
             quality=Quality.HQ,
@@ -72,7 +74,7 @@ class HeadshotsRequest:
         )
         return Plan(
             kind=JobKind.HEADSHOTS,
-            subject=influencer,
+            subject=subject,
             mode=mode,
             mode_reason=reason,
             recipe=replace(
@@ -81,18 +83,21 @@ class HeadshotsRequest:
                 scene=Scene.PROFESSIONAL_PORTRAIT,
                 shots=headshot_shots(self.styles, self.image_count),
                 reference_image_ids=tuple(image.id for image in shown),
-                descends_from_upload=any(image.descends_from_upload for image in shown),
+                descends_from_upload=recipe.descends_from_upload or any(image.descends_from_upload for image in shown),
             ),
             quote=Quote(per_image=prices.variation, image_count=self.image_count),
         )
 
-    def _with_lora(self, influencer: Influencer, trigger: str, prices: PriceBook, seed: int) -> Plan:
+    def _with_lora(
+        self, subject: Subject, photo_keys: tuple[str, ...], trigger: str, prices: PriceBook, seed: int
+    ) -> Plan:
         """By words, at the price of any studio image in this quality."""
-        mode, reason = lora_mode_of(influencer)
+        mode, reason = lora_mode_of(subject)
         recipe = recipe_of(
-            influencer,
+            subject,
+            photo_keys=photo_keys,
             ability=Ability.FACE,
-            prompt=headshot_prompt(influencer.appearance, trigger=trigger),
+            prompt=headshot_prompt(appearance_of(subject), trigger=trigger),
             negative_prompt=build_negative_prompt(self.negative_prompt),
             aspect_ratio=self.aspect_ratio,
             quality=Quality.HQ,
@@ -101,9 +106,9 @@ class HeadshotsRequest:
         shots = headshot_shots(self.styles, self.image_count)
         return Plan(
             kind=JobKind.HEADSHOTS,
-            subject=influencer,
+            subject=subject,
             mode=mode,
             mode_reason=reason,
-            recipe=with_lora(replace(recipe, scene=Scene.PROFESSIONAL_PORTRAIT, shots=shots), influencer),
+            recipe=with_lora(replace(recipe, scene=Scene.PROFESSIONAL_PORTRAIT, shots=shots), subject),
             quote=Quote(per_image=prices.studio_image[Quality.HQ], image_count=self.image_count),
         )

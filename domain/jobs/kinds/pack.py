@@ -17,6 +17,7 @@ from domain.jobs.plan import (
     recipe_of,
     with_lora,
 )
+from domain.jobs.subjects import appearance_of, lora_of, outfit_of, photos_of, subject_with
 from domain.models.model import Ability
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Environment, Outfit, Scene
@@ -52,18 +53,20 @@ class PackRequest:
         return {"negativePrompt": (Kind.NEGATIVE, self.negative_prompt)}
 
     async def plan(self, uow: UnitOfWork, prices: PriceBook, *, seed: int) -> Plan:
-        influencer = await uow.influencers.get(self.subject_id)
-        mode, reason = lora_mode_of(influencer)
-        outfit, first_seed = self.outfit or influencer.default_outfit, seed if self.seed is None else self.seed
+        subject = await subject_with(uow, self.subject_id)
+        mode, reason = lora_mode_of(subject)
+        outfit, first_seed = self.outfit or outfit_of(subject), seed if self.seed is None else self.seed
+        lora = lora_of(subject)
         recipe = recipe_of(
-            influencer,
+            subject,
+            photo_keys=await photos_of(uow, subject),
             ability=Ability.FACE,
             prompt=build_prompt(
-                influencer.appearance,
+                appearance_of(subject),
                 outfit=outfit,
                 environment=self.environment,
                 scene=self.scene,
-                trigger=influencer.lora.trigger_word if influencer.lora else None,
+                trigger=lora.trigger_word if lora else None,
             ),
             negative_prompt=build_negative_prompt(self.negative_prompt),
             aspect_ratio=self.aspect_ratio,
@@ -71,11 +74,11 @@ class PackRequest:
             outfit=outfit,
             seed=first_seed,
         )
-        recipe = with_lora(recipe, influencer)
+        recipe = with_lora(recipe, subject)
         shots = pack_shots(self.scene, self.image_count, first_seed, vary_pose=self.vary_pose)
         return Plan(
             kind=JobKind.PACK,
-            subject=influencer,
+            subject=subject,
             mode=mode,
             mode_reason=reason,
             recipe=replace(recipe, scene=self.scene, environment=self.environment, shots=shots),

@@ -10,6 +10,7 @@ from domain.ids import SubjectId, UploadId
 from domain.influencers.appearance import HAIR_STYLES, Appearance
 from domain.jobs.job import JobKind
 from domain.jobs.plan import Plan, Texts, check_seed, mode_of, recipe_of, shown_images
+from domain.jobs.subjects import appearance_of, photos_of, subject_with
 from domain.models.model import Ability
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.formats import AspectRatio, Quality
@@ -44,14 +45,15 @@ class VariationsRequest:
         return {}
 
     async def plan(self, uow: UnitOfWork, prices: PriceBook, *, seed: int) -> Plan:
-        influencer = await uow.influencers.get(self.subject_id)
-        mode, reason = mode_of(influencer)
-        shown = await shown_images(uow, influencer)
-        count = len(self.style_uploads)
+        subject = await subject_with(uow, self.subject_id)
+        appearance, count = appearance_of(subject), len(self.style_uploads)
+        mode, reason = mode_of(subject)
+        shown = await shown_images(uow, subject)
         recipe = recipe_of(
-            influencer,
+            subject,
+            photo_keys=await photos_of(uow, subject),
             ability=Ability.EDIT,
-            prompt=variation_prompt(self.options, influencer.appearance),
+            prompt=variation_prompt(self.options, appearance),
             negative_prompt=build_negative_prompt(None),
             aspect_ratio=self.aspect_ratio,
             quality=Quality.DRAFT,
@@ -59,13 +61,13 @@ class VariationsRequest:
         )
         return Plan(
             kind=JobKind.VARIATIONS,
-            subject=influencer,
+            subject=subject,
             mode=mode,
             mode_reason=reason,
             recipe=replace(
                 recipe,
                 model=MODEL,
-                appearance=_changed(influencer.appearance, self.options),
+                appearance=_changed(appearance, self.options) if appearance else None,
                 shots=variation_shots(self.options, count),
                 reference_image_ids=tuple(image.id for image in shown),
                 style_keys=tuple(upload.file.key for upload in self.styles),

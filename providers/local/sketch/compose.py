@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from PIL import Image, ImageChops, ImageFilter
 
-from domain.ports.image_provider import RenderRequest
+from domain.errors import ProviderRefused
+from domain.ports.image_provider import Look, RenderRequest
 from providers.local.sketch.backdrops import backdrop
 from providers.local.sketch.body import Frame
 from providers.local.sketch.ears import paint_earrings, paint_ears, paint_near_ear
@@ -41,8 +42,17 @@ def draw_sketch(request: RenderRequest, report: Report) -> Image.Image:
     return image
 
 
+def look_of(request: RenderRequest) -> Look:
+    """Raises `ProviderRefused` for a real person: whom nothing is known of cannot be drawn."""
+    if request.look is None:
+        raise ProviderRefused(
+            "The offline sketch draws only characters that are described: it cannot draw a real person."
+        )
+    return request.look
+
+
 def figure_of(request: RenderRequest) -> Figure:
-    identity, learned = identity_of(request.look), learned_from(request)
+    identity, learned = identity_of(look_of(request)), learned_from(request)
     if learned:
         identity = with_colours(identity, learned)
     if request.view:
@@ -124,7 +134,7 @@ def _before_the_wall(request: RenderRequest) -> RenderRequest:
     """The pictures of a sheet share one plain wall, the character's own."""
     if request.view is None:
         return request
-    return replace(request, scene=None, environment=None, pose=0, seed=request.look.identity_seed)
+    return replace(request, scene=None, environment=None, pose=0, seed=look_of(request).identity_seed)
 
 
 def _paste(image: Image.Image, layer: Layer) -> None:

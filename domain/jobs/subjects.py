@@ -1,0 +1,89 @@
+"""Whom a job draws: a synthetic influencer, or a real person by the photos that a living consent covers.
+
+Of a person nothing is known but the photos, and nothing is made up: no appearance, no age, no seed of a face.
+"""
+
+from collections.abc import Sequence
+
+from domain.errors import Conflict, NotFound
+from domain.ids import SubjectId
+from domain.influencers.appearance import Appearance
+from domain.influencers.influencer import Influencer
+from domain.personas.errors import NoPhotos
+from domain.personas.persona import Persona, PersonaPhoto
+from domain.personas.quality import quality_of
+from domain.personas.service import check_consent_of
+from domain.ports.unit_of_work import UnitOfWork
+from domain.presets.catalogue import Outfit
+from domain.presets.models import BaseModel
+from domain.trainings.lora import ReadyLora
+
+Subject = Influencer | Persona
+
+MOST_PHOTOS_SHOWN = 4
+"""To models that are shown several. Source: PRODUCT, sections 3 and 5."""
+
+NEUTRAL_OUTFIT = Outfit.CASUAL_TEE
+"""What a person wears unless a job says otherwise: it suits anybody, and most places."""
+
+FACE_MODEL = BaseModel.FLUX_DEV
+"""A person has no base model of their own. PuLID, which takes a face from one photo, draws with this one."""
+
+
+async def subject_with(uow: UnitOfWork, subject_id: SubjectId) -> Subject:
+    """Raises `NotFound`. An influencer is one question, a persona two."""
+    found = await uow.influencers.find(subject_id) or await uow.personas.find(subject_id)
+    if found is None:
+        raise NotFound("There is no such subject.")
+    return found
+
+
+def appearance_of(subject: Subject) -> Appearance | None:
+    return subject.appearance if isinstance(subject, Influencer) else None
+
+
+def outfit_of(subject: Subject) -> Outfit:
+    return subject.default_outfit if isinstance(subject, Influencer) else NEUTRAL_OUTFIT
+
+
+def base_model_of(subject: Subject) -> BaseModel:
+    return subject.base_model if isinstance(subject, Influencer) else FACE_MODEL
+
+
+def lora_of(subject: Subject) -> ReadyLora | None:
+    return subject.lora if isinstance(subject, Influencer) else None
+
+
+async def photos_of(uow: UnitOfWork, subject: Subject) -> tuple[str, ...]:
+    """Files of a persona's best photos, the best first; none of an influencer. Raises `ConsentRequired`, `NoPhotos`."""
+    if isinstance(subject, Influencer):
+        return ()
+    check_consent_of(subject)
+    best = best_photos(await uow.personas.photos(subject.id))
+    if not best:
+        raise NoPhotos
+    return tuple(photo.file.key for photo in best)
+
+
+def best_photos(photos: Sequence[PersonaPhoto]) -> Sequence[PersonaPhoto]:
+    """By their score; of equal ones the newest first."""
+    ranked = sorted(photos, key=lambda photo: (quality_of(photo).score, photo.added_at, photo.id), reverse=True)
+    return ranked[:MOST_PHOTOS_SHOWN]
+
+
+def check_may_be_changed(subject: Subject) -> None:
+    """For kinds that work on an image that is there: they are shown no photo. Raises `ConsentRequired`."""
+    if isinstance(subject, Persona):
+        check_consent_of(subject)
+
+
+async def check_photos_stay(uow: UnitOfWork, persona_id: SubjectId, photo_keys: Sequence[str]) -> None:
+    """For what was accepted earlier and is made again. Raises `NotFound`, `ConsentRequired`, `Conflict`."""
+    persona = await uow.personas.get(persona_id)
+    check_consent_of(persona)
+    there = {photo.file.key for photo in await uow.personas.photos(persona_id)} if photo_keys else set()
+    if not there.issuperset(photo_keys):
+        raise Conflict(
+            "A photo that this job works with was removed. Start a new job: it takes the best of those that are there. "
+            "Nothing was charged."
+        )
