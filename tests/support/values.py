@@ -6,13 +6,25 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.archives.archive import Archive, ArchiveStatus
-from domain.ids import ArchiveId, DeletionId, ImageId, JobId, LoraModelId, SubjectId, UploadId, UserId
-from domain.images.image import Image
+from domain.ids import (
+    ArchiveId,
+    ConsentId,
+    DeletionId,
+    ImageId,
+    JobId,
+    LoraModelId,
+    PhotoId,
+    SubjectId,
+    UploadId,
+    UserId,
+)
+from domain.images.image import Image, StoredFile
 from domain.influencers.appearance import Appearance, Gender, Style
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
 from domain.jobs.kinds.pack import PackRequest
 from domain.jobs.recipe import Recipe
+from domain.personas.persona import Persona, PersonaPhoto, PersonaStatus, words_of
 from domain.ports.object_store import upload_key
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
@@ -20,6 +32,7 @@ from domain.presets.models import BaseModel
 from domain.privacy.deletion import Deletion, DeletionReason
 from domain.safety.decisions import Decision, Outcome
 from domain.trainings.training import LoraModel, TrainingStatus
+from domain.uploads.measures import PhotoMeasures
 from domain.uploads.upload import Upload, UploadPurpose
 from domain.wishes import Wish
 
@@ -73,6 +86,45 @@ def an_influencer(**changes: Any) -> Influencer:
             training_enabled=True,
             auto_start=True,
             created_at=NOW,
+        ),
+        **changes,
+    )
+
+
+def a_persona(**changes: Any) -> Persona:
+    """Under a living consent."""
+    return replace(
+        Persona(
+            id=SUBJECT,
+            user_id=USER,
+            consent_id=ConsentId(UUID(int=8)),
+            has_consent=True,
+            words=words_of("Ada", "", []),
+            status=PersonaStatus.PENDING_UPLOAD,
+            is_default=True,
+            photo_count=1,
+            created_at=NOW,
+        ),
+        **changes,
+    )
+
+
+def a_photo(number: int = 1, **changes: Any) -> PersonaPhoto:
+    """A good one; its file's name tells its number."""
+    file = StoredFile(
+        key=f"photos/{number}.jpg", sha256=f"{number:064x}", content_type="image/jpeg", size_bytes=1_000_000
+    )
+    return replace(
+        PersonaPhoto(
+            id=PhotoId(UUID(int=100 + number)),
+            persona_id=SUBJECT,
+            file=file,
+            width=1024,
+            height=1024,
+            sent_type="image/jpeg",
+            sent_size_bytes=1024 * 1024,
+            measures=PhotoMeasures(brightness=0.5, dark=0.0, light=0.0, sharpness=300.0, look=f"{number:016x}"),
+            added_at=NOW + timedelta(minutes=number),
         ),
         **changes,
     )
