@@ -27,6 +27,7 @@ from db.queries.personas import (
 from db.queries.subjects import subject_names
 from db.queries.trainings import images_offered, lora_models_by_id, lora_models_of, new_liked_counts
 from db.queries.uploads import uploads_by_id
+from db.queries.usage import usage_of_subjects
 from db.queries.waiting import waiting_of_jobs
 from domain.archives.archive import Archive
 from domain.consents.consent import Consent
@@ -44,6 +45,7 @@ from domain.personas.persona import Persona, PersonaPhoto
 from domain.ports.object_store import Download, ObjectStore
 from domain.privacy.deletion import Deletion
 from domain.safety.policy import AdultAccount
+from domain.subjects.usage import SubjectUsage
 from domain.trainings.training import LoraModel
 from domain.uploads.upload import Upload
 
@@ -123,6 +125,7 @@ class Loaders:
         self.photos_of_personas: DataLoader[UUID, list[PhotoView] | None] = _loader(self._photos_of_personas)
         self.consents: DataLoader[UUID, Consent | None] = _loader(self._rows(consents_by_id))
         self.deletions: DataLoader[UUID, Deletion | None] = _loader(self._rows(deletions_by_id))
+        self.usage: DataLoader[UUID, SubjectUsage | None] = _loader(self._rows(usage_of_subjects))
         self.subject_names: DataLoader[UUID, str | None] = _loader(self._rows(subject_names))
         self.waiting: DataLoader[UUID, Waiting | None] = _loader(self._waiting)
         self.edits: DataLoader[EditsWanted, Page[ImageView]] = DataLoader(load_fn=self._edits, cache=False)

@@ -85,6 +85,6 @@ async def default(ctx: Context) -> Persona | None:
         return await default_persona(connection, ctx.user_id)
 
 
-async def page(ctx: Context, *, first: int, after: str | None) -> Page[Persona]:
+async def page(ctx: Context, *, tag: str | None, first: int, after: str | None) -> Page[Persona]:
     async with ctx.read() as connection:
-        return await personas_page(connection, ctx.user_id, first=first, after=after)
+        return await personas_page(connection, ctx.user_id, tag=tag, first=first, after=after)

@@ -67,8 +67,16 @@ class Viewer(Node):
         return connection_of(page, influencer_of, after=after)
 
     @strawberry.field(description="Personas, newest first.")
-    async def personas(self, info: Info[Context, None], first: First = 20, after: After = None) -> Connection[Persona]:
-        page = await personas.page(info.context, first=first, after=after)
+    async def personas(
+        self,
+        info: Info[Context, None],
+        first: First = 20,
+        after: After = None,
+        tag: Annotated[
+            str | None, strawberry.argument(description="Only those with this tag, to the letter; null for all.")
+        ] = None,
+    ) -> Connection[Persona]:
+        page = await personas.page(info.context, tag=tag, first=first, after=after)
         return connection_of(page, persona_of, after=after)
 
     @strawberry.field(description="The persona that is used where none is named; null while there is none.")

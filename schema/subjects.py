@@ -28,6 +28,7 @@ from schema.ids import Node, global_id
 from schema.lora import LoraModel, LoraSettings, RetrainSuggestion
 from schema.pages import Connection, connection_of
 from schema.persona_photos import PersonaNextStep, PersonaPhoto
+from schema.usage import SubjectUsage
 
 if TYPE_CHECKING:
     from schema.job_types import GenerationJob, ImageAsset
@@ -128,6 +129,11 @@ class Influencer(Subject):
             credits=price.base + price.per_image * max(count, FEWEST_IMAGES),
         )
 
+    @strawberry.field(description="What it was used for.")
+    async def usage(self, info: Info[Context, None]) -> SubjectUsage | None:
+        found = await info.context.loaders.usage.load(self.value.id)
+        return SubjectUsage.of(found) if found else None
+
     @strawberry.field(description="All trainings, newest first.")
     async def lora_history(
         self,
@@ -144,13 +150,6 @@ class RetrainEligibility:
     can_retrain: bool = strawberry.field(description="Whether it may be now.")
     remaining_attempts: int = strawberry.field(description="Free ones that are left.")
     last_retrained_at: datetime | None = strawberry.field(description="Null where it never was.")
-
-
-@strawberry.type(description="What a persona was used for.")
-class PersonaUsage:
-    images_made: int = strawberry.field(description="Finished images.")
-    thumbnails_made: int = strawberry.field(description="Thumbnails among them.")
-    last_used_at: datetime | None = strawberry.field(description="Null where it never was.")
 
 
 Images = list[Annotated["ImageAsset", strawberry.lazy("schema.job_types")]]
@@ -195,9 +194,10 @@ class Persona(Subject):
     def retrain_eligibility(self) -> RetrainEligibility | None:
         return None
 
-    @strawberry.field(description="What it was used for; null until something can be made of it.")
-    def usage(self) -> PersonaUsage | None:
-        return None
+    @strawberry.field(description="What it was used for.")
+    async def usage(self, info: Info[Context, None]) -> SubjectUsage | None:
+        found = await info.context.loaders.usage.load(self._known().id)
+        return SubjectUsage.of(found) if found else None
 
     async def _photos(self, ctx: Context) -> Sequence[PhotoView]:
         return await ctx.loaders.photos_of_personas.load(self._known().id) or []

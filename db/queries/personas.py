@@ -36,7 +36,8 @@ SELECT {columns} {source} AND (CAST(:at AS timestamptz) IS NULL OR ({at}, {id_})
 """
 
 
-PAGE = text(_page(COLUMNS, f"{FROM} WHERE p.user_id = :user_id AND {PRESENT}", "s.created_at", "s.id"))
+TAGGED = "(CAST(:tag AS text) IS NULL OR CAST(:tag AS text) = ANY(p.tags))"
+PAGE = text(_page(COLUMNS, f"{FROM} WHERE p.user_id = :user_id AND {PRESENT} AND {TAGGED}", "s.created_at", "s.id"))
 CONSENTS = text(_page(CONSENT, "FROM consents c WHERE c.user_id = :user_id", "c.given_at", "c.id"))
 DELETIONS = text(_page(DELETION, "FROM deletions d WHERE d.user_id = :user_id", "d.requested_at", "d.id"))
 
@@ -70,9 +71,11 @@ async def deletions_by_id(connection: AsyncConnection, ids: Sequence[UUID]) -> d
 
 
 async def personas_page(
-    connection: AsyncConnection, user_id: UserId, *, first: int, after: str | None
+    connection: AsyncConnection, user_id: UserId, *, tag: str | None, first: int, after: str | None
 ) -> Page[Persona]:
-    found = [persona_of(row) for row in await connection.execute(PAGE, _values(user_id, first, after))]
+    """With `tag`, those that have it."""
+    values = {**_values(user_id, first, after), "tag": tag}
+    found = [persona_of(row) for row in await connection.execute(PAGE, values)]
     return page_of(found, [Place(one.created_at, one.id) for one in found], first)
 
 

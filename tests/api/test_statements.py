@@ -155,7 +155,7 @@ TAKES = {
     "ConsentText": 0,
     "CreatePersona": 5,
     "GiveConsent": 6,
-    "Persona": 8,
+    "Persona": 12,
     "WithdrawConsent": 13,
     "SetAdultContent": 3,
     "Archive": 4,

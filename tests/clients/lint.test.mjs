@@ -45,7 +45,8 @@ const SETTINGS = {
           "PhotoAdvice",
           "PersonaNextStep",
           "RetrainEligibility",
-          "PersonaUsage",
+          "SubjectUsage",
+          "KindUsage",
           // Events are told, not kept. With an id, a normalising cache would keep each of them for ever.
           "JobSnapshot",
           "JobStateChanged",

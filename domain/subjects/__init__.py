@@ -1,0 +1,1 @@
+"""What personas and influencers have in common."""
