@@ -7,7 +7,7 @@ from db.codec import json_text
 from db.statements import Statement
 from db.transaction import Transaction
 from domain.credits.ledger import Balance
-from domain.events import BalanceChanged, TrainingMoved
+from domain.events import ArchiveMoved, BalanceChanged, TrainingMoved
 from domain.ids import ArchiveId, CallId, DeletionId, JobId, LoraModelId, UserId
 from domain.trainings.training import LoraModel
 
@@ -54,6 +54,9 @@ class SqlOutbox:
     async def build_archive(self, user_id: UserId, archive_id: ArchiveId, *, wait: timedelta = timedelta()) -> None:
         payload = {"user_id": user_id, "archive_id": archive_id}
         self._messages.append(Message(user_id, "task", BUILD_ARCHIVE, payload, wait.total_seconds()))
+
+    async def archive_moved(self, user_id: UserId, archive_id: ArchiveId) -> None:
+        self._announce(user_id, f"archives:{archive_id}", ArchiveMoved(archive_id=archive_id))
 
     async def run_training(self, user_id: UserId, training_id: LoraModelId, *, wait: timedelta = timedelta()) -> None:
         payload = {"user_id": user_id, "training_id": training_id}

@@ -11,6 +11,7 @@ from db.repositories.calls import SqlCalls
 from db.repositories.consents import SqlConsents
 from db.repositories.credits import SqlCredits
 from db.repositories.deletions import SqlDeletions
+from db.repositories.exports import SqlExports
 from db.repositories.files import SqlFiles
 from db.repositories.images import SqlImages
 from db.repositories.influencers import SqlInfluencers
@@ -74,6 +75,10 @@ class SqlUnitOfWork:
     @property
     def archives(self) -> SqlArchives:
         return SqlArchives(self._transaction)
+
+    @property
+    def exports(self) -> SqlExports:
+        return SqlExports(self._transaction)
 
     @property
     def files(self) -> SqlFiles:

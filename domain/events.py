@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.ids import JobId, LoraModelId, UserId
+from domain.ids import ArchiveId, JobId, LoraModelId, UserId
 from domain.images.image import Image
 from domain.jobs.job import Job
 
@@ -65,3 +65,10 @@ class TrainingMoved:
     training_id: LoraModelId
     number: int
     step: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveMoved:
+    """An archive is in another state, or further: whoever wants to know reads it."""
+
+    archive_id: ArchiveId

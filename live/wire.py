@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from domain.events import BalanceChanged, ImageProgress, JobEvent, TrainingMoved
+from domain.events import ArchiveMoved, BalanceChanged, ImageProgress, JobEvent, TrainingMoved
 from domain.ports.live import CallHinted, JobCancelled, News, Nudge
 
 ADAPTERS: dict[bytes, TypeAdapter[News]] = {
@@ -10,6 +10,7 @@ ADAPTERS: dict[bytes, TypeAdapter[News]] = {
     b"percent": TypeAdapter(ImageProgress),
     b"balance": TypeAdapter(BalanceChanged),
     b"training": TypeAdapter(TrainingMoved),
+    b"archive": TypeAdapter(ArchiveMoved),
     b"cancelled": TypeAdapter(JobCancelled),
     b"hinted": TypeAdapter(CallHinted),
     b"nudge": TypeAdapter(Nudge),
@@ -19,6 +20,7 @@ WORDS: dict[type, bytes] = {
     ImageProgress: b"percent",
     BalanceChanged: b"balance",
     TrainingMoved: b"training",
+    ArchiveMoved: b"archive",
     JobCancelled: b"cancelled",
     CallHinted: b"hinted",
     Nudge: b"nudge",

@@ -11,7 +11,7 @@ from strawberry.dataloader import DataLoader
 
 from db.engine import Database
 from db.queries.adult import adult_accounts_by_id
-from db.queries.archives import archives_by_id
+from db.queries.archives import archives_by_id, exports_by_id
 from db.queries.credits import entries_by_id
 from db.queries.images import images_by_id, images_made_from, images_of_jobs
 from db.queries.influencers import influencers_by_id
@@ -115,6 +115,7 @@ class Loaders:
         self.images: DataLoader[UUID, ImageView | None] = _loader(self._images)
         self.images_of_jobs: DataLoader[UUID, list[ImageView] | None] = _loader(self._images_of_jobs)
         self.archives: DataLoader[UUID, Archive | None] = _loader(self._rows(archives_by_id))
+        self.exports: DataLoader[UUID, Archive | None] = _loader(self._rows(exports_by_id))
         self.lora_models: DataLoader[UUID, LoraModel | None] = _loader(self._rows(lora_models_by_id))
         self.trainings: DataLoader[TrainingsWanted, Page[LoraModel]] = DataLoader(load_fn=self._trainings, cache=False)
         self.images_offered: DataLoader[UUID, list[ImageView] | None] = _loader(self._images_offered)

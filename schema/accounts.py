@@ -8,13 +8,14 @@ from strawberry.types import Info
 from domain.images.gallery import ImageFilter as Filter
 from domain.images.gallery import ImageOrder
 from domain.safety.policy import AgeAssurance
-from resolvers import adult, archives, images, influencers, jobs, notifications, personas, privacy
+from resolvers import adult, archives, exports, images, influencers, jobs, notifications, personas, privacy
 from resolvers import credits as credit_resolvers
 from resolvers.context import Context
 from schema.adult import AdultContent
 from schema.archives import Archive
 from schema.consent_types import Consent, DeletionReceipt
 from schema.credits import CreditBalance, CreditTransaction
+from schema.exports import Export
 from schema.gallery import columns_of, gallery_of
 from schema.ids import Node
 from schema.images import ImageFilter
@@ -132,6 +133,11 @@ class Viewer(Node):
     async def archives(self, info: Info[Context, None], first: First = 20, after: After = None) -> Connection[Archive]:
         page = await archives.page(info.context, first=first, after=after)
         return connection_of(page, Archive.of, after=after)
+
+    @strawberry.field(description="Exports, newest first.")
+    async def exports(self, info: Info[Context, None], first: First = 20, after: After = None) -> Connection[Export]:
+        page = await exports.page(info.context, first=first, after=after)
+        return connection_of(page, Export.of, after=after)
 
     @strawberry.field(description="How far onboarding is.")
     def onboarding(self) -> Onboarding:

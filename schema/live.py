@@ -15,6 +15,7 @@ from resolvers import live
 from resolvers.context import Context
 from resolvers.news import JobNews, NewsKind
 from schema.credits import CreditBalance
+from schema.exports import Export, export_events
 from schema.ids import id_of
 from schema.job_types import GenerationJob, ImageAsset
 from schema.permissions import SignedIn
@@ -216,3 +217,16 @@ class Subscription:
         async with aclosing(training_events(info.context, lora_model_id, after)) as stream:
             async for event in stream:
                 yield event
+
+    @strawberry.subscription(
+        permission_classes=[SignedIn],
+        description="An export as it is now, then as it gets on. States in between may be left out; the last never is, and ends it.",
+    )
+    async def export_progress(
+        self,
+        info: Info[Context, None],
+        export_id: Annotated[strawberry.ID, strawberry.argument(description="Which export.")],
+    ) -> AsyncGenerator[Export, None]:
+        async with aclosing(export_events(info.context, export_id)) as stream:
+            async for export in stream:
+                yield export

@@ -25,6 +25,7 @@ from schema.changes import ChangeMutations
 from schema.consent_types import Consent, DeletionReceipt
 from schema.consents import ConsentMutations, ConsentQueries
 from schema.credits import CreditBalance, CreditPackage, CreditTransaction
+from schema.exports import Export, ExportMutations, ExportQueries
 from schema.ids import Node, global_id, id_of, parse_id
 from schema.images import ImageMutations
 from schema.influencers import InfluencerMutations
@@ -79,6 +80,7 @@ NODES: dict[str, Find] = {
     "ImageAsset": _loaded(lambda loaders: loaders.images, ImageAsset.of),
     "CreditTransaction": _loaded(lambda loaders: loaders.entries, CreditTransaction.of),
     "Archive": _loaded(lambda loaders: loaders.archives, Archive.of),
+    "Export": _loaded(lambda loaders: loaders.exports, Export.of),
     "LoraModel": _loaded(lambda loaders: loaders.lora_models, LoraModel.of),
     "Persona": _loaded(lambda loaders: loaders.personas, persona_of),
     "PersonaPhoto": _loaded(lambda loaders: loaders.photos, PersonaPhoto.of),
@@ -110,7 +112,7 @@ def _viewer(ctx: Context) -> Viewer:
         "that could have come, and how many one operation may ask for (`limit`)."
     )
 )
-class Query(QuoteQueries, PromptQueries, TrainingQueries, ConsentQueries, PersonaQueries):
+class Query(QuoteQueries, PromptQueries, TrainingQueries, ConsentQueries, PersonaQueries, ExportQueries):
     @strawberry.field(permission_classes=[SignedIn], description="The signed-in user.")
     def viewer(self, info: Info[Context, None]) -> Viewer:
         return _viewer(info.context)
@@ -234,6 +236,7 @@ class Mutation(
     ChangeMutations,
     ImageMutations,
     ArchiveMutations,
+    ExportMutations,
     UploadMutations,
     ConsentMutations,
     PersonaMutations,

@@ -1,10 +1,11 @@
 """Images are packed into a ZIP, one after the other: no more than one of them is ever in memory.
 
-The file grows on the worker's disk (TMPDIR) without a name, so that it is gone with the process, however that ends. Equal
-images make equal bytes: a second run stores the same file again, which changes nothing.
+The file grows on the worker's disk (TMPDIR) without a name, so that it is gone with the process, however that ends. An attempt
+that dies after it stored its file leaves one whose name can be worked out, and whoever comes after it has it removed.
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
@@ -16,12 +17,16 @@ import structlog
 from domain.archives import service
 from domain.archives.archive import PackingTask
 from domain.archives.contents import PackedImage
+from domain.archives.words import MAX_TRIES
 from domain.errors import DomainError, NotFound, ProviderRequestInvalid, RateLimited
+from domain.events import ArchiveMoved
 from domain.files.removal import check_they_stay
 from domain.ids import ArchiveId, UserId
 from domain.images.image import StoredFile
+from domain.ports.live import archive_topic
 from live.ending import end_tasks
-from tasks.packing import Zip
+from tasks.exports import Progress, export
+from tasks.packing import ImageZip
 from tasks.persistence import persist
 from tasks.registry import Services, task
 
@@ -35,11 +40,6 @@ PULSE = timedelta(seconds=1)
 
 PAUSE = timedelta(seconds=10)
 """Before another try."""
-
-
-@dataclass(slots=True)
-class Progress:
-    packed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +87,33 @@ async def _beat(services: Services, claim: PackingTask, progress: Progress) -> N
 
 async def _pulse(services: Services, claim: PackingTask, progress: Progress) -> bool:
     async with services.unit_of_work(claim.archive.user_id) as uow:
-        return await uow.archives.beat(claim, packed=progress.packed, lease=services.leases.lease)
+        is_ours = await uow.archives.beat(claim, packed=progress.packed, lease=services.leases.lease)
+    if is_ours and progress.packed != progress.told:
+        progress.told = progress.packed
+        moved = ArchiveMoved(archive_id=claim.archive.id)
+        with suppress(ConnectionError):
+            await services.live.announce(archive_topic(claim.archive.id), [moved])
+    return is_ours
 
 
 async def _pack(services: Services, claim: PackingTask, progress: Progress) -> Packed:
-    with TemporaryFile() as disk, Zip(disk) as packer:
+    with TemporaryFile() as disk:
+        if claim.archive.is_export:
+            file = await export(services, claim, disk, progress)
+        else:
+            file = await _pack_images(services, claim, disk, progress)
+        return await _store(services, file, disk, progress)
+
+
+async def _pack_images(services: Services, claim: PackingTask, disk: BinaryIO, progress: Progress) -> StoredFile:
+    with ImageZip(disk) as packer:
         for start in range(0, len(claim.image_ids), READ_AT_ONCE):
             for image in await _images(services, claim, start):
                 if await _add(services, packer, image):
                     progress.packed += 1
         if not progress.packed:
             raise NotFound("All of its images were deleted before they were packed.")
-        file = await asyncio.to_thread(packer.finish, claim.archive.user_id)
-        return await _store(services, file, disk, progress)
+        return await asyncio.to_thread(packer.finish, claim)
 
 
 async def _images(services: Services, claim: PackingTask, start: int) -> list[PackedImage]:
@@ -108,7 +122,7 @@ async def _images(services: Services, claim: PackingTask, start: int) -> list[Pa
         return [*await uow.images.packed(wanted, first_number=start + 1)]
 
 
-async def _add(services: Services, packer: Zip, image: PackedImage) -> bool:
+async def _add(services: Services, packer: ImageZip, image: PackedImage) -> bool:
     """False for one whose file went in this moment."""
     try:
         data = await services.files.get(image.image.storage_key)
@@ -161,14 +175,14 @@ async def _fail(services: Services, claim: PackingTask, error: BaseException) ->
 
 
 def _is_final(error: BaseException, claim: PackingTask) -> str | None:
-    """A code of `service.FAILURES`; None where it is worth another try."""
+    """A code of `domain.archives.words`; None where it is worth another try."""
     match error:
         case NotFound():
             return "NOT_FOUND"
         case ProviderRequestInvalid():  # stores refuse nothing else of ours
             return "TOO_LARGE"
         case _:
-            return "INTERNAL" if claim.tries >= service.MAX_TRIES else None
+            return "INTERNAL" if claim.tries >= MAX_TRIES else None
 
 
 async def _put_back(services: Services, claim: PackingTask, *, wait: timedelta, counts: bool) -> None:

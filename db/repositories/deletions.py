@@ -72,6 +72,7 @@ UPDATE deletions d SET finished_at = now()
    AND NOT EXISTS (SELECT FROM persona_photos p WHERE p.user_id = :user_id AND p.removed_at IS NOT NULL AND p.upload_id IS NOT NULL)
    AND NOT EXISTS (SELECT FROM images i WHERE i.subject_id = ANY(d.persona_ids) AND i.restorable_until <= greatest(now(), d.requested_at)
                       AND i.purged_at IS NULL)
+   AND NOT EXISTS (SELECT FROM archives a WHERE a.user_id = :user_id AND a.status = 'READY' AND a.expires_at <= now())
 RETURNING d.id
 """)
 

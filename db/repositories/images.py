@@ -71,7 +71,7 @@ RESTORE = Statement(
 # No archive outlives an image that is in it.
 PURGE = Statement(f"""
 WITH due AS (
-  SELECT id, storage_key, thumbnail_key, mask_key FROM images
+  SELECT id, subject_id, deleted_at, storage_key, thumbnail_key, mask_key FROM images
    WHERE user_id = :user_id AND restorable_until <= now() AND purged_at IS NULL ORDER BY restorable_until LIMIT :limit
 ), emptied AS (
   UPDATE images i
@@ -80,7 +80,10 @@ WITH due AS (
     FROM due WHERE i.id = due.id
 ), outlived AS (
   UPDATE archives SET expires_at = least(expires_at, now())
-   WHERE user_id = :user_id AND status = 'READY' AND image_ids && ARRAY(SELECT id FROM due)
+   WHERE user_id = :user_id AND status = 'READY'
+     AND (image_ids && ARRAY(SELECT id FROM due)
+          OR (scope <> 'IMAGES' AND EXISTS (SELECT FROM due WHERE due.deleted_at >= archives.created_at
+                                               AND coalesce(archives.subject_id, due.subject_id) = due.subject_id)))
 ), unshared AS (
   SELECT DISTINCT file.key FROM due, LATERAL (VALUES (due.storage_key), (due.thumbnail_key), (due.mask_key)) file (key)
    WHERE file.key IS NOT NULL

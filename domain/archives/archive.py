@@ -1,11 +1,11 @@
-"""An archive, and how it moves on."""
+"""An archive, and how it moves on: of images that were chosen, or an export of all there is of a subject or of everything."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.ids import ArchiveId, ImageId, UserId
+from domain.ids import ArchiveId, ImageId, SubjectId, UserId
 
 
 class ArchiveStatus(StrEnum):
@@ -16,14 +16,26 @@ class ArchiveStatus(StrEnum):
     EXPIRED = "EXPIRED"
 
 
+class ArchiveScope(StrEnum):
+    IMAGES = "IMAGES"
+    SUBJECT = "SUBJECT"
+    EVERYTHING = "EVERYTHING"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """A ZIP of images. Which ones was pinned when it was asked for; those that are deleted before they are packed are left out."""
+    """A ZIP. Which images are in it was pinned when it was asked for; those that are deleted before they are packed are left out.
+    An export holds what there is when it is packed: until then `image_count` is what there was when it was asked for. Photos
+    and uploads count as images in it.
+    """
 
     id: ArchiveId
     user_id: UserId
     status: ArchiveStatus
     image_count: int
+    scope: ArchiveScope = ArchiveScope.IMAGES
+    subject_id: SubjectId | None = None
+    """Of an export of one subject."""
     packed_count: int = 0
     storage_key: str | None = None
     size_bytes: int | None = None
@@ -38,11 +50,16 @@ class Archive:
         """100 only when it can be fetched: after the last image it is still to be stored."""
         if self.status in {ArchiveStatus.READY, ArchiveStatus.EXPIRED}:
             return 100
-        return min(99, 100 * self.packed_count // self.image_count)
+        return min(99, 100 * self.packed_count // max(1, self.image_count))
+
+    @property
+    def is_export(self) -> bool:
+        return self.scope is not ArchiveScope.IMAGES
 
     @property
     def file_name(self) -> str:
-        return f"likeness_{self.created_at.date().isoformat()}_{self.packed_count}-images.zip"
+        what = "export" if self.is_export else f"{self.packed_count}-images"
+        return f"likeness_{self.created_at.date().isoformat()}_{what}.zip"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

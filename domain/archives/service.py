@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.archives.archive import Archive, ArchiveStatus, PackingTask
+from domain.archives.words import MAX_TRIES, WORDS
 from domain.errors import InvalidInput, LimitReached, NotFound
-from domain.ids import ArchiveId, ImageId, UserId, ended_notification_id_of
+from domain.ids import ArchiveId, ImageId, SubjectId, UserId, ended_notification_id_of
 from domain.images.image import StoredFile
 from domain.ports.unit_of_work import UnitOfWork
 
@@ -21,7 +22,6 @@ MOST_KEPT = 20
 """Archives of one user that are there to be fetched, or will be."""
 
 ARCHIVE_LIFE = timedelta(hours=24)
-MAX_TRIES = 3
 
 
 async def request_archive(
@@ -66,42 +66,46 @@ async def begin_archive(
     """None when there is nothing to do: it has ended, another worker has it, or it was given up just now."""
     await uow.lock_user(user_id)
     claim = await uow.archives.claim(archive_id, lease=lease)
-    if claim is not None and claim.tries > MAX_TRIES:
+    if claim is None:
+        return None
+    if claim.tries > MAX_TRIES:
         await fail_archive(uow, claim, code="INTERNAL", now=now)
         return None
+    if claim.archive.is_export:
+        await uow.archives.expect(claim, await uow.exports.count_files(user_id, claim.archive.subject_id))
+    await uow.outbox.archive_moved(user_id, archive_id)
     return claim
 
 
 async def finish_archive(uow: UnitOfWork, claim: PackingTask, file: StoredFile, *, packed: int, now: datetime) -> bool:
     """It can be fetched from now on, and its owner is told. False when this attempt may no longer write."""
     await uow.lock_user(claim.archive.user_id)
-    if not await uow.archives.finish(claim, file, packed=packed, expires_at=now + ARCHIVE_LIFE, now=now):
-        return False
-    left_out = claim.archive.image_count - packed
+    is_kept = await uow.archives.finish(claim, file, packed=packed, expires_at=now + ARCHIVE_LIFE, now=now)
+    if claim.attempt > 1 or not is_kept:
+        await uow.archives.let_go(claim)
+    if is_kept:
+        words = WORDS[claim.archive.is_export]
+        await _tell(uow, claim.archive, f"{words.type}.ready", words.ready, _ready(claim.archive, packed), now=now)
+    return is_kept
+
+
+def _ready(archive: Archive, packed: int) -> str:
+    if archive.is_export:
+        return "Everything is packed. It is kept for 24 hours."
+    left_out = archive.image_count - packed
     note = f" {left_out} deleted since were left out." if left_out else ""
-    body = f"{packed} images, kept for 24 hours.{note}"
-    await _tell(uow, claim.archive, type="archive.ready", title="Your images are packed", body=body, now=now)
-    return True
+    return f"{packed} images, kept for 24 hours.{note}"
 
 
 async def fail_archive(uow: UnitOfWork, claim: PackingTask, *, code: str, now: datetime) -> bool:
     """Given up. False when this attempt may no longer write."""
     await uow.lock_user(claim.archive.user_id)
-    message = FAILURES[code]
-    if not await uow.archives.fail(claim, code=code, message=message, now=now):
+    words = WORDS[claim.archive.is_export]
+    if not await uow.archives.fail(claim, code=code, message=words.failures[code], now=now):
         return False
-    await _tell(
-        uow, claim.archive, type="archive.failed", title="Your images could not be packed", body=message, now=now
-    )
+    await uow.archives.let_go(claim)
+    await _tell(uow, claim.archive, f"{words.type}.failed", words.failed, words.failures[code], now=now)
     return True
-
-
-FAILURES = {
-    "INTERNAL": f"This archive failed {MAX_TRIES} times. It cost nothing; you can ask for it again.",
-    "TOO_LARGE": "Files as large as this one are not kept here. Ask for fewer images at once.",
-    "NOT_FOUND": "All of its images were deleted before they were packed.",
-}
-"""By code, in words."""
 
 
 async def put_back(uow: UnitOfWork, claim: PackingTask, *, wait: timedelta, counts: bool) -> None:
@@ -109,6 +113,18 @@ async def put_back(uow: UnitOfWork, claim: PackingTask, *, wait: timedelta, coun
     await uow.lock_user(claim.archive.user_id)
     if await uow.archives.put_back(claim, wait=wait, tries=claim.tries if counts else claim.tries - 1):
         await uow.outbox.build_archive(claim.archive.user_id, claim.archive.id, wait=wait)
+        await uow.outbox.archive_moved(claim.archive.user_id, claim.archive.id)
+
+
+async def take_back_archives(
+    uow: UnitOfWork, user_id: UserId, subject_ids: Sequence[SubjectId], *, with_images: bool
+) -> int:
+    """Whatever was packed of these subjects ends with their photos, and with their images where these go too. Returns how many could
+    be fetched until now; what is being packed begins anew, without them."""
+    again, ended = await uow.archives.take_back(user_id, subject_ids, with_images=with_images)
+    for archive_id in again:
+        await uow.outbox.build_archive(user_id, archive_id)
+    return ended
 
 
 async def expire_archives(uow: UnitOfWork, user_id: UserId) -> None:
@@ -117,14 +133,15 @@ async def expire_archives(uow: UnitOfWork, user_id: UserId) -> None:
     await uow.archives.expire(user_id)
 
 
-async def _tell(uow: UnitOfWork, archive: Archive, *, type: str, title: str, body: str, now: datetime) -> None:
+async def _tell(uow: UnitOfWork, archive: Archive, type: str, title: str, body: str, *, now: datetime) -> None:
+    await uow.outbox.archive_moved(archive.user_id, archive.id)
     await uow.notifications.add(
         ended_notification_id_of(archive.id),
         archive.user_id,
         type=type,
         title=title,
         body=body,
-        href=f"/archives/{archive.id}",
+        href=f"/{'exports' if archive.is_export else 'archives'}/{archive.id}",
         job_id=None,
         now=now,
     )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.archives.archive import Archive, ArchiveCounts, PackingTask
-from domain.ids import ArchiveId, ImageId, UserId
+from domain.ids import ArchiveId, ImageId, SubjectId, UserId
 from domain.images.image import StoredFile
 
 
@@ -20,6 +20,10 @@ class Archives(Protocol):
         """Take one that waits, or whose worker's lease ran out by the database's clock. None: not to be had."""
         ...
 
+    async def expect(self, claim: PackingTask, count: int) -> None:
+        """So many files are to be packed, as far as is known now."""
+        ...
+
     async def beat(self, claim: PackingTask, *, packed: int, lease: timedelta) -> bool:
         """A sign of life, and how far it is."""
         ...
@@ -31,6 +35,17 @@ class Archives(Protocol):
     async def fail(self, claim: PackingTask, *, code: str, message: str, now: datetime) -> bool: ...
 
     async def put_back(self, claim: PackingTask, *, wait: timedelta, tries: int) -> bool: ...
+
+    async def let_go(self, claim: PackingTask) -> None:
+        """Asks for the removal of what this attempt and those before it may have stored, but for the file that is kept."""
+        ...
+
+    async def take_back(
+        self, user_id: UserId, subject_ids: Sequence[SubjectId], *, with_images: bool
+    ) -> tuple[Sequence[ArchiveId], int]:
+        """Whatever holds photos of these subjects, and `with_images` their images, ends: nobody is given its address any more.
+        Those that are being packed are to be packed anew. Returns these, and how many others there were."""
+        ...
 
     async def expire(self, user_id: UserId) -> None:
         """Those whose time is over; asks for the removal of files that no other has."""

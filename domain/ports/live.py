@@ -5,8 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from domain.events import BalanceChanged, ImageProgress, JobEvent, TrainingMoved
-from domain.ids import CallId, JobId, LoraModelId, UserId
+from domain.events import ArchiveMoved, BalanceChanged, ImageProgress, JobEvent, TrainingMoved
+from domain.ids import ArchiveId, CallId, JobId, LoraModelId, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class CallHinted:
     call_id: CallId
 
 
-Latest = ImageProgress | BalanceChanged | TrainingMoved | Nudge | JobCancelled | CallHinted
+Latest = ImageProgress | BalanceChanged | TrainingMoved | ArchiveMoved | Nudge | JobCancelled | CallHinted
 """Of these only the newest counts."""
 
 News = JobEvent | Latest
@@ -43,6 +43,10 @@ def job_topic(job_id: JobId) -> str:
 
 def training_topic(training_id: LoraModelId) -> str:
     return f"trainings:{training_id}"
+
+
+def archive_topic(archive_id: ArchiveId) -> str:
+    return f"archives:{archive_id}"
 
 
 def credits_topic(user_id: UserId) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from hashlib import sha256 as digest_of
 from typing import BinaryIO, NamedTuple, Protocol
 from uuid import UUID
 
@@ -86,6 +87,13 @@ def is_key(key: str) -> bool:
 
 def is_adult_key(key: str) -> bool:
     return key.startswith(f"{ADULT}/")
+
+
+def archive_file(user_id: UserId, archive_id: UUID, attempt: int, *, sha256: str, size_bytes: int) -> StoredFile:
+    """What the ZIP of one attempt is called: by whose attempt it is and not by its bytes, so that one that nobody heard of again
+    can be found and removed (`db.repositories.archives.KEYS` says the same in SQL)."""
+    name = digest_of(f"{archive_id}:{attempt}".encode()).hexdigest()
+    return StoredFile(key=f"archives/{user_id}/{name}.zip", sha256=sha256, content_type=ZIP, size_bytes=size_bytes)
 
 
 def archive_of(user_id: UserId, sha256: str, size_bytes: int) -> StoredFile:

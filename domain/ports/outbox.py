@@ -13,6 +13,10 @@ class Outbox(Protocol):
 
     async def build_archive(self, user_id: UserId, archive_id: ArchiveId, *, wait: timedelta = timedelta()) -> None: ...
 
+    async def archive_moved(self, user_id: UserId, archive_id: ArchiveId) -> None:
+        """Announces that it is in another state."""
+        ...
+
     async def run_training(
         self, user_id: UserId, training_id: LoraModelId, *, wait: timedelta = timedelta()
     ) -> None: ...

@@ -17,6 +17,7 @@ from domain.ports.consents import Consents
 from domain.ports.credits import Credits
 from domain.ports.deletions import Deletions
 from domain.ports.event_log import EventLog
+from domain.ports.exports import Exports
 from domain.ports.files import Files
 from domain.ports.images import Images
 from domain.ports.influencers import Influencers
@@ -45,6 +46,8 @@ class UnitOfWork(Protocol):
     def images(self) -> Images: ...
     @property
     def archives(self) -> Archives: ...
+    @property
+    def exports(self) -> Exports: ...
     @property
     def files(self) -> Files: ...
     @property

@@ -99,6 +99,7 @@ WAYS = {
     "GenerationJob": "{{ viewer {{ jobs(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
     "ImageAsset": '{{ nodes(ids: ["<image>"]) {{ ... on ImageAsset {{ {} }} }} }}',
     "Archive": "{{ viewer {{ archives(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
+    "Export": "{{ viewer {{ exports(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
     "Influencer": "{{ viewer {{ influencers(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
     "LoraModel": (
         "{{ viewer {{ influencers(first: 1) {{ edges {{ node {{ loraHistory(first: 1) {{ edges {{ node {{ {} }} }} }} }} }} }} }} }}"
@@ -201,6 +202,7 @@ async def image(studio: Studio, owner: Owner) -> str:
     await begin_training(studio, owner, influencer)
     await create_persona(studio)
     await studio.ask(operations()["RequestArchive"], input={"imageIds": [image], "idempotencyKey": "archive"})
+    await studio.ask(operations()["StartExport"], input={"idempotencyKey": "export"})
     return image
 
 
