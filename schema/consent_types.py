@@ -42,10 +42,20 @@ class Consent(Node):
         )
 
 
+@strawberry.type(description="What one provider was sent of a likeness, and when that is gone there.")
+class ProviderCopies:
+    provider: str = strawberry.field(description="Its key.")
+    call_count: int = strawberry.field(description="Calls for images of it.")
+    last_sent_at: datetime = strawberry.field(description="When the last of them ended.")
+    gone_by: datetime = strawberry.field(
+        description="When the last copy is gone there: by what our requests demand of it, or by its own terms."
+    )
+
+
 @strawberry.type(
     description=(
         "What was taken back, and when it was gone. From the moment it is asked for nobody is shown any of it; the receipt is "
-        "complete when every file is removed from its store too. Copies at a provider are not in it: none was asked for them yet."
+        "complete when every file is removed from its store too. Copies at providers go by themselves: `providerCopies` says when."
     )
 )
 class DeletionReceipt(Node):
@@ -54,6 +64,12 @@ class DeletionReceipt(Node):
     image_count: int = strawberry.field(description="Images of the likeness that were deleted.")
     cancelled_job_count: int = strawberry.field(description="Jobs that were running, and were stopped.")
     credits_released: int = strawberry.field(description="Credits that these had reserved, available again.")
+    archive_count: int = strawberry.field(
+        description="Archives and exports that held any of it, and could be fetched until then."
+    )
+    provider_copies: list[ProviderCopies] = strawberry.field(
+        description="Who drew images of it for us, with their copies. Whoever draws in our own processes keeps none."
+    )
     requested_at: datetime = strawberry.field(description="When it was asked for.")
     completed_at: datetime | None = strawberry.field(
         description="When the last file was gone; null while it is under way."
@@ -68,6 +84,16 @@ class DeletionReceipt(Node):
             image_count=deletion.image_count,
             cancelled_job_count=deletion.job_count,
             credits_released=deletion.credits_released,
+            archive_count=deletion.archive_count,
+            provider_copies=[
+                ProviderCopies(
+                    provider=one.provider,
+                    call_count=one.call_count,
+                    last_sent_at=one.last_sent_at,
+                    gone_by=one.gone_by,
+                )
+                for one in deletion.copies
+            ],
             requested_at=deletion.requested_at,
             completed_at=deletion.finished_at,
         )

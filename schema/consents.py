@@ -77,8 +77,9 @@ class ConsentMutations:
         permission_classes=[SignedIn],
         description=(
             "Withdraw a consent. At once: jobs of the personas under it stop, what they had reserved is released, and their "
-            "photos and images are gone for good; the files follow, as the receipt tells. The personas stay, empty. It cannot "
-            "be undone; a second call answers the same."
+            "photos and images are gone for good, and archives and exports that hold any; the files follow, as the receipt tells. "
+            "The personas stay, empty: give consent again, name it with `updatePersona`, and begin anew. It cannot be undone; a "
+            "second call answers the same."
         ),
     )
     @user_errors(WithdrawConsentPayload)

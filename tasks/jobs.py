@@ -72,10 +72,11 @@ async def render_image(services: Services, *, user_id: str, job_id: str, index: 
     if services.leases.draining:  # since this began
         await _write(services, lambda: _hand_back(services, claim))
         return
-    making = asyncio.create_task(_make(services, claim))
+    stored: list[str] = []
+    making = asyncio.create_task(_make(services, claim, stored))
     with services.leases.holding(claim.image, making):
         await asyncio.wait([making])
-        await _write(services, lambda: _settle(services, claim, making))
+        await _write(services, lambda: _settle(services, claim, making, stored))
 
 
 async def _write(services: Services, transaction: Callable[[], Awaitable[T]]) -> T:
@@ -106,9 +107,11 @@ async def _begin(services: Services, owner: UserId, job_id: JobId, index: int) -
         )
 
 
-async def _settle(services: Services, claim: RenderTask, making: asyncio.Task[Made]) -> None:
-    """Whatever came of it becomes a decision about the image, but for what was let go of: that is not ours any more."""
+async def _settle(services: Services, claim: RenderTask, making: asyncio.Task[Made], stored: Sequence[str]) -> None:
+    """Whatever came of it becomes a decision about the image, but for what was let go of: that is not ours any more, and what was
+    `stored` of it goes where the image was cancelled."""
     if making.cancelled():
+        await _let_go(services, claim, stored)
         if services.leases.draining:
             await _hand_back(services, claim)
         elif services.images.cost_money:
@@ -122,9 +125,9 @@ async def _settle(services: Services, claim: RenderTask, making: asyncio.Task[Ma
             await _fail(services, claim, going)
 
 
-async def _make(services: Services, claim: RenderTask) -> Made:
+async def _make(services: Services, claim: RenderTask, stored: list[str]) -> Made:
     """Outside of any transaction. Storing twice is harmless: files are named by their content. What nobody judged is not stored
-    among them."""
+    among them. Notes in `stored` what it is about to store."""
     picture = await waiting_picture(services, claim) or await _rendered_in_time(services, claim)
     decision = await reviewed(services, claim, picture)
     rendered = picture.rendered
@@ -133,6 +136,7 @@ async def _make(services: Services, claim: RenderTask) -> Made:
     file = file_of(owner, "images", rendered.data, rendered.content_type, adult=adult)
     thumbnail = file_of(owner, "thumbnails", small, "image/webp", adult=adult)
     stored_at = services.now()
+    stored.extend((file.key, thumbnail.key))
     await insist(lambda: services.files.put(file, rendered.data))
     await insist(lambda: services.files.put(thumbnail, small))
     return Made(picture, decision, file, thumbnail, stored_at)
@@ -221,10 +225,22 @@ async def _finish(services: Services, claim: RenderTask, made: Made) -> None:
         )
         await check_they_stay(uow, claim.job.user_id, [made.file.key, made.thumbnail.key], stored_at=made.stored_at)
         await end_call(uow, made.picture.call_id)
+        if image is None:
+            await uow.files.let_go(
+                claim.job.user_id, claim.job.id, claim.image.index, [made.file.key, made.thumbnail.key]
+            )
     if image is None:
         log.info("image was made too late and dropped")
     else:
         log.info("image completed", generation_ms=made.picture.generation_ms)
+
+
+async def _let_go(services: Services, claim: RenderTask, stored: Sequence[str]) -> None:
+    if not stored:
+        return
+    async with services.unit_of_work(claim.job.user_id) as uow:
+        await uow.lock_user(claim.job.user_id)
+        await uow.files.let_go(claim.job.user_id, claim.job.id, claim.image.index, stored)
 
 
 async def _fail(services: Services, claim: RenderTask, error: BaseException) -> None:

@@ -4,18 +4,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Row
 
+from db.codec import json_text
 from db.repositories.files import ASK
 from db.statements import Statement
 from db.transaction import Transaction
 from domain.errors import NotFound
 from domain.ids import ConsentId, DeletionId, SubjectId, UserId
 from domain.ports.deletions import RunningJob
+from domain.privacy.copies import ProviderCopies, SentCalls
 from domain.privacy.deletion import Deletion, DeletionReason
 
+COPIES: TypeAdapter[tuple[ProviderCopies, ...]] = TypeAdapter(tuple[ProviderCopies, ...])
 FIELDS = tuple(Deletion.__dataclass_fields__)
-COLUMNS = ", ".join(f"d.{name}" for name in FIELDS)
+COLUMNS = ", ".join("CAST(d.copies AS text) AS copies" if name == "copies" else f"d.{name}" for name in FIELDS)
 
 ADD = Statement(
     f"INSERT INTO deletions ({', '.join(FIELDS)}, sent_at) VALUES ({', '.join(':' + name for name in FIELDS)}, now())"  # noqa: S608 - our own field names
@@ -24,6 +28,10 @@ OF_CONSENT = Statement(f"SELECT {COLUMNS} FROM deletions d WHERE d.consent_id = 
 RUNNING = Statement(
     "SELECT id, credits_reserved FROM jobs WHERE subject_id = ANY(:ids) AND finished_at IS NULL ORDER BY id"
 )
+SENT_CALLS = Statement("""
+SELECT c.provider, count(*) AS count, max(coalesce(c.ended_at, :now)) AS last_at
+  FROM jobs j JOIN provider_calls c ON c.job_id = j.id WHERE j.subject_id = ANY(:ids) GROUP BY c.provider ORDER BY c.provider
+""")
 HIDE_IMAGES = Statement("""
 UPDATE images SET deleted_at = coalesce(deleted_at, :now), restorable_until = least(restorable_until, :now)
  WHERE subject_id = ANY(:ids) AND purged_at IS NULL
@@ -81,6 +89,7 @@ def deletion_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Deletion:
     """From a row with `COLUMNS`, or its values by name."""
     values = dict(row._mapping if isinstance(row, Row) else row)
     values["reason"] = DeletionReason(values["reason"])
+    values["copies"] = COPIES.validate_json(values["copies"])
     return Deletion(**values)
 
 
@@ -92,7 +101,9 @@ class SqlDeletions:
 
     async def add(self, deletion: Deletion) -> None:
         values = {name: getattr(deletion, name) for name in FIELDS}
-        await self._transaction.run(ADD, {**values, "persona_ids": list(deletion.persona_ids)})
+        await self._transaction.run(
+            ADD, {**values, "persona_ids": list(deletion.persona_ids), "copies": json_text(deletion.copies)}
+        )
 
     async def of_consent(self, consent_id: ConsentId) -> Deletion:
         row = await self._transaction.row(OF_CONSENT, {"id": consent_id})
@@ -103,6 +114,10 @@ class SqlDeletions:
     async def running_jobs(self, subject_ids: Sequence[SubjectId]) -> Sequence[RunningJob]:
         rows = await self._transaction.rows(RUNNING, {"ids": list(subject_ids)})
         return [RunningJob(row["id"], row["credits_reserved"]) for row in rows]
+
+    async def sent_calls(self, subject_ids: Sequence[SubjectId], *, now: datetime) -> Sequence[SentCalls]:
+        rows = await self._transaction.rows(SENT_CALLS, {"ids": list(subject_ids), "now": now})
+        return [SentCalls(provider=row["provider"], count=row["count"], last_at=row["last_at"]) for row in rows]
 
     async def hide_images(self, subject_ids: Sequence[SubjectId], *, now: datetime) -> int:
         return len(await self._transaction.rows(HIDE_IMAGES, {"ids": list(subject_ids), "now": now}))

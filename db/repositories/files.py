@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from db.statements import Statement
 from db.transaction import Transaction
-from domain.ids import UserId
+from domain.ids import JobId, UserId
 
 ARE_GOING = Statement("""
 SELECT 1 FROM file_removals
@@ -31,6 +31,16 @@ INSERT INTO file_removals (user_id, key, asked_at) SELECT :user_id, key, now() F
 """
 """For a statement that takes references away: `unshared` are the keys that nothing refers to after it."""
 
+LET_GO = Statement(f"""
+WITH unshared AS (
+  SELECT DISTINCT file.key FROM unnest(CAST(:keys AS text[])) file (key)
+   WHERE EXISTS (SELECT FROM job_images WHERE job_id = :job_id AND index = :index AND state = 'CANCELLED')
+     AND NOT EXISTS (SELECT FROM images i WHERE i.storage_key = file.key AND i.purged_at IS NULL)
+     AND NOT EXISTS (SELECT FROM images i WHERE i.thumbnail_key = file.key AND i.purged_at IS NULL)
+)
+{ASK}
+""")  # noqa: S608
+
 
 class SqlFiles:
     """See `domain.ports.files.Files`."""
@@ -41,6 +51,9 @@ class SqlFiles:
     async def are_going(self, user_id: UserId, keys: Sequence[str], *, since: datetime) -> bool:
         found = await self._transaction.row(ARE_GOING, {"user_id": user_id, "keys": list(keys), "since": since})
         return found is not None
+
+    async def let_go(self, user_id: UserId, job_id: JobId, index: int, keys: Sequence[str]) -> None:
+        await self._transaction.run(LET_GO, {"user_id": user_id, "job_id": job_id, "index": index, "keys": list(keys)})
 
     async def claim_removals(self, user_id: UserId, *, limit: int, lease: timedelta) -> Sequence[str]:
         rows = await self._transaction.rows(CLAIM, {"user_id": user_id, "limit": limit, "lease": lease})

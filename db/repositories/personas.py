@@ -41,6 +41,7 @@ UPDATE personas SET description = :description, tags = :tags, consent_id = :cons
 """)
 NOT_DEFAULT = Statement("UPDATE personas SET is_default = false WHERE user_id = :user_id AND is_default")
 DEFAULT = Statement("UPDATE personas SET is_default = true WHERE subject_id = :id")
+START_OVER = Statement("UPDATE personas SET status = 'PENDING_UPLOAD' WHERE subject_id = ANY(:ids)")
 DELETE = Statement("""
 WITH subject AS (
   UPDATE subjects SET name = 'Deleted' WHERE id = :id
@@ -152,6 +153,9 @@ class SqlPersonas:
     async def make_default(self, user_id: UserId, persona_id: SubjectId) -> None:
         await self._transaction.run(NOT_DEFAULT, {"user_id": user_id})
         await self._transaction.run(DEFAULT, {"id": persona_id})
+
+    async def start_over(self, persona_ids: Sequence[SubjectId]) -> None:
+        await self._transaction.run(START_OVER, {"ids": list(persona_ids)})
 
     async def delete(self, persona_id: SubjectId, *, now: datetime) -> None:
         await self._transaction.run(DELETE, {"id": persona_id, "now": now})

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.ids import ConsentId, DeletionId, JobId, SubjectId, UserId
+from domain.privacy.copies import SentCalls
 from domain.privacy.deletion import Deletion
 
 
@@ -23,6 +24,10 @@ class Deletions(Protocol):
         ...
 
     async def running_jobs(self, subject_ids: Sequence[SubjectId]) -> Sequence[RunningJob]: ...
+
+    async def sent_calls(self, subject_ids: Sequence[SubjectId], *, now: datetime) -> Sequence[SentCalls]:
+        """Calls for images of these subjects, by provider. One that is under way counts as ended `now`: it is cancelled."""
+        ...
 
     async def hide_images(self, subject_ids: Sequence[SubjectId], *, now: datetime) -> int:
         """For good: they are due to be purged. Returns how many were not purged already."""

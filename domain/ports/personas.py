@@ -34,6 +34,10 @@ class Personas(Protocol):
 
     async def make_default(self, user_id: UserId, persona_id: SubjectId) -> None: ...
 
+    async def start_over(self, persona_ids: Sequence[SubjectId]) -> None:
+        """They have no photos any more: their status is that of new ones."""
+        ...
+
     async def delete(self, persona_id: SubjectId, *, now: datetime) -> None:
         """Emptied. Where it was the default, the newest of the others is from now on."""
         ...

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.ids import ConsentId, DeletionId, SubjectId, UserId
+from domain.privacy.copies import ProviderCopies
 
 
 class DeletionReason(StrEnum):
@@ -30,3 +31,6 @@ class Deletion:
     credits_released: int
     requested_at: datetime
     finished_at: datetime | None = None
+    archive_count: int = 0
+    """Archives and exports that held any of it and could be fetched until then."""
+    copies: Sequence[ProviderCopies] = ()

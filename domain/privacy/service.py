@@ -6,21 +6,24 @@ Every function is part of one transaction. Those that begin a deletion leave its
 from collections.abc import Sequence
 from datetime import datetime
 
+from domain.archives.service import take_back_archives
 from domain.consents.consent import Consent, decision_of
 from domain.errors import InvalidInput, NotFound
 from domain.ids import ConsentId, DeletionId, PhotoId, SubjectId, UserId
 from domain.jobs.control import cancel_job
 from domain.personas.persona import MOST_PHOTOS
 from domain.ports.unit_of_work import UnitOfWork
+from domain.privacy.copies import copies_of
 from domain.privacy.deletion import Deletion, DeletionReason
 
 
 async def withdraw_consent(
     uow: UnitOfWork, user_id: UserId, consent_id: ConsentId, *, deletion_id: DeletionId, now: datetime
 ) -> tuple[Consent, Deletion]:
-    """Stops what runs on personas under it and gives back what was reserved; their photos and images are gone for everybody.
+    """Stops what runs on personas under it and gives back what was reserved; their photos and images are gone for everybody, and so
+    are archives that hold any.
 
-    Personas stay, empty. A second call changes nothing and answers the same. Raises `NotFound`.
+    Personas stay, empty, and begin anew under another consent. A second call changes nothing and answers the same. Raises `NotFound`.
     """
     await uow.lock_user(user_id)
     consent = await uow.consents.get(consent_id)
@@ -29,6 +32,7 @@ async def withdraw_consent(
     await uow.consents.withdraw(consent_id, now=now)
     await uow.safety.log(user_id, decision_of(consent, "withdrawConsent", at=now))
     personas = await uow.personas.under(consent_id)
+    await uow.personas.start_over(personas)
     photo_count = await uow.deletions.hide_photos(consent_id=consent_id, persona_ids=personas, now=now)
     deletion = await _begin(
         uow,
@@ -92,6 +96,7 @@ async def remove_photos(
         image_count=0,
         job_count=0,
         credits_released=0,
+        archive_count=await take_back_archives(uow, user_id, [persona.id], with_images=False),
         requested_at=now,
     )
     return await _announced(uow, deletion)
@@ -122,6 +127,8 @@ async def _begin(
         image_count=await uow.deletions.hide_images(personas, now=now),
         job_count=len(running),
         credits_released=sum(job.credits_reserved for job in running),
+        archive_count=await take_back_archives(uow, user_id, personas, with_images=True),
+        copies=copies_of(await uow.deletions.sent_calls(personas, now=now)),
         requested_at=now,
     )
     return await _announced(uow, deletion)

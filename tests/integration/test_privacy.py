@@ -5,22 +5,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
 from app.settings import Settings
-from app.worker import running_worker
+from app.wiring import utc_now
+from app.worker import RunningWorker, running_worker
 from db.dispatch import Dispatch
 from db.engine import Database
-from domain.ports.object_store import ObjectStore
+from domain.ids import JobId
+from domain.jobs.control import cancel_job
+from domain.ports.object_store import ObjectStore, archive_file
 from providers.local.tokens import user_id_of
 from schema.ids import parse_id
 from tasks.privacy import delete_likeness
 from tasks.services import Services
 from tests.support.operations import operations
-from tests.support.owner import Owner
+from tests.support.owner import Owner, uuids_of
 from tests.support.portraits import a_portrait, as_jpeg
+from tests.support.quick_images import QuickImages
 from tests.support.sending import sent_files
 from tests.support.studio import JOB, Studio
 from tests.support.waiting import until
@@ -178,3 +183,138 @@ async def test_the_database_holds_it_as_well(studio: Studio, owner: Owner) -> No
         with pytest.raises(DBAPIError, match=words):
             await owner.run(last)
     assert parse_id(consent)[0] == "Consent"
+
+
+ARCHIVED = """
+INSERT INTO archives (id, user_id, status, scope, subject_id, image_ids, image_count, attempt, tries, sent_at, lease_until, storage_key,
+                      size_bytes, created_at, finished_at, expires_at)
+VALUES (:id, :user, :status, :scope, :subject, :images, :count, 1, 1, now(), CASE WHEN :key = '' THEN now() + interval '1 hour' END,
+        nullif(:key, ''), CASE WHEN :key <> '' THEN 1 END, now(), CASE WHEN :key <> '' THEN now() END,
+        CASE WHEN :key <> '' THEN now() + interval '1 day' END)
+"""
+CALLED = """
+INSERT INTO provider_calls (id, user_id, job_id, index, round, attempt, provider, model, endpoint, state, intended_at, ended_at)
+SELECT gen_random_uuid(), user_id, id, 0, 1, 1, :provider, 'm', 'e', 'DONE', now(), '2026-11-21T12:00:00Z' FROM jobs WHERE subject_id = :subject
+"""
+RECEIPT = "archiveCount providerCopies { provider callCount lastSentAt goneBy }"
+URLS = "{ viewer { archives { edges { node { url } } } exports { edges { node { url } } } } }"
+UPDATE = "mutation ($input: UpdatePersonaInput!) { updatePersona(input: $input) { persona { status nextStep { code } } errors { code } } }"
+
+
+async def an_archive_of(
+    studio: Studio,
+    owner: Owner,
+    scope: str,
+    *,
+    subject: str | None = None,
+    images: Sequence[str] = (),
+    ready: bool = True,
+) -> str:
+    """Its key; of one that a worker has in its hands, none."""
+    user, id_ = user_id_of(studio.user), uuid4()
+    key = archive_file(user, id_, 1, sha256="", size_bytes=1).key if ready else ""
+    await owner.run(
+        ARCHIVED,
+        id=id_,
+        user=user,
+        status="READY" if ready else "BUILDING",
+        scope=scope,
+        key=key,
+        subject=parse_id(subject)[1] if subject else None,
+        images=uuids_of(images),
+        count=len(images),
+    )
+    if ready:
+        put(studio, key)
+    return key
+
+
+def put(studio: Studio, key: str) -> None:
+    path: Path = studio.settings.data_dir / "files" / key
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"0")
+
+
+async def test_what_was_packed_of_a_person_goes_with_their_consent_and_they_may_begin_anew(
+    studio: Studio, owner: Owner, settings: Settings
+) -> None:
+    consent, persona = await a_persona(studio, 1)
+    (image,) = await owner.give_images(studio, persona, 1)
+    influencer = await studio.influencer()
+    (other,) = await owner.give_images(studio, influencer, 1)
+    going = [
+        await an_archive_of(studio, owner, "IMAGES", images=[image, other]),
+        await an_archive_of(studio, owner, "SUBJECT", subject=persona),
+        await an_archive_of(studio, owner, "EVERYTHING"),
+    ]
+    staying = [
+        await an_archive_of(studio, owner, "IMAGES", images=[other]),
+        await an_archive_of(studio, owner, "SUBJECT", subject=influencer),
+    ]
+    await an_archive_of(studio, owner, "EVERYTHING", ready=False)
+    for provider in ("fal", "local"):
+        await owner.run(CALLED, subject=parse_id(persona)[1], provider=provider)
+    await owner.run("UPDATE personas SET status = 'READY'")
+
+    withdraw = OPERATIONS["WithdrawConsent"].replace("completedAt", f"completedAt {RECEIPT}")
+    receipt = (await studio.ask(withdraw, input={"consentId": consent}))["receipt"]
+
+    assert receipt["archiveCount"] == 3
+    assert receipt["providerCopies"] == [
+        {
+            "provider": "fal",
+            "callCount": 1,
+            "lastSentAt": "2026-11-21T12:00:00+00:00",
+            "goneBy": "2026-11-21T13:00:00+00:00",
+        }
+    ]
+    shown = await studio.ask(URLS)
+    urls = [edge["node"]["url"] for name in ("archives", "exports") for edge in shown[name]["edges"]]
+    assert sum(url is not None for url in urls) == len(staying)
+    async with running_worker(settings):
+
+        async def is_finished() -> bool:
+            return bool(await owner.value("SELECT count(*) FROM deletions WHERE finished_at IS NOT NULL"))
+
+        await until(is_finished)
+        assert (there(studio, going), there(studio, staying)) == (0, 2)
+        await until(lambda: is_packed_anew(owner))
+
+    again = (await studio.ask(OPERATIONS["GiveConsent"], input=SIGNED))["consent"]["id"]
+    assert again != consent
+    changed = await studio.ask(UPDATE, input={"personaId": persona, "consentId": again})
+    assert changed["persona"] == {"status": "PENDING_UPLOAD", "nextStep": {"code": "ADD_PHOTOS"}}
+    files = [("image/jpeg", as_jpeg(a_portrait(9, size=(600, 600))))]
+    added = {"personaId": persona, "uploadIds": await sent_files(studio, "PERSONA_PHOTO", *files)}
+    assert (await studio.ask(OPERATIONS["AddPersonaPhotos"], input=added))["errors"] == []
+
+
+async def is_packed_anew(owner: Owner) -> bool:
+    """The one that was being packed, without what was taken back: an image without a file is all there is."""
+    found = await owner.rows("SELECT status, packed_count, attempt FROM archives WHERE attempt > 1")
+    return found == [("READY", 0, 2)]
+
+
+async def test_a_picture_that_comes_too_late_for_a_cancelled_job_is_removed(
+    studio: Studio, owner: Owner, database: Database, quick_worker: RunningWorker, quick_images: QuickImages
+) -> None:
+    influencer = await owner.influencer_with_face(studio)
+    quick_images.hold()
+    job = (await studio.start_pack(influencer, count=1))["job"]["id"]
+
+    async def is_being_made() -> bool:
+        return quick_images.calls == 1
+
+    await until(is_being_made)
+    async with database.unit_of_work(user_id_of(studio.user)) as uow:
+        await cancel_job(uow, user_id_of(studio.user), JobId(parse_id(job)[1]), now=utc_now())
+        uow.outbox.clear()  # its worker is not told
+    quick_images.let_go()
+
+    async def is_asked() -> bool:
+        return bool(await owner.value("SELECT count(*) FROM file_removals"))
+
+    await until(is_asked)
+    folders = await owner.rows("SELECT split_part(key, '/', 1) FROM file_removals ORDER BY key")
+    assert folders == [("images",), ("thumbnails",)]
+    assert (await studio.ask(JOB, id=job))["status"] == "CANCELLED"
