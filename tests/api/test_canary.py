@@ -229,6 +229,8 @@ async def test_no_stream_tells_it_in_its_midst(
     influencer = await owner.influencer_with_face(studio)
     if "training" in name:
         watched = await begin_training(studio, owner, influencer)
+    elif "export" in name:
+        watched = (await studio.ask(operations()["StartExport"], input={"idempotencyKey": "export"}))["export"]["id"]
     else:
         watched = (await studio.start_pack(influencer, 1))["job"]["id"]
     text = RESOLVED[name].text.replace('"x"', f'"{watched}"')

@@ -22,6 +22,7 @@ KINDS = (
 OTHERS = (
     {"QuoteTraining", "StartTraining", "CancelTraining", "UpdateLoraSettings", "TrainingProgress"}
     | {"ConsentText", "GiveConsent", "WithdrawConsent", "CreatePersona", "AddPersonaPhotos", "Persona"}
+    | {"StartExport", "ExportProgress", "Export", "Exports"}
     | {"Catalogue", "StudioChoices", "QuoteBaseImages", "RequestUploads", "CheckUploads"}
     | {f"{verb}{kind}" for verb in ("Quote", "Start") for kind, _, _ in KINDS}
 )

@@ -77,6 +77,13 @@ async function* training(client, loraModelId) {
   }
 }
 
+async function* exporting(client, exportId) {
+  for await (const { data, errors } of client.iterate({ query: documents.ExportProgress, variables: { exportId } })) {
+    assert.equal(errors, undefined);
+    yield data.exportProgress;
+  }
+}
+
 const completed = (events) => events.filter((event) => event.__typename === "ImageCompleted").map(({ index }) => index);
 
 test("the whole story goes over one socket: queries, mutations, subscriptions", STORY_LIMIT, async () => {
@@ -121,6 +128,11 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   const asked = { "archive id": archive.id };
   assert.equal((await run(client, "Archive", variablesOf("Archive", asked))).archive.imageCount, 1);
   assert.equal((await run(client, "Archives")).viewer.archives.edges.length, 1);
+  const exported = (await run(client, "StartExport", variablesOf("StartExport", ids))).startExport.export;
+  assert.equal((await all(exporting(client, exported.id))).at(-1).status, "READY");
+  const whose = (await run(client, "Export", variablesOf("Export", { "export id": exported.id }))).export.subject;
+  assert.equal(whose.name, "Mara Voss");
+  assert.equal((await run(client, "Exports")).viewer.exports.edges.length, 1);
 
   const ask = (operation, variables) => run(client, operation, variables);
   const { image } = events.find((event) => event.__typename === "ImageCompleted");
@@ -137,7 +149,7 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   assert.deepEqual((await run(client, "SetAdultContent", variablesOf("SetAdultContent", {}))).setAdultContent.errors, []);
   assert.equal(sockets.length, 1);
   await assertForAdmins("StudioMetrics");
-  const watched = ["JobProgress", "CreditBalanceChanged", "TrainingProgress"];
+  const watched = ["JobProgress", "CreditBalanceChanged", "TrainingProgress", "ExportProgress"];
   assert.deepEqual([...ran, ...watched].sort(), Object.keys(documents).sort(), "a document was left out");
 });
 

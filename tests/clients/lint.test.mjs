@@ -47,6 +47,7 @@ const SETTINGS = {
           "RetrainEligibility",
           "SubjectUsage",
           "KindUsage",
+          "ProviderCopies",
           // Events are told, not kept. With an id, a normalising cache would keep each of them for ever.
           "JobSnapshot",
           "JobStateChanged",

@@ -11,6 +11,7 @@ const NOUN_BY_FIELD = {
   image: "image",
   images: "image",
   archive: "archive",
+  export: "export",
 };
 
 const ids = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");
