@@ -71,6 +71,9 @@ class SqlOutbox:
         moved = TrainingMoved(training_id=model.id, number=model.event_count)
         self._announce(model.user_id, f"trainings:{model.id}", moved)
 
+    async def clear_out(self, user_id: UserId) -> None:
+        self._messages.append(Message(user_id, "task", PURGE, {"user_id": user_id}))
+
     async def delete_likeness(self, user_id: UserId, deletion_id: DeletionId) -> None:
         payload = {"user_id": user_id, "deletion_id": deletion_id}
         self._messages.append(Message(user_id, "task", DELETE_LIKENESS, payload))

@@ -67,7 +67,7 @@ class Zip:
             digest.update(piece)
         archive = claim.archive
         return archive_file(
-            archive.user_id, archive.id, claim.attempt, sha256=digest.hexdigest(), size_bytes=self._disk.tell()
+            archive.user_id, archive.id, claim.attempt, digest=digest.hexdigest(), size_bytes=self._disk.tell()
         )
 
 

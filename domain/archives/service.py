@@ -82,7 +82,7 @@ async def finish_archive(uow: UnitOfWork, claim: PackingTask, file: StoredFile, 
     await uow.lock_user(claim.archive.user_id)
     is_kept = await uow.archives.finish(claim, file, packed=packed, expires_at=now + ARCHIVE_LIFE, now=now)
     if claim.attempt > 1 or not is_kept:
-        await uow.archives.let_go(claim)
+        await _let_go(uow, claim)
     if is_kept:
         words = WORDS[claim.archive.is_export]
         await _tell(uow, claim.archive, f"{words.type}.ready", words.ready, _ready(claim.archive, packed), now=now)
@@ -103,7 +103,7 @@ async def fail_archive(uow: UnitOfWork, claim: PackingTask, *, code: str, now: d
     words = WORDS[claim.archive.is_export]
     if not await uow.archives.fail(claim, code=code, message=words.failures[code], now=now):
         return False
-    await uow.archives.let_go(claim)
+    await _let_go(uow, claim)
     await _tell(uow, claim.archive, f"{words.type}.failed", words.failed, words.failures[code], now=now)
     return True
 
@@ -131,6 +131,12 @@ async def expire_archives(uow: UnitOfWork, user_id: UserId) -> None:
     """Those whose time is over by the database's clock; their files are asked to be removed."""
     await uow.lock_user(user_id)
     await uow.archives.expire(user_id)
+
+
+async def _let_go(uow: UnitOfWork, claim: PackingTask) -> None:
+    """What attempts that came to nothing may have stored is removed now."""
+    await uow.archives.let_go(claim)
+    await uow.outbox.clear_out(claim.archive.user_id)
 
 
 async def _tell(uow: UnitOfWork, archive: Archive, type: str, title: str, body: str, *, now: datetime) -> None:

@@ -1,8 +1,8 @@
 """Where files are kept. Private: the only way to one is a signed URL that expires.
 
-Two sorts of keys. What we made or have checked is named by its content and never changes; what of it is adult content
-(`adult/…`) has a bucket of its own. What an owner sent by themselves
-(`uploads/…`) may be anything: it is read and removed by us, and no URL ever opens it.
+Two sorts of keys. What we made or have checked is named by its content and never changes (archives by whose attempt they
+are); what of it is adult content (`adult/…`) has a bucket of its own. What an owner sent by themselves (`uploads/…`) may be
+anything: it is read and removed by us, and no URL ever opens it.
 """
 
 import re
@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from hashlib import sha256 as digest_of
 from typing import BinaryIO, NamedTuple, Protocol
 from uuid import UUID
 
@@ -33,7 +32,7 @@ ENDINGS = "|".join(EXTENSIONS.values())
 CONTENT_KEY = re.compile(
     rf"(?:{ADULT}/)?(?!{UPLOADS}/|{ADULT}/)[a-z]+/[0-9a-f-]{{36}}/[0-9a-f]{{64}}\.(?:{ENDINGS}|zip|safetensors|json)"
 )
-"""What `file_of` and `archive_of` make. Only these are ever opened by a URL."""
+"""What `file_of` and `archive_file` make. Only these are ever opened by a URL."""
 UPLOAD_KEY = re.compile(rf"{UPLOADS}/[0-9a-f-]{{36}}/[0-9a-f-]{{36}}\.(?:{ENDINGS})")
 """What `upload_key` makes."""
 
@@ -89,17 +88,11 @@ def is_adult_key(key: str) -> bool:
     return key.startswith(f"{ADULT}/")
 
 
-def archive_file(user_id: UserId, archive_id: UUID, attempt: int, *, sha256: str, size_bytes: int) -> StoredFile:
+def archive_file(user_id: UserId, archive_id: UUID, attempt: int, *, digest: str, size_bytes: int) -> StoredFile:
     """What the ZIP of one attempt is called: by whose attempt it is and not by its bytes, so that one that nobody heard of again
     can be found and removed (`db.repositories.archives.KEYS` says the same in SQL)."""
-    name = digest_of(f"{archive_id}:{attempt}".encode()).hexdigest()
-    return StoredFile(key=f"archives/{user_id}/{name}.zip", sha256=sha256, content_type=ZIP, size_bytes=size_bytes)
-
-
-def archive_of(user_id: UserId, sha256: str, size_bytes: int) -> StoredFile:
-    """What a ZIP is called, likewise."""
-    key = f"archives/{user_id}/{sha256}.zip"
-    return StoredFile(key=key, sha256=sha256, content_type=ZIP, size_bytes=size_bytes)
+    name = sha256(f"{archive_id}:{attempt}".encode()).hexdigest()
+    return StoredFile(key=f"archives/{user_id}/{name}.zip", sha256=digest, content_type=ZIP, size_bytes=size_bytes)
 
 
 class ObjectStore(Protocol):

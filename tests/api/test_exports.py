@@ -214,7 +214,7 @@ async def given_up(owner: Owner, worker: RunningWorker, export_id: ArchiveId, us
         "UPDATE archives SET status = 'BUILDING', attempt = 1, tries = 1, lease_until = now() - interval '1 second' WHERE id = :id",
         id=export_id,
     )
-    stray = archive_file(user, export_id, 1, sha256="", size_bytes=1)
+    stray = archive_file(user, export_id, 1, digest="", size_bytes=1)
     await worker.services.files.put(stray, b"0")
     yield stray.key
 

@@ -25,7 +25,16 @@ from app.http.uploads import upload_route
 from domain.errors import Conflict, InvalidInput, NotFound, ProviderMisconfigured
 from domain.ids import UserId
 from domain.images.image import StoredFile
-from domain.ports.object_store import LARGEST_UPLOAD, Download, ObjectStore, UploadSlot, archive_of, file_of, upload_key
+from domain.ports.object_store import (
+    LARGEST_UPLOAD,
+    Download,
+    ObjectStore,
+    UploadSlot,
+    archive_file,
+    file_of,
+    is_key,
+    upload_key,
+)
 from providers.local.files import LocalFiles
 from providers.supabase.files import SupabaseFiles
 from providers.supabase.two_buckets import TwoBuckets
@@ -242,8 +251,8 @@ async def test_putting_twice_changes_nothing(ground: Ground) -> None:
 
 async def test_a_file_too_large_for_memory_is_put_from_the_disk(ground: Ground) -> None:
     data = EVERY_BYTE * 100
-    file = archive_of(ground.owner, sha256(data).hexdigest(), len(data))
-    assert file.key == f"archives/{ground.owner}/{file.sha256}.zip"
+    file = archive_file(ground.owner, uuid4(), 1, digest=sha256(data).hexdigest(), size_bytes=len(data))
+    assert is_key(file.key)
     with TemporaryFile() as disk:
         disk.write(data)
         for _ in range(2):
