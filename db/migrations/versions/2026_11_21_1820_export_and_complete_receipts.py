@@ -8,7 +8,7 @@ from alembic import op
 
 from db.migrations.sql import run_script
 
-revision = "0020"
+revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None
