@@ -10,7 +10,7 @@ from domain.images.picture import Picture
 from domain.jobs.recipe import Recipe
 from domain.jobs.rendering import RenderTask
 from domain.jobs.views import View
-from domain.models.model import Ability, Model
+from domain.models.model import Ability, Model, Provider
 from domain.models.routing import Need
 from domain.personas.errors import PhotoGone
 from domain.ports.image_provider import LoraUse, RenderRequest
@@ -49,7 +49,7 @@ async def with_pictures(services: Services, claim: RenderTask, request: RenderRe
     else:
         named = [recipe.base_image_id] if model.references[0] and not request.loras else []
     images = _images(services, claim, [ImageId(id_) for id_ in named if id_])
-    photos = _photos(services, claim, _keys_shown(recipe, request, model, style=shot.style is not None))
+    photos = _photos(services, claim, photos_shown(recipe, request, model, style=shot.style is not None))
     style = _file(services, recipe.style_keys[shot.style]) if shot.style is not None else _nothing()
     mask = _file(services, recipe.mask.key) if recipe.mask else _nothing()
     pose = _pose(request) if named and request.ability is Ability.SHEET else _nothing()
@@ -77,9 +77,11 @@ async def _images(services: Services, claim: RenderTask, image_ids: list[ImageId
     return list(await asyncio.gather(*(_file(services, image.storage_key) for image in images)))
 
 
-def _keys_shown(recipe: Recipe, request: RenderRequest, model: Model, *, style: bool) -> tuple[str, ...]:
-    """As many of a persona's photos as the model takes, beside a style. With a LoRA nobody is shown a face."""
-    return () if request.loras else recipe.photo_keys[: model.references[1] - style]
+def photos_shown(recipe: Recipe, request: RenderRequest, model: Model, *, style: bool) -> tuple[str, ...]:
+    """As many of a persona's photos as the model takes, beside a style. With a LoRA nobody is shown a face, but our own
+    composition, which has no other way to a likeness."""
+    draws_alone = bool(request.loras) and model.provider is not Provider.LOCAL
+    return () if draws_alone else recipe.photo_keys[: model.references[1] - style]
 
 
 async def _photos(services: Services, claim: RenderTask, keys: tuple[str, ...]) -> list[Picture]:

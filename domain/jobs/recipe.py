@@ -104,7 +104,8 @@ class Recipe:
         return Look(appearance=self.appearance, identity_seed=self.identity_of(index)) if self.appearance else None
 
     def request_for(self, index: int, *, attempt_key: str) -> RenderRequest:
-        """Without its pictures: those are read by whoever sends it. A picture that is changed keeps the scene it has; none is drawn."""
+        """Without its pictures: those are read by whoever sends it. A picture that is changed keeps the scene and
+        the place it has; none is drawn."""
         shot = self.shot(index)
         return RenderRequest(
             attempt_key=attempt_key,
@@ -119,7 +120,7 @@ class Recipe:
             seed=self.seed_of(index),
             look=self._look(index),
             scene=None if self.source_image_id else self.scene,
-            environment=shot.environment or self.environment,
+            environment=None if self.source_image_id else shot.environment or self.environment,
             outfit=shot.outfit or self.outfit,
             pose=shot.pose,
             view=shot.view,

@@ -24,9 +24,11 @@ from domain.jobs.plan import JobRequest, Plan
 from domain.jobs.retry import GiveUp, after_error
 from domain.jobs.subjects import best_photos
 from domain.models.model import Ability
+from domain.models.registry import MODELS
 from domain.models.routing import Need
 from domain.personas.errors import NoPhotos, PhotoGone
 from domain.personas.persona import Persona, PersonaPhoto
+from domain.ports.image_provider import LoraUse
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Outfit, Scene
 from domain.presets.formats import AspectRatio
@@ -38,6 +40,7 @@ from domain.prompts.variations import VariationOptions
 from domain.safety import adult
 from domain.safety.adult import AdultDeployment
 from domain.uploads.errors import ConsentRequired
+from tasks.references import photos_shown
 from tests.support.values import NOW, SUBJECT, USER, a_job, a_pack_request, a_persona, a_photo, a_recipe, an_image
 
 HEADSHOTS = HeadshotsRequest(
@@ -141,6 +144,8 @@ async def test_what_is_changed_is_changed_without_a_photo(studio: Studio, reques
 
     assert (len(recipe.photo_keys), recipe.needed_images) == (0, frozenset({SOURCE.id}))
     assert (recipe.appearance, recipe.outfit, recipe.scene) == (None, Outfit.TUXEDO, Scene.BEACH_DAY)
+    sent = recipe.request_for(0, attempt_key="x")
+    assert (sent.scene, sent.environment) == (None, None), "nothing is composed anew behind the person"
     assert recipe.descends_from_upload
 
 
@@ -260,3 +265,16 @@ def test_a_photo_that_is_gone_ends_its_image_at_once() -> None:
         "A photo that this image was to be made from was removed. Nothing was charged for this image; start a new job with "
         "the photos that are there.",
     )
+
+
+def test_a_lora_is_shown_no_photo_but_our_own_composition_has_nothing_else() -> None:
+    keys = tuple(f"photos/{number}.jpg" for number in range(4))
+    recipe, plain = (
+        a_recipe(appearance=None, photo_keys=keys),
+        a_recipe(appearance=None).request_for(0, attempt_key="x"),
+    )
+    trained = replace(plain, loras=(LoraUse(url=None, file_name="w", trigger="ohwx"),))
+    local, vendor = (MODELS[key] for key in ("local/sketch", "fal/nano-banana-edit"))
+    shown = [photos_shown(recipe, asked, model, style=False) for asked in (plain, trained) for model in (local, vendor)]
+    assert shown == [keys, keys, keys, ()]
+    assert photos_shown(recipe, plain, replace(local, references=(0, 3)), style=True) == keys[:2]
