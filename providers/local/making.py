@@ -1,4 +1,4 @@
-"""Which hand makes a picture: the sketch draws new ones, the others work on the pixels they are given."""
+"""Which hand makes a picture: the sketch draws characters, photos of real people are composed, the others work on given pixels."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,11 +11,13 @@ from domain.images.picture import Picture
 from domain.models.model import Ability
 from domain.ports.image_provider import RenderRequest
 from domain.presets.catalogue import Environment, Scene
+from providers.local.composing import composed
 from providers.local.grading import graded_by_words, towards
 from providers.local.lettering import lettered
 from providers.local.restyling import manner_of, restyled
 from providers.local.retouching import retouched
 from providers.local.sketch import draw_sketch
+from providers.local.sketch.learned import learned_from
 from providers.pixels import upright
 
 T = TypeVar("T")
@@ -44,6 +46,10 @@ EDITED = Origin(
 RETOUCHED = Origin(
     source_type=IPTC + "compositeSynthetic", description="Likeness local retouch (procedural drawing, no AI model)"
 )
+COMPOSED = Origin(
+    source_type=IPTC + "compositeSynthetic",
+    description="Likeness local composition (a photo of the person before a drawn background, simulated, no AI model)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +68,26 @@ def made(request: RenderRequest, report: Report) -> Work:
     if request.ability is Ability.INPAINT:
         return Work(_inpainted(request, report), RETOUCHED)
     if request.style is not None:
-        return Work(_varied(request, request.style, report), DRAWN)
+        return _varied(request, request.style, report)
     if _is_edit(request):
         return Work(_edited(request, report), EDITED)
-    return Work(draw_sketch(request, report), DRAWN)
+    return _portrayed(request, report)
 
 
 def _is_edit(request: RenderRequest) -> bool:
-    """EDIT also makes new pictures from photos of a person: those have a scene. Such are drawn from the look alone."""
+    """EDIT also makes new pictures from pictures of a person: those have a scene, or a place. Such are made anew."""
     wishes = request.overlay is not None or request.restyle is not None
-    return request.ability is Ability.EDIT and (wishes or (request.scene is None and bool(request.references)))
+    is_new = request.scene is not None or (request.look is None and request.environment is not None)
+    return request.ability is Ability.EDIT and (wishes or (not is_new and bool(request.references)))
+
+
+def _portrayed(request: RenderRequest, report: Report) -> Work:
+    """A character is drawn from its look alone, a real person composed from their photos."""
+    if request.look is not None:
+        return Work(draw_sketch(request, report), DRAWN)
+    learned_from(request)  # A file that is missing or broken is said, as in a sketch.
+    done = composed(request, report)
+    return Work(done.image, replace(COMPOSED, description="; ".join((COMPOSED.description, *done.notes))))
 
 
 def _inpainted(request: RenderRequest, report: Report) -> Image.Image:
@@ -100,18 +116,18 @@ def _edited(request: RenderRequest, report: Report) -> Image.Image:
     return image
 
 
-def _varied(request: RenderRequest, style: Picture, report: Report) -> Image.Image:
-    """The subject drawn anew, in the palette of the style image; a manner that the words ask for has the last say."""
+def _varied(request: RenderRequest, style: Picture, report: Report) -> Work:
+    """The subject anew, in the palette of the style image; a manner that the words ask for has the last say."""
     palette = upright(style)
     report(5)
-    image = draw_sketch(placed(request), lambda percent: report(5 + percent * 3 // 4))
-    image = towards(image, palette)
+    work = _portrayed(placed(request), lambda percent: report(5 + percent * 3 // 4))
+    image = towards(work.image, palette)
     report(88)
     words = request.restyle or request.prompt
     if manner_of(words) is not None:
         image = restyled(image, words, seed=request.seed)
     report(97)
-    return image
+    return replace(work, image=image)
 
 
 BACKGROUNDS: tuple[tuple[str, Environment], ...] = (

@@ -22,6 +22,7 @@ from providers.local.images import LocalImages
 from providers.local.likeness.palette import MeasuredPalette, written
 from providers.openai.client import OpenAIClient
 from providers.openai.images import OpenAIImages
+from tests.support.composing import shown
 from tests.support.emulators.openai import OpenAIEmulator
 from tests.support.emulators.serving import served
 from tests.support.sketches import as_picture
@@ -241,6 +242,7 @@ KINDS = {
     "restyle": replace(REQUEST, ability=Ability.EDIT, references=(PHOTO,), restyle="watercolour"),
     "edit": replace(REQUEST, ability=Ability.EDIT, references=(PHOTO,), scene=None, prompt="warmer"),
     "variation": replace(REQUEST, ability=Ability.EDIT, references=(PHOTO,), style=PHOTO, extras=("glasses",)),
+    "portrait": replace(REQUEST, look=None, ability=Ability.FACE, references=(shown("hopper"),)),
 }
 SOURCE_TYPES = {
     "sheet": "algorithmicMedia",
@@ -249,6 +251,7 @@ SOURCE_TYPES = {
     "restyle": "algorithmicallyEnhanced",
     "edit": "algorithmicallyEnhanced",
     "variation": "algorithmicMedia",
+    "portrait": "compositeSynthetic",
 }
 
 
