@@ -47,7 +47,7 @@ from live.allowances import RedisAllowances
 from live.redis import RedisLive, connect
 from providers.local.files import LocalFiles
 from providers.local.tokens import issue_token
-from providers.supabase.two_buckets import SupabaseStore
+from providers.supabase.buckets import SupabaseStore
 from resolvers.context import ApiServices
 from resolvers.words_judge import WordsJudge
 from schema.build import build_schema

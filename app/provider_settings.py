@@ -54,6 +54,8 @@ class StorageSettings:
     bucket: str
     adult_bucket: str | None = None
     """None where there is none: adult content has no place then."""
+    weights_bucket: str
+    """Of LoRAs by real trainers."""
 
     @property
     def origin(self) -> str:
@@ -157,7 +159,10 @@ def _storage(env: Mapping[str, str], faults: list[str]) -> StorageSettings | Non
     bucket, adult_bucket = env.get("SUPABASE_BUCKET", "likeness"), env.get("SUPABASE_ADULT_BUCKET") or None
     if adult_bucket == bucket:
         faults.append("SUPABASE_ADULT_BUCKET must be another bucket than SUPABASE_BUCKET.")
-    return StorageSettings(url=url, key=key, bucket=bucket, adult_bucket=adult_bucket)
+    weights_bucket = env.get("SUPABASE_WEIGHTS_BUCKET") or f"{bucket}-weights"
+    if weights_bucket in {bucket, adult_bucket}:
+        faults.append("SUPABASE_WEIGHTS_BUCKET must be a bucket of its own.")
+    return StorageSettings(url=url, key=key, bucket=bucket, adult_bucket=adult_bucket, weights_bucket=weights_bucket)
 
 
 def _choices(env: Mapping[str, str], faults: list[str]) -> Choices:

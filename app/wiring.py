@@ -10,9 +10,10 @@ from domain.ports.token_verifier import TokenVerifier
 from providers.fal.webhooks import FalWebhooks
 from providers.local.files import LocalFiles
 from providers.pictures.children import PicturesInChildren
+from providers.supabase.buckets import Buckets, SupabaseStore
 from providers.supabase.files import SupabaseFiles
+from providers.supabase.shelves import Shelf
 from providers.supabase.tokens import SupabaseTokens, fetch_jwks
-from providers.supabase.two_buckets import SupabaseStore, TwoBuckets
 
 
 def utc_now() -> datetime:
@@ -23,12 +24,15 @@ def make_files(settings: Settings) -> LocalFiles | SupabaseStore:
     storage = settings.providers.storage
     if storage is None:
         return make_local_files(settings)
-    ordinary = SupabaseFiles(url=storage.url, key=storage.key, bucket=storage.bucket, now=utc_now)
-    if storage.adult_bucket is None:
-        return ordinary
-    return TwoBuckets(
-        ordinary, SupabaseFiles(url=storage.url, key=storage.key, bucket=storage.adult_bucket, now=utc_now, adult=True)
-    )
+    apart = {Shelf.ADULT: storage.adult_bucket, Shelf.WEIGHTS: storage.weights_bucket}
+    others = {
+        shelf: SupabaseFiles(url=storage.url, key=storage.key, bucket=bucket, now=utc_now, shelves=[shelf])
+        for shelf, bucket in apart.items()
+        if bucket and (shelf is Shelf.ADULT or settings.providers.trainers)
+    }
+    shelves = [Shelf.ORDINARY] if Shelf.WEIGHTS in others else [Shelf.ORDINARY, Shelf.WEIGHTS]
+    ordinary = SupabaseFiles(url=storage.url, key=storage.key, bucket=storage.bucket, now=utc_now, shelves=shelves)
+    return Buckets(ordinary, others) if others else ordinary
 
 
 def make_pictures() -> PicturesInChildren:

@@ -22,14 +22,15 @@ from app.wiring import make_files, utc_now
 from db.engine import Database
 from db.migrate import newest_revision
 from db.role_check import UnsafeRoleError, check_api_role
-from domain.errors import DomainError
+from domain.errors import DomainError, ProviderError
 from domain.models.model import Provider
 from domain.models.registry import MODELS
 from domain.models.trainers import TRAINERS
 from domain.safety.adult import has_adult_model
 from live.redis import connect
 from providers.openai.client import OpenAIClient
-from providers.supabase.two_buckets import SupabaseStore
+from providers.supabase.buckets import SupabaseStore
+from providers.supabase.shelves import MOST, Shelf
 
 WARNED_BEFORE = timedelta(days=90)
 """How long before its end a model is warned of."""
@@ -99,6 +100,11 @@ def _say_providers(settings: Settings) -> None:
         print(f"  ok       pictures: {', '.join(sorted(providers.image_providers))}")
     if providers.storage:
         print(f"  ok       files: bucket {providers.storage.bucket} at {providers.storage.url}")
+        if providers.trainers:
+            print(
+                f"  note     LoRAs: bucket {providers.storage.weights_bucket}, files of up to {MOST[Shelf.WEIGHTS]:,} bytes: the project's "
+                "own limit has to allow that, which the free plan does not (doctor --live asks the bucket)"
+            )
     else:
         print(f"  note     files: under {settings.data_dir} (set SUPABASE_SERVICE_KEY for a bucket)")
     told = f"call {settings.http.public_url}" if providers.webhooks else "are only asked (PROVIDER_WEBHOOKS)"
@@ -184,8 +190,14 @@ async def _check(settings: Settings, *, live: bool) -> int:
             print(f"  ok       {name}: {await check()}")
         except (SQLAlchemyError, OSError, RedisError, UnsafeRoleError, CommandError, DomainError) as error:
             wrong += 1
-            print(f"  missing  {name}: {str(error).splitlines()[0]}")
+            print(f"  missing  {name}: {_said_of(error)}")
     return 1 if wrong else 0
+
+
+def _said_of(error: Exception) -> str:
+    """With what only operators are told."""
+    detail = error.detail if isinstance(error, ProviderError) else ""
+    return str(error).splitlines()[0] + (f" ({detail})" if detail else "")
 
 
 def _pings(settings: Settings) -> dict[str, Callable[[], Awaitable[str]]]:
@@ -210,10 +222,10 @@ async def _pods(found: RunPodTrainingSettings, settings: Settings) -> str:
     """All that are rented for trainings, and cost money: which of them still has one, only the database knows."""
     trainer = runpod_trainer(found, settings)
     try:
-        rented = await trainer.orphans(())
+        rented = await trainer.rented()
     finally:
         await trainer.close()
-    told = [f"{pod.pod_id} for training {pod.training_id}, since {pod.created_at}" for pod in rented]
+    told = [f"{pod.id} for training {pod.training_id}, since {pod.created_at}" for pod in rented]
     return f"{len(told)} rented" + "".join(f"; {line}" for line in told)
 
 

@@ -15,22 +15,25 @@ from urllib.parse import quote
 
 import jwt
 
-from domain.errors import Conflict, DomainError, NotFound, ProviderMisconfigured, ProviderUnavailable
+from domain.errors import (
+    Conflict,
+    DomainError,
+    NotFound,
+    ProviderMisconfigured,
+    ProviderRequestInvalid,
+    ProviderUnavailable,
+)
 from domain.images.image import StoredFile
 from domain.ports.object_store import (
     CONTENT_KEY,
-    EXTENSIONS,
-    JSON,
     UPLOAD_KEY,
-    WEIGHTS,
-    ZIP,
     Download,
     UploadSlot,
     check_announced,
-    is_adult_key,
     is_key,
 )
 from providers.supabase.errors import AWAY, MISCONFIGURED, NO_BUCKET, Answer, error_of, failure_of
+from providers.supabase.shelves import MOST, STORED, Shelf, shelf_of
 from providers.supabase.signed_urls import SignedUrls
 
 if TYPE_CHECKING:
@@ -47,10 +50,6 @@ CONNECT = 5.0  # seconds
 CONNECTIONS = 64
 REMOVED_AT_ONCE = 500
 SLOWEST = 1_000_000  # bytes in a second; what is slower is given up
-LARGEST_FILE = 50_000_000  # bytes; the most that a project of the free plan takes is 50 MB
-STORED = (*EXTENSIONS, ZIP, WEIGHTS, JSON)
-"""Types of files."""
-
 CACHED = "600"  # seconds; no address of a file lives longer
 
 SHORTEST_SLOT = timedelta(seconds=60)
@@ -60,12 +59,20 @@ SHORTEST_SLOT = timedelta(seconds=60)
 class SupabaseFiles:
     """See `domain.ports.object_store.ObjectStore`. Belongs to one event loop.
 
-    With `adult` it is the bucket of adult content and knows no other file; without, it knows none of those.
+    It knows no files but those of its `shelves`. The first one says how large they may be, and of which types.
     """
 
-    def __init__(self, *, url: str, key: str, bucket: str, now: Callable[[], datetime], adult: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        url: str,
+        key: str,
+        bucket: str,
+        now: Callable[[], datetime],
+        shelves: Sequence[Shelf] = (Shelf.ORDINARY, Shelf.WEIGHTS),
+    ) -> None:
         self._url, self._key, self._bucket, self._now = f"{url.rstrip('/')}/storage/v1/", key, bucket, now
-        self._adult = adult
+        self._shelves, self._most, self._stored = shelves, MOST[shelves[0]], STORED[shelves[0]]
         self._client: AsyncStorageClient | None = None
         self._is_ready = False
         self._signed = SignedUrls(self._ask_for_urls, now=now)
@@ -149,9 +156,11 @@ class SupabaseFiles:
             bucket = await client.get_bucket(self._bucket)
         if bucket.public:
             raise ProviderMisconfigured(MISCONFIGURED, detail=f"the bucket '{self._bucket}' is public: make it private")
-        if bucket.allowed_mime_types and not _takes(bucket.allowed_mime_types, STORED):
-            detail = f"the bucket '{self._bucket}' has to take {', '.join(STORED)}"
+        if bucket.allowed_mime_types and not _takes(bucket.allowed_mime_types, self._stored):
+            detail = f"the bucket '{self._bucket}' has to take {', '.join(self._stored)}"
             raise ProviderMisconfigured(MISCONFIGURED, detail=detail)
+        if bucket.file_size_limit and bucket.file_size_limit < self._most and Shelf.WEIGHTS is self._shelves[0]:
+            raise self._too_small(f"takes files of {bucket.file_size_limit:,} bytes")
 
     async def close(self) -> None:
         """A second call is fine; a call after it begins anew."""
@@ -161,11 +170,11 @@ class SupabaseFiles:
             await client.session.aclose()
 
     def _is_ours(self, key: str) -> bool:
-        return is_key(key) and is_adult_key(key) is self._adult
+        return is_key(key) and shelf_of(key) in self._shelves
 
     def _check_place(self, key: str) -> None:
         """Adult content that has no bucket is not kept at all."""
-        if is_adult_key(key) is not self._adult:
+        if shelf_of(key) not in self._shelves:
             raise ProviderMisconfigured(MISCONFIGURED, detail=f"the bucket '{self._bucket}' is not for such files")
 
     async def _ready(self) -> None:
@@ -177,14 +186,24 @@ class SupabaseFiles:
         """Another process may do so at the same time."""
         options: CreateOrUpdateBucketOptions = {
             "public": False,
-            "file_size_limit": LARGEST_FILE,
-            "allowed_mime_types": list(STORED),
+            "file_size_limit": self._most,
+            "allowed_mime_types": list(self._stored),
         }
         try:
             async with self._calling(QUICK) as client:
                 await client.create_bucket(self._bucket, options=options)
         except Conflict:
             return
+        except ProviderRequestInvalid as error:
+            if Shelf.WEIGHTS is self._shelves[0]:
+                raise self._too_small("cannot be made") from error
+            raise
+
+    def _too_small(self, what: str) -> ProviderRequestInvalid:
+        """The free plan takes 50 MB, whatever a bucket says. No `ProviderMisconfigured`: that would have nobody ask this store for
+        anything, and pictures are kept all the same."""
+        said = f"the bucket '{self._bucket}' {what}, and LoRAs have up to {self._most:,}: raise the limit of the project and of the bucket"
+        return ProviderRequestInvalid(MISCONFIGURED, detail=said)
 
     async def _ask_for_urls(self, keys: Sequence[str], life: int) -> Mapping[str, str]:
         async with self._calling(QUICK) as client:

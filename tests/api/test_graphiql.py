@@ -111,7 +111,7 @@ async def test_the_root_leads_to_it(studio: Studio) -> None:
 
 
 async def test_pictures_may_come_from_the_store_that_keeps_them(settings: Settings) -> None:
-    storage = StorageSettings(url="https://abc.supabase.co", key="k", bucket="likeness")
+    storage = StorageSettings(url="https://abc.supabase.co", key="k", bucket="likeness", weights_bucket="loras")
     kept_there = replace(settings, providers=replace(settings.providers, storage=storage))
     async with (
         serving(kept_there) as url,

@@ -36,8 +36,9 @@ from domain.ports.object_store import (
     upload_key,
 )
 from providers.local.files import LocalFiles
+from providers.supabase.buckets import Buckets
 from providers.supabase.files import SupabaseFiles
-from providers.supabase.two_buckets import TwoBuckets
+from providers.supabase.shelves import Shelf, shelf_of
 from tests.support.emulators.serving import Place, served
 from tests.support.emulators.supabase import SupabaseEmulator
 
@@ -117,28 +118,31 @@ async def live(_: Path, __: Place) -> AsyncIterator[Ground]:
 
 
 @asynccontextmanager
-async def two_buckets(_: Path, place: Place) -> AsyncIterator[Ground]:
+async def several_buckets(_: Path, place: Place) -> AsyncIterator[Ground]:
     clock = Clock()
     emulator = SupabaseEmulator(now=clock)
     place.app, emulator.url = emulator.app, place.url
-    store = TwoBuckets(
-        SupabaseFiles(url=emulator.url, key=emulator.key, bucket="likeness", now=clock),
-        SupabaseFiles(url=emulator.url, key=emulator.key, bucket="likeness-adult", now=clock, adult=True),
+    emulator.storage.largest = 500_000_000
+    names = {Shelf.ORDINARY: "likeness", Shelf.ADULT: "likeness-adult", Shelf.WEIGHTS: "likeness-weights"}
+    ordinary, adult, weights = (
+        SupabaseFiles(url=emulator.url, key=emulator.key, bucket=name, now=clock, shelves=[shelf])
+        for shelf, name in names.items()
     )
+    store = Buckets(ordinary, {Shelf.ADULT: adult, Shelf.WEIGHTS: weights})
     await store.prepare()
     await store.ping()
     async with httpx2.AsyncClient() as http:
         yield Ground(store, http, clock)
     for name, bucket in emulator.storage.buckets.items():
-        assert {key.startswith("adult/") for key in bucket.objects} <= {name == "likeness-adult"}
+        assert {names[shelf_of(key)] for key in bucket.objects} <= {name}
     await store.close()
 
 
-GROUNDS = {"local": local, "emulated": emulated, "two buckets": two_buckets, "live": live}
+GROUNDS = {"local": local, "emulated": emulated, "several buckets": several_buckets, "live": live}
 LIVE_TOO = [
     "local",
     "emulated",
-    "two buckets",
+    "several buckets",
     pytest.param(
         "live", marks=pytest.mark.skipif(not (LIVE_URL and LIVE_KEY), reason="no Supabase project in the environment")
     ),
@@ -190,7 +194,7 @@ async def test_what_is_put_is_read_and_opened_byte_by_byte(ground: Ground) -> No
     await ground.store.remove([file.key])
 
 
-@pytest.fixture(params=["local", "two buckets"])
+@pytest.fixture(params=["local", "several buckets"])
 async def apart(request: pytest.FixtureRequest, tmp_path: Path, place: Place) -> AsyncIterator[Ground]:
     """A store that has a place for adult content."""
     async with AsyncExitStack() as stack:

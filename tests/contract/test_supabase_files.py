@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
+from tempfile import TemporaryFile
 from uuid import UUID, uuid4
 
 import jwt
@@ -17,6 +18,7 @@ from domain.errors import (
     DomainError,
     ProviderError,
     ProviderMisconfigured,
+    ProviderRequestInvalid,
     ProviderUnavailable,
     RateLimited,
 )
@@ -26,6 +28,7 @@ from providers.supabase import files as adapter
 from providers.supabase import signed_urls
 from providers.supabase.errors import NO_BUCKET
 from providers.supabase.files import SupabaseFiles
+from providers.supabase.shelves import Shelf
 from tests.contract.test_object_store import BEGIN, ONE, Clock
 from tests.support.emulators.faults import Fault
 from tests.support.emulators.multipart import parts_of
@@ -419,3 +422,28 @@ async def test_it_is_closed_in_the_middle_and_begins_anew(emulator: SupabaseEmul
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert set(await files.sign(keys)) == set(keys)
+
+
+async def test_a_bucket_that_is_too_small_for_weights_is_told_and_keeps_nobody_from_the_others(
+    emulator: SupabaseEmulator, clock: Clock
+) -> None:
+    weights = SupabaseFiles(url=emulator.url, key=CANARY, bucket="loras", now=clock, shelves=[Shelf.WEIGHTS])
+    with pytest.raises(ProviderRequestInvalid) as raised:
+        await weights.prepare()  # the project is of the free plan
+    assert raised.value.detail == (
+        "the bucket 'loras' cannot be made, and LoRAs have up to 500,000,000: raise the limit of the project and of the bucket"
+    )
+    emulator.storage.buckets["loras"] = Bucket("loras", False, 50_000_000, None)
+    with pytest.raises(ProviderRequestInvalid) as raised:
+        await weights.ping()
+    assert raised.value.detail.startswith("the bucket 'loras' takes files of 50,000,000 bytes, and LoRAs have up to")
+    emulator.storage.largest, emulator.storage.buckets["loras"].file_size_limit = 500_000_000, 500_000_000
+    await weights.prepare()
+    key = f"weights/{ONE}/{'a' * 64}.safetensors"
+    with TemporaryFile() as file:
+        file.write(b"weights")
+        await weights.put_stream(StoredFile(key=key, sha256="a" * 64, content_type=WEIGHTS, size_bytes=7), file)
+    assert list(emulator.storage.buckets["loras"].objects) == [key]
+    with pytest.raises(ProviderMisconfigured):
+        await weights.put(*picture())
+    await weights.close()

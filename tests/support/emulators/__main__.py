@@ -52,6 +52,7 @@ async def _serve(asked: argparse.Namespace) -> None:
     runpod, supabase = RunPodEmulator(key=KEY, seconds=SECONDS), SupabaseEmulator(key=KEY)
     pods = AiToolkitEmulator(key=KEY, seconds=TRAINING_SECONDS, provisioning=1.0, starting=1.0, booting=1.0)
     supabase.url = f"http://127.0.0.1:{asked.supabase}"
+    supabase.storage.largest = 500_000_000  # a plan that is paid for: trained weights have a bucket here
     emulators: tuple[Emulator, ...] = (fal, openai, runpod, supabase, pods)
     for seed, emulator in enumerate(emulators):
         emulator.faults = Faults(chance=asked.faults, seed=seed)

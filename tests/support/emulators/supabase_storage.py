@@ -67,6 +67,7 @@ class Bucket:
 class EmulatedStorage:
     def __init__(self, *, now: Callable[[], datetime], slot_life: timedelta) -> None:
         self.buckets: dict[str, Bucket] = {}
+        self.largest = LARGEST
         self.slot_life = slot_life
         self._now, self._secret = now, uuid4().bytes * 2
 
@@ -80,7 +81,7 @@ class EmulatedStorage:
         )
         if found.id in self.buckets:
             raise Refusal(409, "BucketAlreadyExists", "Duplicate", "The resource already exists")
-        if (found.file_size_limit or 0) > LARGEST:
+        if (found.file_size_limit or 0) > self.largest:
             raise _too_large()
         self.buckets[found.id] = found
         return JSONResponse({"name": found.id})
@@ -152,7 +153,7 @@ class EmulatedStorage:
         if bucket.allowed_mime_types and found.content_type not in bucket.allowed_mime_types:
             message = f"mime type {found.content_type} is not supported"
             raise Refusal(415, "InvalidMimeType", "invalid_mime_type", message)
-        if len(found.data) > min(bucket.file_size_limit or LARGEST, LARGEST):
+        if len(found.data) > min(bucket.file_size_limit or self.largest, self.largest):
             raise _too_large()
         if path in bucket.objects and not upsert:
             raise _taken()
