@@ -14,7 +14,7 @@ from domain.ports.image_provider import Ready, Submitted, Waiting
 from domain.ports.trainer import Asking, Trainer, Training, TrainingRequest
 from providers.local.training import LocalTrainer
 from tests.support.paid_trainers import PaidTrainer, fal_emulated, runpod_emulated, until
-from tests.support.trainings import a_training
+from tests.support.trainer_requests import a_training_of
 
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 
@@ -27,8 +27,6 @@ class Subject:
     another: Trainer
     request: TrainingRequest
     finish: Callable[[], Awaitable[None]]
-    gives_back: bool = False
-    """Its machine is gone with the first fetch."""
 
 
 @asynccontextmanager
@@ -43,7 +41,7 @@ async def local(folder: Path) -> AsyncIterator[Subject]:
         now += timedelta(seconds=20)
 
     one, other = (LocalTrainer(folder=folder / "trainings", now=clock) for _ in range(2))
-    yield Subject(one, other, a_training(model="local/palette-trainer"), finish)
+    yield Subject(one, other, a_training_of("local/palette-trainer"), finish)
 
 
 @asynccontextmanager
@@ -55,7 +53,7 @@ async def fal(_: Path) -> AsyncIterator[Subject]:
 @asynccontextmanager
 async def runpod(_: Path) -> AsyncIterator[Subject]:
     async with runpod_emulated() as paid:
-        yield replace(_of(paid), gives_back=True)
+        yield _of(paid)
 
 
 def _of(paid: PaidTrainer) -> Subject:
@@ -95,10 +93,6 @@ async def test_the_weights_are_a_new_file_each_time_and_hold_a_header_of_json(su
     submitted = await subject.trainer.submit(subject.request, webhook=None)
     await subject.finish()
     first = await subject.another.fetch(submitted, subject.request, folder=tmp_path)
-    if subject.gives_back:
-        with pytest.raises(NotFound):
-            await subject.trainer.fetch(submitted, subject.request, folder=tmp_path)
-        return
     second = await subject.trainer.fetch(submitted, subject.request, folder=tmp_path)
     assert first.weights != second.weights
     assert first.weights.parent == second.weights.parent == tmp_path
@@ -108,6 +102,8 @@ async def test_the_weights_are_a_new_file_each_time_and_hold_a_header_of_json(su
     head = first.weights.read_bytes()[:9]
     assert 2 <= int.from_bytes(head[:8], "little") < first.weights.stat().st_size
     assert head[8:] == b"{"
+    for one in (subject.trainer, subject.another):
+        await one.release(submitted)
 
 
 async def test_nobodys_number_is_not_found(subject: Subject) -> None:

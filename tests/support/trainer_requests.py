@@ -4,13 +4,15 @@ import zipfile
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from domain.images.picture import Picture
 from domain.ports.trainer import TrainingPicture, TrainingRequest
 from tests.support.render_requests import a_picture
 
@@ -34,6 +36,18 @@ def a_training(model: str, **changes: Any) -> TrainingRequest:
         ),
         **changes,
     )
+
+
+def a_training_of(model: str, *pictures: Picture, **changes: Any) -> TrainingRequest:
+    """Of these pictures, and one that nobody has asked for before."""
+    shown = tuple(TrainingPicture(picture=one, caption=f"{TRIGGER}, a portrait") for one in pictures)
+    return a_training(model, **{"training_id": uuid4(), "pictures": shown or PICTURES, **changes})
+
+
+def jpeg_of(image: Image.Image) -> Picture:
+    file = BytesIO()
+    image.save(file, "JPEG", quality=92)
+    return Picture(file.getvalue(), "image/jpeg")
 
 
 def archive_of(request: TrainingRequest, *, captions: bool = True) -> bytes:

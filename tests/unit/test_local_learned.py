@@ -20,7 +20,7 @@ from providers.local.likeness.safetensors import Weights, write
 from providers.local.sketch.compose import figure_of
 from providers.local.sketch.geometry import Colour, Floats, floats
 from tests.support.sketches import LOOK, drawn, looking, pixels, request
-from tests.support.trainings import jpeg_of
+from tests.support.trainer_requests import jpeg_of
 from tests.unit.test_local_sketch import face_colours
 
 FOREHEAD_AND_CHEEKS = [(0.0, -0.38), (-0.3, 0.3), (0.3, 0.3)]

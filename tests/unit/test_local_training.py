@@ -25,7 +25,7 @@ from domain.ports.trainer import Training, TrainingRequest
 from providers.local.faults import LocalFaults
 from providers.local.likeness.safetensors import read
 from providers.local.training import SIMULATED, LocalTrainer
-from tests.support.trainings import a_training, jpeg_of
+from tests.support.trainer_requests import a_training_of, jpeg_of
 
 START = datetime(2026, 11, 21, 9, tzinfo=UTC)
 MODEL = "local/palette-trainer"
@@ -59,7 +59,7 @@ def weights_in(folder: Path) -> list[str]:
 
 
 def asked(**changes: object) -> TrainingRequest:
-    return replace(a_training(model=MODEL), **changes)  # type: ignore[arg-type]  # The names are checked by replace itself.
+    return replace(a_training_of(MODEL), **changes)  # type: ignore[arg-type]  # The names are checked by replace itself.
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ async def test_the_file_says_what_it_is_and_of_what(tmp_path: Path, clock: Clock
     about = {
         "made_by": SIMULATED,
         "model": "local-palette-1",
-        "trigger": "ohwx person",
+        "trigger": "ohwx woman",
         "steps": "700",
         "pictures": "5",
         "pictures_sha256": sha256(digests).hexdigest(),
@@ -251,9 +251,7 @@ async def test_the_same_pictures_give_the_same_bytes_whatever_the_attempt(tmp_pa
 
 async def test_a_picture_that_cannot_be_read_fails_the_fetch(tmp_path: Path, clock: Clock) -> None:
     one = trainer(tmp_path, clock, seconds=0)
-    request = a_training(
-        model=MODEL, pictures=(jpeg_of(Image.new("RGB", (64, 64))), Picture(b"no picture", "image/jpeg"))
-    )
+    request = a_training_of(MODEL, jpeg_of(Image.new("RGB", (64, 64))), Picture(b"no picture", "image/jpeg"))
     with pytest.raises(ProviderRequestInvalid):
         await one.fetch(await one.submit(request, webhook=None), request, folder=tmp_path)
     assert weights_in(tmp_path) == []

@@ -11,7 +11,7 @@ from tests.support.safetensors import safetensors
 
 
 def tensor(begin: int, end: int, **changes: Any) -> dict[str, Any]:
-    return {"dtype": "F32", "shape": [end - begin], "data_offsets": [begin, end], **changes}
+    return {"dtype": "F32", "shape": [(end - begin) // 4], "data_offsets": [begin, end], **changes}
 
 
 def checked(path: Path, data: bytes) -> None:
@@ -21,6 +21,7 @@ def checked(path: Path, data: bytes) -> None:
 
 def test_weights(tmp_path: Path) -> None:
     checked(tmp_path / "weights", safetensors(64, 0, 32))
+    checked(tmp_path / "weights", safetensors(96, header={"a": tensor(0, 96), "b": tensor(96, 96, dtype="F4_E2M1")}))
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,7 @@ def test_weights(tmp_path: Path) -> None:
         safetensors(96, header={"a": tensor(0, 50), "b": tensor(40, 96)}),
         safetensors(96, header={"a": tensor(0, 96, shape=[-1])}),
         safetensors(96, header={"a": tensor(0, 96, data_offsets=["0", "96"])}),
+        safetensors(96, header={"a": tensor(0, 96, shape=[96])}),
         safetensors(96, header={"a": "tensor"}),
     ],
 )
@@ -51,5 +53,5 @@ def test_no_weights(tmp_path: Path, data: bytes) -> None:
 
 def test_a_header_is_not_read_whole_where_it_is_too_long(tmp_path: Path) -> None:
     text = json.dumps({"a": tensor(0, 0)}).encode()
-    with pytest.raises(NotSafetensors, match="length"):
+    with pytest.raises(NotSafetensors, match="a header of"):
         checked(tmp_path / "weights", (len(text) + 1).to_bytes(8, "little") + text)
