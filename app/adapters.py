@@ -90,7 +90,8 @@ class Adapters:
                 seconds=settings.local_training,
                 faults=settings.local_faults,
             )
-        return Trainers(by_provider=by_provider, limits=settings.providers.training_limits)
+        renters = (self.runpod_trainer,) if self.runpod_trainer else ()
+        return Trainers(by_provider=by_provider, limits=settings.providers.training_limits, renters=renters)
 
     def images(self, settings: Settings) -> ImageProviders:
         """The sketch draws where nobody else does: it is no stand-in for a photograph that was paid for."""

@@ -36,7 +36,7 @@ from live.ending import end_tasks
 from live.redis import RedisLive, connect
 from providers.detector.http import HttpDetector
 from providers.local.thumbnails import PillowThumbnails
-from providers.supabase.two_buckets import SupabaseStore
+from providers.supabase.buckets import SupabaseStore
 from tasks.breakers import Breakers
 from tasks.broker import make_broker
 from tasks.files import WatchedFiles
@@ -120,6 +120,7 @@ async def running_worker(
             worker=worker_id,
             slots=slots,
         )
+        trainers = trainers or adapters.all_trainers(settings)
         reconciler = Reconciler(
             dispatch=dispatch,
             line=line,
@@ -128,6 +129,7 @@ async def running_worker(
             worker=worker_id,
             lease=lease,
             slots=slots,
+            renters=trainers.renters,
         )
         services = Services(
             database=database,
@@ -145,7 +147,7 @@ async def running_worker(
             moderation=moderation or adapters.moderation,
             adult=settings.adult.deployment(settings.providers).offer_behind,
             detector=_detector(settings, stack),
-            trainers=trainers or adapters.all_trainers(settings),
+            trainers=trainers,
         )
         tasks = TaskLoop(broker, services, slots=slots)
         background = [

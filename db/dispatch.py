@@ -7,6 +7,7 @@ sends it has to read: while a message waits in the outbox, an event in it is leg
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -17,6 +18,7 @@ from db.outbox import (
     DELETE_LIKENESS,
     END_TRAINING_CALL,
     EXPIRE_HOLD,
+    FORGET_LORA,
     PURGE,
     RENDER_IMAGE,
     RUN_TRAINING,
@@ -144,7 +146,7 @@ SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id, 'archive_i
 RETURNING id
 """)
 
-# Those that nobody took or whose worker fell silent, and calls of trainings that have ended.
+# Those that nobody took or whose worker fell silent, calls of trainings that have ended, and weights that trainers still have.
 RESEND_TRAININGS = text("""
 WITH lost AS (
   UPDATE lora_models SET sent_at = now()
@@ -152,14 +154,22 @@ WITH lost AS (
      SELECT id FROM lora_models
       WHERE sent_at < now() - CAST(:patience AS interval)
         AND (status = 'PENDING' OR (status = 'TRAINING' AND (lease_until IS NULL OR lease_until < now()))
-             OR (completed_at < now() - CAST(:patience AS interval) AND call_state IN ('INTENDED', 'SUBMITTED')))
+             OR (completed_at < now() - CAST(:patience AS interval) AND call_state IN ('INTENDED', 'SUBMITTED'))
+             OR (deleted_at IS NOT NULL AND forgotten_at IS NULL))
       FOR UPDATE SKIP LOCKED)
-  RETURNING user_id, id, completed_at
+  RETURNING user_id, id, completed_at, deleted_at IS NOT NULL AND forgotten_at IS NULL AS is_unforgotten
 )
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
-SELECT user_id, 'task', CASE WHEN completed_at IS NULL THEN :run ELSE :end_call END,
+SELECT user_id, 'task', CASE WHEN completed_at IS NULL THEN :run WHEN is_unforgotten THEN :forget ELSE :end_call END,
        jsonb_build_object('user_id', user_id, 'training_id', id), now() FROM lost
 RETURNING id
+""")
+
+# A deleted LoRA that is not forgotten yet may have a machine again, to be removed by.
+WITH_MACHINES = text("""
+SELECT id, CASE WHEN status IN ('PENDING', 'TRAINING') OR (deleted_at IS NOT NULL AND forgotten_at IS NULL) THEN call_id END AS wanted
+  FROM lora_models
+ WHERE call_id IS NOT NULL AND (completed_at IS NULL OR completed_at > now() - interval '30 days' OR deleted_at IS NOT NULL)
 """)
 
 RESEND_DELETIONS = text("""
@@ -312,8 +322,14 @@ class Dispatch:
     async def resend_trainings(self, *, patience: timedelta) -> int:
         """Returns how many."""
         async with self._database.dispatch() as connection:
-            values = {"run": RUN_TRAINING, "end_call": END_TRAINING_CALL, "patience": patience}
+            values = {"run": RUN_TRAINING, "end_call": END_TRAINING_CALL, "forget": FORGET_LORA, "patience": patience}
             return len((await connection.execute(RESEND_TRAININGS, values)).all())
+
+    async def with_machines(self) -> tuple[set[UUID], set[UUID]]:
+        """Trainings of the last 30 days that asked a trainer, and ids of calls that may have a machine now."""
+        async with self._database.dispatch() as connection:
+            rows = (await connection.execute(WITH_MACHINES)).all()
+        return {row.id for row in rows}, {row.wanted for row in rows if row.wanted}
 
     async def resend_deletions(self, *, patience: timedelta) -> int:
         """Those that are not finished and were last begun so long ago. Returns how many."""

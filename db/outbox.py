@@ -24,6 +24,7 @@ CANCEL_CALL = "calls.cancel"
 BUILD_ARCHIVE = "archives.build"
 RUN_TRAINING = "trainings.run"
 END_TRAINING_CALL = "trainings.end_call"
+FORGET_LORA = "trainings.forget"
 PURGE = "files.purge"
 DELETE_LIKENESS = "privacy.delete_likeness"
 """Names of tasks. Once shipped they are kept: messages outlive deploys."""
@@ -66,6 +67,9 @@ class SqlOutbox:
         self._messages.append(
             Message(user_id, "task", END_TRAINING_CALL, {"user_id": user_id, "training_id": training_id})
         )
+
+    async def forget_lora(self, user_id: UserId, training_id: LoraModelId) -> None:
+        self._messages.append(Message(user_id, "task", FORGET_LORA, {"user_id": user_id, "training_id": training_id}))
 
     async def training_changed(self, model: LoraModel) -> None:
         moved = TrainingMoved(training_id=model.id, number=model.event_count)

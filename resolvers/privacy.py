@@ -1,4 +1,4 @@
-"""Consents are given and withdrawn, personas and photos let go, receipts read."""
+"""Consents are given and withdrawn, personas, photos and LoRAs let go, receipts read."""
 
 from collections.abc import Sequence
 from uuid import uuid4
@@ -7,10 +7,11 @@ from db.queries.personas import consents_page, deletions_page
 from domain.consents.consent import Consent
 from domain.consents.service import give_consent
 from domain.consents.texts import ConsentPurpose
-from domain.ids import ConsentId, DeletionId, PhotoId, SubjectId
+from domain.ids import ConsentId, DeletionId, LoraModelId, PhotoId, SubjectId
 from domain.pages import Page
 from domain.privacy import service
 from domain.privacy.deletion import Deletion
+from domain.trainings import removal
 from resolvers.context import Context
 from tasks.enqueue import nudge_relays
 
@@ -42,6 +43,13 @@ async def delete_persona(ctx: Context, persona_id: SubjectId) -> Deletion:
         deletion = await service.delete_persona(
             uow, ctx.user_id, persona_id, deletion_id=DeletionId(uuid4()), now=ctx.now()
         )
+    nudge_relays(ctx.services.live)
+    return deletion
+
+
+async def delete_lora(ctx: Context, lora_id: LoraModelId) -> Deletion:
+    async with ctx.unit_of_work() as uow:
+        deletion = await removal.delete_lora(uow, ctx.user_id, lora_id, deletion_id=DeletionId(uuid4()), now=ctx.now())
     nudge_relays(ctx.services.live)
     return deletion
 

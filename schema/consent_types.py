@@ -55,7 +55,8 @@ class ProviderCopies:
 @strawberry.type(
     description=(
         "What was taken back, and when it was gone. From the moment it is asked for nobody is shown any of it; the receipt is "
-        "complete when every file is removed from its store too. Copies at providers go by themselves: `providerCopies` says when."
+        "complete when every file is removed from its store too, and trainers have removed what they kept of LoRAs. Other copies at "
+        "providers go by themselves: `providerCopies` says when."
     )
 )
 class DeletionReceipt(Node):
@@ -63,6 +64,10 @@ class DeletionReceipt(Node):
     photo_count: int = strawberry.field(description="Photos that were deleted.")
     image_count: int = strawberry.field(description="Images of the likeness that were deleted.")
     cancelled_job_count: int = strawberry.field(description="Jobs that were running, and were stopped.")
+    cancelled_training_count: int = strawberry.field(description="Trainings that were under way, and were stopped.")
+    lora_model_count: int = strawberry.field(
+        description="LoRAs whose weights were deleted, here and at their trainers."
+    )
     credits_released: int = strawberry.field(description="Credits that these had reserved, available again.")
     archive_count: int = strawberry.field(
         description="Archives and exports that held any of it, and could be fetched until then."
@@ -83,6 +88,8 @@ class DeletionReceipt(Node):
             photo_count=deletion.photo_count,
             image_count=deletion.image_count,
             cancelled_job_count=deletion.job_count,
+            cancelled_training_count=deletion.training_count,
+            lora_model_count=deletion.lora_count,
             credits_released=deletion.credits_released,
             archive_count=deletion.archive_count,
             provider_copies=[

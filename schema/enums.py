@@ -330,6 +330,7 @@ _register(
         DeletionReason.CONSENT_WITHDRAWN: "The consent for it was withdrawn.",
         DeletionReason.PERSONA_DELETED: "Its persona was deleted.",
         DeletionReason.PHOTOS_REMOVED: "Photos were removed from a persona.",
+        DeletionReason.LORA_DELETED: "A LoRA was deleted.",
     },
 )
 _register(

@@ -66,7 +66,8 @@ class LoraModel(Node):
         return self._progress(info).seconds_left
 
     @strawberry.field(
-        description="Whether steps, percent and time left are guessed from the clock, because the trainer does not tell."
+        description="Whether steps, percent and time left are guessed from how long such a training takes as a rule, because its "
+        "trainer has told no step yet. Once it has, the time left follows from the steps so far."
     )
     def is_estimate(self, info: Info[Context, None]) -> bool:
         return self._progress(info).is_estimate

@@ -32,6 +32,7 @@ from schema.influencers import InfluencerMutations
 from schema.job_types import GenerationJob, ImageAsset
 from schema.jobs import JobMutations
 from schema.lora import LoraModel
+from schema.lora_deletion import LoraMutations
 from schema.notifications import Notification, NotificationMutations
 from schema.permissions import Admin, Public, SignedIn
 from schema.persona_photos import PersonaPhoto
@@ -244,5 +245,6 @@ class Mutation(
     AnalyticsMutations,
     AdultMutations,
     TrainingMutations,
+    LoraMutations,
 ):
     pass

@@ -75,7 +75,9 @@ class TrainingQuote:
     free_reason: str | None = strawberry.field(description="Why it is free; null where it is not.")
     available: int = strawberry.field(description="Credits you have now.")
     is_affordable: bool = strawberry.field(description="Whether that is enough.")
-    estimated_minutes: int = strawberry.field(description="How long such a training takes as a rule.")
+    estimated_minutes: int = strawberry.field(
+        description="How long such a training takes as a rule: a guess until it tells its steps."
+    )
     expires_at: datetime = strawberry.field(description="Until when it binds.")
 
     @classmethod

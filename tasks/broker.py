@@ -12,9 +12,19 @@ from tasks import credits as credit_tasks
 from tasks import jobs as job_tasks
 from tasks import privacy as privacy_tasks
 from tasks import purge as purge_tasks
+from tasks import training_ends as training_end_tasks
 from tasks import trainings as training_tasks
 
-MODULES = (archive_tasks, call_tasks, credit_tasks, job_tasks, privacy_tasks, purge_tasks, training_tasks)
+MODULES = (
+    archive_tasks,
+    call_tasks,
+    credit_tasks,
+    job_tasks,
+    privacy_tasks,
+    purge_tasks,
+    training_end_tasks,
+    training_tasks,
+)
 """Imported for the tasks they register."""
 
 NAMESPACE = "likeness-tasks"

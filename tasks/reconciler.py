@@ -6,7 +6,7 @@ was seen last, everything that waits in it is sent again.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import timedelta
 
 from redis.asyncio import Redis
@@ -18,7 +18,9 @@ from db.render_line import RenderLine
 from domain.analytics.events import KEPT
 from domain.idempotency import KEY_LIFE
 from domain.ids import WorkerId
+from domain.ports.trainer import Renter
 from tasks.leases import BEATS
+from tasks.training_ends import give_back_unwanted
 
 log = logging.getLogger("likeness.reconciler")
 
@@ -28,6 +30,7 @@ TURNS = timedelta(seconds=10)
 EXPIRY = timedelta(seconds=30)
 COUNTING = timedelta(seconds=15)
 PRUNING = timedelta(minutes=10)
+MACHINES = timedelta(minutes=2)
 
 PATIENCE = timedelta(minutes=2)
 """How long a message may wait in Redis before it is sent a second time."""
@@ -41,7 +44,7 @@ SENDING_AGAIN = b"sending again"
 
 class Reconciler:
     """`redis` is the server that carries tasks. `lease` is how long a worker may be silent before it counts as dead; `slots` is
-    how many images this one makes at once."""
+    how many images this one makes at once; `renters` are trainers that rent machines."""
 
     def __init__(
         self,
@@ -53,7 +56,9 @@ class Reconciler:
         worker: WorkerId,
         lease: timedelta,
         slots: int,
+        renters: Sequence[Renter] = (),
     ) -> None:
+        self._renters = renters
         self._dispatch, self._line, self._metrics, self._redis = dispatch, line, metrics, redis
         self._worker, self._lease, self._slots = worker, lease, slots
 
@@ -72,6 +77,7 @@ class Reconciler:
             "purge": _every(EXPIRY, self.purge),
             "archives": _every(min(EXPIRY, self._lease), self.return_archives),
             "trainings": _every(min(EXPIRY, self._lease), self.return_trainings),
+            **({"machines": _every(MACHINES, self.give_back_machines)} if self._renters else {}),
             "deletions": _every(min(EXPIRY, self._lease), self.return_deletions),
             "count": _every(COUNTING, self.count),
             "prune": _every(PRUNING, self.prune),
@@ -110,6 +116,9 @@ class Reconciler:
     async def return_trainings(self) -> None:
         if sent := await self._dispatch.resend_trainings(patience=self._lease):
             log.warning("trainings were sent again", extra={"count": sent})
+
+    async def give_back_machines(self) -> None:
+        await give_back_unwanted(self._renters, self._dispatch)
 
     async def return_deletions(self) -> None:
         if sent := await self._dispatch.resend_deletions(patience=self._lease):

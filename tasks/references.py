@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from domain.errors import LoraMissing, NotFound
-from domain.ids import ImageId
+from domain.ids import ImageId, LoraModelId
 from domain.images.picture import Picture
 from domain.jobs.recipe import Recipe
 from domain.jobs.rendering import RenderTask
@@ -54,13 +54,17 @@ async def with_pictures(services: Services, claim: RenderTask, request: RenderRe
     mask = _file(services, recipe.mask.key) if recipe.mask else _nothing()
     pose = _pose(request) if named and request.ability is Ability.SHEET else _nothing()
     seen, seen_photos, its_style, its_mask, its_pose = await asyncio.gather(images, photos, style, mask, pose)
-    loras = tuple([await _lora(services, use, recipe.lora.weights_key, model) for use in request.loras if recipe.lora])
+    loras = tuple([await _lora(services, claim, use, recipe.lora, model) for use in request.loras if recipe.lora])
     references = (*seen, *seen_photos, *([its_pose] if its_pose else []))
     return replace(request, references=references, style=its_style, mask=its_mask, loras=loras)
 
 
-async def _lora(services: Services, use: LoraUse, key: str, model: Model) -> LoraUse:
-    """With its weights, or the address to fetch them from. Raises `LoraMissing`."""
+async def _lora(services: Services, claim: RenderTask, use: LoraUse, lora: PinnedLora, model: Model) -> LoraUse:
+    """With its weights, or the address to fetch them from. Raises `LoraMissing`, also where it was deleted since its job began."""
+    key = lora.weights_key
+    async with services.unit_of_work(claim.job.user_id) as uow:
+        if (await uow.trainings.get(LoraModelId(lora.model_id))).weights_key != key:
+            raise LoraMissing("The LoRA was deleted.", detail=key.rpartition("/")[2])
     if not model.reads_weights:
         return replace(use, url=await services.files.sign_for(key, WEIGHTS_LIFE))
     try:

@@ -64,7 +64,7 @@ class Services:
 
     trainers: Trainers = field(default_factory=Trainers)
     training: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TRAININGS_AT_ONCE))
-    """Room for trainings: each keeps its pictures in memory, and a slot, for as long as it takes."""
+    """Room for trainings that are given their pictures, or whose weights are fetched: not for those that are only waited for."""
 
     @asynccontextmanager
     async def unit_of_work(self, user_id: UserId) -> AsyncIterator[UnitOfWork]:

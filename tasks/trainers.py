@@ -1,13 +1,13 @@
 """Who trains LoRAs here, and how long each may take."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from domain.errors import ProviderMisconfigured
 from domain.models.model import Model, Provider
 from domain.models.registry import MODELS
-from domain.ports.trainer import Trainer
+from domain.ports.trainer import Renter, Trainer
 
 LIMIT = timedelta(minutes=30)
 """Product, section 3; for whoever has no limit of their own."""
@@ -17,6 +17,8 @@ LIMIT = timedelta(minutes=30)
 class Trainers:
     by_provider: Mapping[Provider, Trainer] = field(default_factory=dict)
     limits: Mapping[Provider, timedelta] = field(default_factory=dict)
+    renters: Sequence[Renter] = ()
+    """Those of them who rent machines."""
 
     def of(self, model: Model) -> Trainer:
         """Raises `ProviderMisconfigured` for one that is not configured (any more)."""

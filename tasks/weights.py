@@ -11,7 +11,6 @@ from domain.ports.object_store import JSON, WEIGHTS
 from domain.ports.trainer import TrainedFiles
 from domain.trainings.training import LoraModel, Weights
 from providers.safetensors import NotSafetensors, check_safetensors
-from tasks.calls import insist
 from tasks.registry import Services
 
 
@@ -19,7 +18,7 @@ async def keep_weights(services: Services, model: LoraModel, made: TrainedFiles)
     """Storing twice is harmless. Raises `ImageNotMade` for a file that is no weights."""
     file = await asyncio.to_thread(_weights_file, model.user_id, made.weights)
     with made.weights.open("rb") as stream:
-        await insist(lambda: services.files.put_stream(file, stream))
+        await services.files.put_stream(file, stream)
     config_key = None
     if made.config is not None:
         config = made.config
@@ -27,7 +26,7 @@ async def keep_weights(services: Services, model: LoraModel, made: TrainedFiles)
         about = StoredFile(
             key=f"configs/{model.user_id}/{digest}.json", sha256=digest, content_type=JSON, size_bytes=len(config)
         )
-        await insist(lambda: services.files.put(about, config))
+        await services.files.put(about, config)
         config_key = about.key
     return Weights(key=file.key, size_bytes=file.size_bytes, name=made.file_name, config_key=config_key)
 

@@ -17,11 +17,11 @@ from domain.trainings.training import LoraModel
 MOST_OFFERED = 100
 """Images to choose from, newest first."""
 
-BY_ID = text(f"SELECT {COLUMNS} FROM lora_models m WHERE m.id = ANY(:ids)")  # noqa: S608 - our own field names
+BY_ID = text(f"SELECT {COLUMNS} FROM lora_models m WHERE m.id = ANY(:ids) AND m.deleted_at IS NULL")  # noqa: S608 - our own field names
 PAGES = text(f"""
 SELECT model.* FROM unnest(CAST(:ids AS uuid[])) subject (id), LATERAL (
   SELECT {COLUMNS} FROM lora_models m
-   WHERE m.subject_id = subject.id
+   WHERE m.subject_id = subject.id AND m.deleted_at IS NULL
      AND (CAST(:at AS timestamptz) IS NULL OR (m.created_at, m.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
    ORDER BY m.created_at DESC, m.id DESC LIMIT :limit) model
 """)  # noqa: S608

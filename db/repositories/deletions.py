@@ -81,6 +81,7 @@ UPDATE deletions d SET finished_at = now()
    AND NOT EXISTS (SELECT FROM images i WHERE i.subject_id = ANY(d.persona_ids) AND i.restorable_until <= greatest(now(), d.requested_at)
                       AND i.purged_at IS NULL)
    AND NOT EXISTS (SELECT FROM archives a WHERE a.user_id = :user_id AND a.status = 'READY' AND a.expires_at <= now())
+   AND NOT EXISTS (SELECT FROM lora_models m WHERE m.subject_id = ANY(d.persona_ids) AND m.deleted_at IS NOT NULL AND m.forgotten_at IS NULL)
 RETURNING d.id
 """)
 

@@ -1,6 +1,6 @@
 """Trainings. Leases and waits are measured by the database's clock, which all workers share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from db.transaction import Transaction
 from domain.calls.call import CallState
 from domain.errors import NotFound
 from domain.ids import CallId, LoraModelId, SubjectId, UserId
+from domain.ports.image_provider import Submitted
 from domain.presets.models import BaseModel
 from domain.trainings.training import LoraModel, TrainingAttempt, TrainingCall, TrainingStatus, TrainingTask
 
@@ -36,7 +37,8 @@ SELECT {COLUMNS} FROM lora_models m WHERE m.subject_id = :subject_id ORDER BY m.
 CLAIM = Statement(f"""
 WITH was AS (
   SELECT id, status FROM lora_models
-   WHERE id = :id AND (status = 'PENDING' OR (status = 'TRAINING' AND (lease_until IS NULL OR lease_until < now())))
+   WHERE id = :id AND (status = 'PENDING'
+                         OR (status = 'TRAINING' AND CASE WHEN lease_until IS NULL THEN sent_at <= now() ELSE lease_until < now() END))
 )
 UPDATE lora_models m SET status = 'TRAINING', claims = claims + 1, tries = tries + 1, lease_until = clock_timestamp() + :lease
   FROM was WHERE m.id = was.id
@@ -50,7 +52,7 @@ UPDATE lora_models SET attempt = :attempt, started_at = :started_at, attempt_sta
  WHERE id = :id
 """)
 BEAT = Statement("""
-UPDATE lora_models SET lease_until = clock_timestamp() + :lease, current_step = least(:step, training_steps), tells_steps = :tells_steps
+UPDATE lora_models SET lease_until = clock_timestamp() + :lease
  WHERE id = :id AND claims = :claim AND status = 'TRAINING' AND lease_until > now()
 RETURNING id
 """)
@@ -74,7 +76,7 @@ UPDATE lora_models
 FINISH = Statement(
     ENDED.format(
         more="credits_captured = :credits_captured, current_step = :current_step, weights_key = :weights_key, "
-        "weights_name = :weights_name, weights_size = :weights_size, config_key = :config_key, call_state = 'DONE'"
+        "weights_name = :weights_name, weights_size = :weights_size, config_key = :config_key"
     )
 )
 END = Statement(
@@ -102,7 +104,7 @@ UPDATE lora_models SET call_state = CASE call_state WHEN 'INTENDED' THEN 'SUBMIT
 RETURNING call_state = 'SUBMITTED' AND status = 'TRAINING' AS is_open
 """)
 HINT = Statement("""
-UPDATE lora_models SET call_state = 'SUBMITTED', call_request_id = :request_id, call_hinted_at = now()
+UPDATE lora_models SET call_state = 'SUBMITTED', call_request_id = :request_id, call_hinted_at = now(), sent_at = now()
  WHERE call_id = :call_id AND call_state IN ('INTENDED', 'SUBMITTED') AND call_hinted_at IS NULL
    AND coalesce(call_request_id, :request_id) = :request_id
 RETURNING id
@@ -116,6 +118,38 @@ UNWANTED = Statement(f"""
 SELECT {CLAIMED} FROM lora_models m
  WHERE m.id = :id AND m.status IN ('READY', 'FAILED', 'CANCELLED') AND m.call_state IN ('INTENDED', 'SUBMITTED')
 """)  # noqa: S608
+RUNNING_OF = Statement(f"""
+SELECT {COLUMNS} FROM lora_models m WHERE m.subject_id = ANY(:ids) AND m.status IN ('PENDING', 'TRAINING') ORDER BY m.id
+""")  # noqa: S608
+READY_OF = Statement(
+    f"SELECT {COLUMNS} FROM lora_models m WHERE m.subject_id = ANY(:ids) AND m.weights_key IS NOT NULL ORDER BY m.id"  # noqa: S608
+)
+IS_DRAWN_WITH = Statement("""
+SELECT 1 FROM jobs j JOIN lora_models m ON m.subject_id = j.subject_id
+ WHERE m.id = :id AND j.finished_at IS NULL AND j.recipe -> 'lora' ->> 'model_id' = CAST(m.id AS text) LIMIT 1
+""")
+# The same pictures may have made the same file twice. What has no weights is nowhere else either.
+DELETE = Statement(f"""
+WITH due AS (
+  SELECT id, weights_key, config_key FROM lora_models WHERE id = ANY(:ids) AND deleted_at IS NULL
+), unshared AS (
+  SELECT key FROM due, LATERAL (VALUES (weights_key), (config_key)) file (key)
+   WHERE key IS NOT NULL
+     AND NOT EXISTS (SELECT FROM lora_models o
+                      WHERE o.user_id = :user_id AND key IN (o.weights_key, o.config_key) AND o.id NOT IN (SELECT id FROM due))
+   GROUP BY key
+), asked AS (
+  {ASK}
+)
+UPDATE lora_models m
+   SET deleted_at = CAST(:now AS timestamptz), forgotten_at = CASE WHEN m.weights_key IS NULL THEN CAST(:now AS timestamptz) END,
+       sent_at = now(), weights_key = NULL, config_key = NULL
+  FROM due WHERE m.id = due.id
+""")  # noqa: S608
+UNFORGOTTEN = Statement(f"""
+SELECT {CLAIMED} FROM lora_models m WHERE m.id = :id AND m.deleted_at IS NOT NULL AND m.forgotten_at IS NULL
+""")  # noqa: S608
+FORGOTTEN = Statement("UPDATE lora_models SET forgotten_at = now() WHERE id = :id AND forgotten_at IS NULL")
 SET_WISHES = Statement("""
 UPDATE influencers SET training_enabled = coalesce(:training_enabled, training_enabled), auto_start = coalesce(:auto_start, auto_start)
  WHERE subject_id = :id
@@ -185,8 +219,8 @@ class SqlTrainings:
     async def begin(self, model: LoraModel) -> None:
         await self._transaction.run(BEGIN, _values(model))
 
-    async def beat(self, task: TrainingTask, *, step: int, tells_steps: bool, lease: timedelta) -> bool:
-        told = {"id": task.model.id, "claim": task.claim, "step": step, "tells_steps": tells_steps, "lease": lease}
+    async def beat(self, task: TrainingTask, *, lease: timedelta) -> bool:
+        told = {"id": task.model.id, "claim": task.claim, "lease": lease}
         return await self._transaction.row(BEAT, told) is not None
 
     async def put_back(self, model: LoraModel, *, wait: timedelta, tries: int) -> None:
@@ -211,11 +245,13 @@ class SqlTrainings:
         row = await self._transaction.row(SUBMIT, {"call_id": call_id, "request_id": request_id})
         return bool(row and row["is_open"])
 
-    async def hint(self, call_id: CallId, *, request_id: str) -> bool | None:
-        if await self._transaction.row(HINT, {"call_id": call_id, "request_id": request_id}):
-            return True
+    async def hint(self, call_id: CallId, *, request_id: str) -> LoraModelId | None:
+        row = await self._transaction.row(HINT, {"call_id": call_id, "request_id": request_id})
+        return row["id"] if row else None
+
+    async def knows(self, call_id: CallId, *, request_id: str) -> bool:
         known = await self._transaction.row(KNOWN_CALL, {"call_id": call_id})
-        return False if known and known["call_request_id"] in {None, request_id} else None
+        return known is not None and known["call_request_id"] in {None, request_id}
 
     async def call_of(self, training_id: LoraModelId) -> TrainingCall | None:
         row = await self._transaction.row(CALL_OF, {"id": training_id})
@@ -227,6 +263,29 @@ class SqlTrainings:
     async def unwanted(self, training_id: LoraModelId) -> TrainingTask | None:
         row = await self._transaction.row(UNWANTED, {"id": training_id})
         return _task_of(dict(row)) if row else None
+
+    async def running_of(self, subject_ids: Sequence[SubjectId]) -> Sequence[LoraModel]:
+        return [
+            lora_model_of(dict(row)) for row in await self._transaction.rows(RUNNING_OF, {"ids": list(subject_ids)})
+        ]
+
+    async def ready_of(self, subject_ids: Sequence[SubjectId]) -> Sequence[LoraModel]:
+        return [lora_model_of(dict(row)) for row in await self._transaction.rows(READY_OF, {"ids": list(subject_ids)})]
+
+    async def is_drawn_with(self, model_id: LoraModelId) -> bool:
+        return await self._transaction.row(IS_DRAWN_WITH, {"id": model_id}) is not None
+
+    async def delete(self, user_id: UserId, ids: Sequence[LoraModelId], *, now: datetime) -> None:
+        await self._transaction.run(DELETE, {"user_id": user_id, "ids": list(ids), "now": now})
+
+    async def unforgotten(self, model_id: LoraModelId) -> tuple[LoraModel, Submitted] | None:
+        row = await self._transaction.row(UNFORGOTTEN, {"id": model_id})
+        found = _task_of(dict(row)) if row else None
+        submitted = found.call.submitted(found.model.trainer) if found and found.call else None
+        return (found.model, submitted) if found and submitted else None
+
+    async def forgotten(self, model_id: LoraModelId) -> None:
+        await self._transaction.run(FORGOTTEN, {"id": model_id})
 
     async def set_wishes(
         self, subject_id: SubjectId, *, training_enabled: bool | None, auto_start: bool | None

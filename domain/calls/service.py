@@ -68,20 +68,21 @@ async def hear_of(uow: UnitOfWork, user_id: UserId, call_id: CallId, *, request_
 
     Raises `NotFound` where there is no such call, or where it has another number.
 
-    The number is taken over where it never reached us, and the image, if it waits for that, is due at once. What the
+    The number is taken over where it never reached us, and the image or training, if it waits for that, is due at once. What the
     webhook says of the outcome counts for nothing: whoever makes the image asks the provider.
     """
     await uow.lock_user(user_id)
     call = await uow.calls.hint(call_id, request_id=request_id)
-    if call is None and (is_news := await uow.trainings.hint(call_id, request_id=request_id)) is not None:
-        if is_news:
-            await uow.outbox.call_hinted(user_id, call_id)
-        return is_news
+    if call is None and (training := await uow.trainings.hint(call_id, request_id=request_id)):
+        await uow.outbox.run_training(user_id, training)
+        return True
     if call is None:
         known = await uow.calls.get(call_id)
-        if known is None or known.request_id not in {None, request_id}:
-            raise NotFound("There is no such call.")
-        return False
+        if known is not None and known.request_id in {None, request_id}:
+            return False
+        if await uow.trainings.knows(call_id, request_id=request_id):
+            return False
+        raise NotFound("There is no such call.")
     await uow.outbox.call_hinted(user_id, call_id)
     image = await uow.jobs.image(call.job_id, call.index)
     if image.state is ImageState.QUEUED:

@@ -22,8 +22,10 @@ class Outbox(Protocol):
     ) -> None: ...
 
     async def end_training_call(self, user_id: UserId, training_id: LoraModelId) -> None:
-        """Has the trainer told that nobody waits any more."""
+        """Has the trainer told that its training has ended."""
         ...
+
+    async def forget_lora(self, user_id: UserId, training_id: LoraModelId) -> None: ...
 
     async def training_changed(self, model: LoraModel) -> None:
         """Announces that it is in a new state, by the number of that."""

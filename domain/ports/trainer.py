@@ -3,6 +3,7 @@
 As with images, a training is asked for once, given a number, and found again by it from any process, days later.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -59,8 +60,34 @@ class TrainedFiles:
     """What the weights are called where the trainer keeps them for its own drawing (`LoraUse.file_name`)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rented:
+    """A machine that costs money, and the attempt it was rented for."""
+
+    id: str
+    training_id: UUID
+    created_at: str
+
+
+class Renter(Protocol):
+    """A trainer that rents machines: what was not given back can be found without knowing of any training."""
+
+    async def rented(self) -> Sequence[Rented]:
+        """Of this deployment."""
+        ...
+
+    async def give_back(self, machine_id: str) -> None:
+        """Twice is once."""
+        ...
+
+
 class Trainer(Protocol):
     """Raises what `QueuedImageProvider` raises, by the same rules: `submit` sends what costs money once and never again."""
+
+    @property
+    def is_asked_once(self) -> bool:
+        """Whether a second `submit` of the same training would be a second training. Others find the first by its name."""
+        ...
 
     def endpoint_of(self, model: str) -> str:
         """What the numbers of this model's trainings belong to. Written down before the call is made."""
@@ -82,8 +109,12 @@ class Trainer(Protocol):
     async def fetch(self, submitted: Submitted, request: TrainingRequest, *, folder: Path) -> TrainedFiles:
         """Only after `Ready`. The weights are streamed into a new file in `folder`: they may have hundreds of megabytes.
 
-        A rented machine is given back with the last byte. Whoever loses the file before it is kept has lost the training.
+        Twice is once, until `release`. Raises `ImageNotMade` for what is no weights, or there no more.
         """
+        ...
+
+    async def release(self, submitted: Submitted) -> None:
+        """After its weights are kept: a rented machine is given back. What the trainer itself draws with stays. Twice is once."""
         ...
 
     async def cancel(self, submitted: Submitted) -> None:
@@ -91,5 +122,8 @@ class Trainer(Protocol):
         ...
 
     async def forget(self, submitted: Submitted, file_name: str) -> None:
-        """Removes what the trainer keeps of it (weights, dataset, machine), as far as it offers that. Twice is once."""
+        """Removes what the trainer keeps of it (weights, dataset, machine). Twice is once.
+
+        That may take a while: raises `ProviderUnavailable` until it is done, and has to be called again.
+        """
         ...

@@ -1,10 +1,12 @@
 """Where trainings are kept. What takes a `TrainingTask` is written only while its claim counts."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.calls.call import CallState
 from domain.ids import CallId, LoraModelId, SubjectId, UserId
+from domain.ports.image_provider import Submitted
 from domain.trainings.training import LoraModel, TrainingCall, TrainingTask
 
 
@@ -20,7 +22,7 @@ class Trainings(Protocol):
     async def newest_of(self, subject_id: SubjectId) -> LoraModel | None: ...
 
     async def claim(self, training_id: LoraModelId, *, lease: timedelta) -> TrainingTask | None:
-        """Take one that waits, or whose worker's lease ran out by the database's clock. None: not to be had. It counts as
+        """Take one that is due, or whose worker's lease ran out by the database's clock. None: not to be had. It counts as
         TRAINING in the database from then on: `begin` writes the rest."""
         ...
 
@@ -30,12 +32,12 @@ class Trainings(Protocol):
         """A claim was taken: its attempt, and when it began."""
         ...
 
-    async def beat(self, task: TrainingTask, *, step: int, tells_steps: bool, lease: timedelta) -> bool:
-        """A sign of life, and how far it is. False when it is not ours any more."""
+    async def beat(self, task: TrainingTask, *, lease: timedelta) -> bool:
+        """A sign of life. False when it is not ours any more."""
         ...
 
     async def put_back(self, model: LoraModel, *, wait: timedelta, tries: int) -> None:
-        """To be taken by whoever comes next, after a while."""
+        """To be taken by whoever comes next, after a while. As far as `model` says it is."""
         ...
 
     async def finish(self, model: LoraModel) -> None:
@@ -60,8 +62,12 @@ class Trainings(Protocol):
         """The number it was given. False when it came too late: the call or the training has ended, only its number is kept."""
         ...
 
-    async def hint(self, call_id: CallId, *, request_id: str) -> bool | None:
-        """Whether that is news. None where there is no such call, or it has another number."""
+    async def hint(self, call_id: CallId, *, request_id: str) -> LoraModelId | None:
+        """Whose call this is: it is due at once. None where that is no news, or there is no such call."""
+        ...
+
+    async def knows(self, call_id: CallId, *, request_id: str) -> bool:
+        """Whether there is such a call, and it has no other number."""
         ...
 
     async def call_of(self, training_id: LoraModelId) -> TrainingCall | None:
@@ -75,3 +81,23 @@ class Trainings(Protocol):
     async def unwanted(self, training_id: LoraModelId) -> TrainingTask | None:
         """One that has ended while its call is open."""
         ...
+
+    async def running_of(self, subject_ids: Sequence[SubjectId]) -> Sequence[LoraModel]: ...
+
+    async def ready_of(self, subject_ids: Sequence[SubjectId]) -> Sequence[LoraModel]:
+        """All that there are weights of."""
+        ...
+
+    async def is_drawn_with(self, model_id: LoraModelId) -> bool:
+        """Whether a job that is not finished is pinned to it."""
+        ...
+
+    async def delete(self, user_id: UserId, ids: Sequence[LoraModelId], *, now: datetime) -> None:
+        """Files of theirs that no other LoRA has are asked to be removed. Those that were deleted stay as they are."""
+        ...
+
+    async def unforgotten(self, model_id: LoraModelId) -> tuple[LoraModel, Submitted] | None:
+        """A deleted one that its trainer may still have."""
+        ...
+
+    async def forgotten(self, model_id: LoraModelId) -> None: ...

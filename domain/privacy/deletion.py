@@ -13,6 +13,7 @@ class DeletionReason(StrEnum):
     CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
     PERSONA_DELETED = "PERSONA_DELETED"
     PHOTOS_REMOVED = "PHOTOS_REMOVED"
+    LORA_DELETED = "LORA_DELETED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +25,15 @@ class Deletion:
     reason: DeletionReason
     consent_id: ConsentId | None
     persona_ids: Sequence[SubjectId]
+    """Whom it is about: of a LoRA it may be an influencer."""
     photo_count: int
     image_count: int
     job_count: int
     """Jobs that were running and were cancelled."""
+    training_count: int = 0
+    """Trainings, likewise."""
+    lora_count: int = 0
+    """LoRAs whose weights were there."""
     credits_released: int
     requested_at: datetime
     finished_at: datetime | None = None

@@ -15,6 +15,7 @@ from domain.personas.persona import MOST_PHOTOS
 from domain.ports.unit_of_work import UnitOfWork
 from domain.privacy.copies import copies_of
 from domain.privacy.deletion import Deletion, DeletionReason
+from domain.trainings.removal import cancel_trainings_of, delete_loras_of
 
 
 async def withdraw_consent(
@@ -117,6 +118,8 @@ async def _begin(
     running = await uow.deletions.running_jobs(personas)
     for job in running:
         await cancel_job(uow, user_id, job.id, now=now)
+    trainings = await cancel_trainings_of(uow, user_id, personas, now=now)
+    loras = await delete_loras_of(uow, user_id, personas, now=now)
     deletion = Deletion(
         id=deletion_id,
         user_id=user_id,
@@ -126,9 +129,11 @@ async def _begin(
         photo_count=photo_count,
         image_count=await uow.deletions.hide_images(personas, now=now),
         job_count=len(running),
-        credits_released=sum(job.credits_reserved for job in running),
         archive_count=await take_back_archives(uow, user_id, personas, with_images=True),
         copies=copies_of(await uow.deletions.sent_calls(personas, now=now)),
+        training_count=len(trainings),
+        lora_count=len(loras),
+        credits_released=sum(job.credits_reserved for job in running) + sum(one.credits_reserved for one in trainings),
         requested_at=now,
     )
     return await _announced(uow, deletion)

@@ -12,7 +12,8 @@ USUAL = {
     Provider.FAL: timedelta(minutes=12),
     Provider.RUNPOD: timedelta(minutes=25),
 }
-"""How long a training takes as a rule. Guesses of ours for fal and RunPod: nobody has measured them, and no page was read for it."""
+"""How long a training takes as a rule, its queue and its machine's start among it. Guesses of ours for fal and RunPod, to be replaced
+by the first that are measured: no page of theirs says it. Of the stand-in it is what its own setting says by default, and some more."""
 
 LAST_GUESS = 95
 """Percent. What is only estimated never says that it is almost done for longer than it was said to take."""
@@ -24,6 +25,8 @@ class Progress:
     percent: int
     seconds_left: int | None
     is_estimate: bool
+    """By the clock and `USUAL`, or nothing at all has begun yet. Otherwise from steps that the trainer told: fal in its log, AI
+    Toolkit in its job."""
 
 
 def usual_time(trainer: str) -> timedelta:

@@ -98,6 +98,8 @@ class LoraModel:
     started_at: datetime | None = None
     attempt_started_at: datetime | None = None
     completed_at: datetime | None = None
+    deleted_at: datetime | None = None
+    """Its weights were removed, by its owner or with its subject."""
 
     def begun(self, now: datetime) -> "LoraModel":
         """Somebody works on it: its first attempt has begun, or the next one. Within an attempt nothing changes."""
@@ -110,6 +112,10 @@ class LoraModel:
             attempt_started_at=now,
             event_count=self.event_count + 1,
         )
+
+    def at_step(self, step: int) -> "LoraModel":
+        """As its trainer tells."""
+        return replace(self, current_step=min(step, self.training_steps), tells_steps=True)
 
     def with_attempt_over(self, code: str, message: str, now: datetime) -> "LoraModel":
         """It will be made once more."""
@@ -196,13 +202,15 @@ class TrainingCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingTask:
-    """A worker's claim. `claim` fences every later write; `tries` counts the claims of this attempt."""
+    """A worker's claim to one step. `claim` fences every later write; `tries` counts the claims since it last went on."""
 
     model: LoraModel
     claim: int
     tries: int
     call: TrainingCall | None
     """The last one there was, of whichever attempt."""
+    is_overdue: bool = False
+    """This attempt took longer than it may."""
 
     @property
     def open_call(self) -> TrainingCall | None:

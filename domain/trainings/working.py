@@ -1,11 +1,12 @@
-"""A training, from a worker's claim to its end. Every function is one transaction and may be run twice.
+"""A training, from a worker's first claim to its end. Every function is one transaction and may be run twice.
 
-Between them the worker packs the pictures, asks the trainer and stores the weights. Whoever lost its lease in between finds
-that its claim may no longer write; what ends a training also settles its reservation.
+A claim is for one step: the trainer is asked to begin, or asked how far it is, or its weights are kept. Between two steps
+nobody holds the training. Whoever lost its lease in a step finds that its claim may no longer write; what ends a training also
+settles its reservation.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.analytics.events import Recorded, StudioEvent
@@ -18,6 +19,7 @@ from domain.errors import (
     NotFound,
     OutcomeUnknown,
     ProviderRefused,
+    ProviderUnavailable,
     RateLimited,
 )
 from domain.files.removal import check_they_stay
@@ -49,6 +51,10 @@ POISONED = Failure(
 )
 
 
+class Poisonous(Exception):
+    """Its workers died of it, one after the other."""
+
+
 async def begin_training(
     uow: UnitOfWork,
     user_id: UserId,
@@ -58,7 +64,7 @@ async def begin_training(
     limit_of: Callable[[str], timedelta],
     now: datetime,
 ) -> TrainingTask | None:
-    """None when there is nothing to do: it has ended, another worker has it, or its attempt was over just now."""
+    """None when there is nothing to do: it has ended, another worker has it, or its next step is not due."""
     await uow.lock_user(user_id)
     claim = await uow.trainings.claim(training_id, lease=lease)
     if claim is None:
@@ -67,17 +73,22 @@ async def begin_training(
     if now > model.created_at + HOLD_LIFE:
         await _fail(uow, await uow.trainings.get(training_id), OUT_OF_TIME, now=now)
         return None
-    began = model.attempt_started_at
-    if began is not None and (claim.tries > MAX_CLAIMS or now > began + limit_of(model.trainer)):
-        await _fail_attempt(uow, claim, POISONED if claim.tries > MAX_CLAIMS else OUT_OF_TIME, now=now)
-        return None
+    if model.attempt_started_at is not None:
+        return replace(claim, is_overdue=now > model.attempt_started_at + limit_of(model.trainer))
     begun = model.begun(now)
     await uow.trainings.begin(begun)
-    if begun is not model:
-        await _announce(uow, begun)
+    await _announce(uow, begun)
     if model.started_at is None:
         await _tell_started(uow, begun, now=now)
-    return TrainingTask(model=begun, claim=claim.claim, tries=claim.tries, call=claim.call)
+    return replace(claim, model=begun)
+
+
+def check_it_may_go_on(task: TrainingTask) -> None:
+    """Raises `TimeoutError`, and `Poisonous` for what took too many workers with it."""
+    if task.tries > MAX_CLAIMS:
+        raise Poisonous
+    if task.is_overdue:
+        raise TimeoutError
 
 
 async def note_dataset(uow: UnitOfWork, task: TrainingTask, key: str) -> None:
@@ -93,7 +104,7 @@ async def drop_dataset(uow: UnitOfWork, task: TrainingTask, key: str) -> None:
 
 
 async def open_call(
-    uow: UnitOfWork, task: TrainingTask, *, is_paid: bool, can_be_told: bool, now: datetime
+    uow: UnitOfWork, task: TrainingTask, *, is_asked_once: bool, can_be_told: bool, now: datetime
 ) -> TrainingCall | None:
     """The call that this attempt waits for already; None where it may be made. Raises `AttemptEnded`, and `OutcomeUnknown` for
     one without a number: it may have been carried out, and is looked for while a webhook could still bring its number."""
@@ -103,7 +114,7 @@ async def open_call(
         return None
     if call.request_id is not None:
         return call
-    if not is_paid:
+    if not is_asked_once:
         return None  # asked again under the same name, it finds the first
     if can_be_told and now - call.intended_at < LOOKED_FOR:
         raise OutcomeUnknown("The trainer was asked and has not answered; it is looked for.", retry_after=LOOK_AGAIN)
@@ -138,6 +149,7 @@ async def finish_training(
     await check_they_stay(uow, user_id, keys, stored_at=stored_at)
     ready = model.ready(weights, now)
     await uow.trainings.finish(ready)
+    await uow.outbox.end_training_call(user_id, model.id)
     await _announce(uow, ready, balance)
     await _tell_ready(uow, ready, now=now)
     return True
@@ -152,6 +164,18 @@ async def fail_training(uow: UnitOfWork, task: TrainingTask, error: BaseExceptio
         await put_back(uow, task, wait=wait)
         return f"waits {wait.total_seconds():.0f} s"
     return await _fail_attempt(uow, task, failure_of(error), now=now)
+
+
+async def pause_training(uow: UnitOfWork, task: TrainingTask, *, step: int | None, wait: timedelta) -> bool:
+    """Its trainer is at work: look again after a while. False when this claim may no longer write."""
+    await uow.lock_user(task.model.user_id)
+    if not await uow.trainings.holds_lease(task):
+        return False
+    model = await uow.trainings.get(task.model.id)
+    model = model if step is None else model.at_step(step)
+    await uow.trainings.put_back(model, wait=wait, tries=0)
+    await uow.outbox.run_training(model.user_id, model.id, wait=wait)
+    return True
 
 
 async def put_back(uow: UnitOfWork, task: TrainingTask, *, wait: timedelta = timedelta()) -> None:
@@ -172,6 +196,8 @@ async def cancel_training(uow: UnitOfWork, user_id: UserId, training_id: LoraMod
     and `Conflict` for a training that has ended otherwise."""
     await uow.lock_user(user_id)
     model = await uow.trainings.get(training_id)
+    if model.deleted_at:
+        raise NotFound("There is no such training.")
     if model.status is TrainingStatus.CANCELLED:
         return model
     if model.status.is_final:
@@ -192,6 +218,8 @@ def failure_of(error: BaseException) -> Failure:
             return Failure(error.code, said, by_owner=True)
         case TimeoutError():
             return OUT_OF_TIME
+        case Poisonous():
+            return POISONED
         case DomainError():
             said = "The trainer could not do it. Nothing was charged; you can start it again for free."
             return Failure(error.code, said)
@@ -210,7 +238,9 @@ def _wait_of(error: BaseException) -> timedelta | None:
     match error:
         case RateLimited():
             return error.retry_after or PAUSE
-        case OutcomeUnknown(retry_after=timedelta() as wait):
+        case OutcomeUnknown(is_final=False):
+            return error.retry_after or LOOK_AGAIN
+        case ProviderUnavailable(retry_after=timedelta() as wait):
             return wait
         case _:
             return None

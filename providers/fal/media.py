@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import httpx2
 
-from domain.errors import ProviderMisconfigured, ProviderUnavailable
+from domain.errors import ImageNotMade, ProviderMisconfigured, ProviderUnavailable
 from providers.fal.errors import AWAY, EXPIRED, NOT_MADE, NOT_SET_UP, malformed
 from providers.saving import MOST_WEIGHTS, TooLarge, save
 
@@ -47,7 +47,7 @@ class Media:
             try:
                 await save(response.aiter_raw(PART), path, most_bytes=most_bytes)
             except TooLarge:
-                raise ProviderUnavailable(NOT_MADE, detail="the file is too large") from None
+                raise ImageNotMade(NOT_MADE, detail="the file is too large") from None
 
     @asynccontextmanager
     async def _answer(self, url: str, patience: timedelta) -> AsyncIterator[httpx2.Response]:

@@ -5,7 +5,8 @@ fal fetches the pictures itself, from an address that is good for an hour, and h
 
 import asyncio
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from domain.ports.image_provider import Ready, Submitted, Waiting
 from domain.ports.trainer import TrainedFiles, Training, TrainingCallState, TrainingRequest
 from providers.fal.endpoints.fields import incomplete
 from providers.fal.endpoints.trainers import TRAINERS
-from providers.fal.errors import EXPIRED, malformed, submit_error
+from providers.fal.errors import EXPIRED, NOT_MADE, malformed, submit_error
 from providers.fal.line import Line
 from providers.fal.media import MEDIA_HOSTS, Media
 from providers.fal.submission import number_in, submit_headers
@@ -30,6 +31,8 @@ MOST_CONFIG = 1024 * 1024
 
 class FalTrainer:
     """Belongs to the event loop that first uses it. Close it there. What is said of `FalImages` is true here too."""
+
+    is_asked_once = True
 
     def __init__(
         self,
@@ -82,13 +85,14 @@ class FalTrainer:
     async def fetch(self, submitted: Submitted, request: TrainingRequest, *, folder: Path) -> TrainedFiles:
         with in_words_of_training():
             made = trained_of(await self._output(submitted))
-            config = await self._media.get(made.config_url, most_bytes=MOST_CONFIG) if made.config_url else None
-            try:
+            with _for_good():
+                config = await self._media.get(made.config_url, most_bytes=MOST_CONFIG) if made.config_url else None
                 async with new_weights(folder) as path:
                     await self._media.save(made.weights_url, path)
-            except NotSafetensors as error:
-                raise ImageNotMade(NOT_TRAINED, detail=f"weights: {error}") from error
         return TrainedFiles(weights=path, config=config, file_name=f"{request.training_id}.safetensors")
+
+    async def release(self, submitted: Submitted) -> None:
+        """fal rents nothing to us."""
 
     async def cancel(self, submitted: Submitted) -> None:
         """400 is fal's word for a request that has ended. One that runs is only asked to stop, and may still be paid."""
@@ -107,5 +111,24 @@ class FalTrainer:
             async with self._line.about(submitted.endpoint, submitted.request_id) as handle:
                 output: object = await handle.get(interval=0.5)
         except NotFound:
-            raise ProviderUnavailable(EXPIRED, detail="the result expired") from None
+            raise ImageNotMade(EXPIRED, detail="the result expired") from None
+        except ProviderUnavailable as error:
+            if (
+                error.message == NOT_MADE and " " in error.detail
+            ):  # fal names what went wrong; a gateway before it does not
+                raise ImageNotMade(NOT_MADE, detail=error.detail) from None
+            raise
         return output
+
+
+@contextmanager
+def _for_good() -> Iterator[None]:
+    """What another question would not mend is told as such: whoever keeps asking pays nothing, and gets nothing."""
+    try:
+        yield
+    except NotSafetensors as error:
+        raise ImageNotMade(NOT_TRAINED, detail=f"weights: {error}") from error
+    except ProviderUnavailable as error:
+        if error.message == EXPIRED:
+            raise ImageNotMade(EXPIRED, detail=error.detail) from error
+        raise

@@ -54,6 +54,8 @@ class LocalTrainer:
     `seconds` is how long a training takes, whatever its steps.
     """
 
+    is_asked_once = False
+
     def __init__(
         self,
         *,
@@ -108,6 +110,9 @@ class LocalTrainer:
         name = f"{submitted.request_id}.safetensors"
         palette, weights = await asyncio.to_thread(_learn, request, folder)
         return TrainedFiles(weights=weights, config=_config(request, palette), file_name=name)
+
+    async def release(self, submitted: Submitted) -> None:
+        """Nothing was rented."""
 
     async def cancel(self, submitted: Submitted) -> None:
         with suppress(NotFound):

@@ -21,6 +21,7 @@ KINDS = (
 """What the examples of their variables cost, and how many images they ask for."""
 OTHERS = (
     {"QuoteTraining", "StartTraining", "CancelTraining", "UpdateLoraSettings", "TrainingProgress"}
+    | {"DeleteLoraModel"}
     | {"ConsentText", "GiveConsent", "WithdrawConsent", "CreatePersona", "AddPersonaPhotos", "Persona"}
     | {"StartExport", "ExportProgress", "Export", "Exports"}
     | {"Catalogue", "StudioChoices", "QuoteBaseImages", "RequestUploads", "CheckUploads"}

@@ -139,6 +139,8 @@ async def with_export(world: World) -> World:
 async def counted(world: World, name: str) -> list[str]:
     """The statements of one operation; of a subscription until its first event."""
     variables = world.variables(name)
+    if name == "DeleteLoraModel":  # not while it is trained
+        await world.studio.ask(OPERATIONS["CancelTraining"], **variables)
     if kind_of(OPERATIONS[name]) == "subscription":
         async with world.studio.socket() as socket:
             with statements_of_the_api() as sent:
@@ -158,10 +160,11 @@ TAKES = {
     "AddPersonaPhotos": 23,
     "AdultContent": 4,
     "ConsentText": 0,
+    "DeleteLoraModel": 7,
     "CreatePersona": 5,
     "GiveConsent": 6,
     "Persona": 12,
-    "WithdrawConsent": 16,
+    "WithdrawConsent": 18,
     "SetAdultContent": 3,
     "Archive": 4,
     "Archives": 4,

@@ -1,4 +1,4 @@
-// A training as a client lives it: quoted, started, watched, cancelled while it runs, and nothing is left reserved.
+// A training as a client lives it: quoted, started, watched, cancelled while it runs, and nothing is left reserved; then deleted.
 
 import assert from "node:assert/strict";
 import { variablesOf } from "./studio.mjs";
@@ -20,6 +20,8 @@ export async function aTraining({ ask, events, subject, imageIds }) {
   const { cancelTraining } = await ask("CancelTraining", variablesOf("CancelTraining", model));
   assert.deepEqual([cancelTraining.loraModel.status, cancelTraining.loraModel.creditsReserved], ["CANCELLED", 0]);
   assert.equal((await watched).at(-1).loraModel.status, "CANCELLED");
+  const { deleteLoraModel } = await ask("DeleteLoraModel", variablesOf("DeleteLoraModel", model));
+  assert.deepEqual([deleteLoraModel.errors, deleteLoraModel.receipt.reason, deleteLoraModel.receipt.loraModelCount], [[], "LORA_DELETED", 0]);
   const { updateLoraSettings } = await ask("UpdateLoraSettings", variablesOf("UpdateLoraSettings", model));
   assert.deepEqual(updateLoraSettings.influencer.loraSettings, { trainingEnabled: true, autoStart: true });
 }

@@ -59,6 +59,7 @@ async def test_a_process_of_its_own_for_every_step_goes_on_from_the_number(
     await until(Ready, subject, kept, new_each_time=True)
     files = await subject.another().fetch(kept, subject.request, folder=tmp_path)
     assert weights_in(files, tmp_path)
+    await subject.another().release(kept)
     assert (subject.accepted(), subject.running()) == (1, 0)
 
 

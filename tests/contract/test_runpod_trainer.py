@@ -24,11 +24,11 @@ from domain.errors import (
     RateLimited,
 )
 from domain.ports.image_provider import Ready, Submitted, Waiting
-from domain.ports.trainer import Asking, Training, TrainingCallState
+from domain.ports.trainer import Asking, Rented, Training, TrainingCallState
 from providers.runpod.training.job_configs import z_image_job
 from providers.runpod.training.machine import Machine
 from providers.runpod.training.names import Names
-from providers.runpod.training.trainer import Orphan, RunPodTrainer
+from providers.runpod.training.trainer import RunPodTrainer
 from tests.support.emulators.aitoolkit import AiToolkitEmulator
 from tests.support.emulators.faults import Fault
 from tests.support.emulators.multipart import parts_of
@@ -139,6 +139,9 @@ async def test_the_exact_requests(emulator: AiToolkitEmulator, trainer: RunPodTr
     assert {(call.method, call.path) for call in emulator.called("line")} == {("GET", f"{base}/queue/0/start")}
     [file] = emulator.called("files")
     assert file.path == f"{base}/files/%2Fworkspace%2Fmodels%2Floras%2F{job}%2F{job}.safetensors"
+    assert emulator.rented == [pod]
+    for _ in range(2):
+        await trainer.release(submitted)
     assert [(call.operation, call.method, call.path) for call in emulator.calls[-1:]] == [
         ("give_back", "DELETE", f"/v2/pods/{pod}")
     ]
@@ -488,7 +491,6 @@ async def test_what_is_no_file_of_weights_ends_it(
         ("files", Fault()),
         ("files", Fault(status=502)),
         ("jobs", Fault(status=502)),
-        ("give_back", Fault(status=500)),
     ],
 )
 async def test_a_fetch_that_breaks_off_may_be_begun_again(
@@ -502,18 +504,40 @@ async def test_a_fetch_that_breaks_off_may_be_begun_again(
             await trainer.fetch(submitted, REQUEST, folder=tmp_path)
         assert (type(raised.value), emulator.rented) == (ProviderUnavailable, [submitted.request_id])
         files = await trainer.fetch(submitted, REQUEST, folder=tmp_path)
-    assert (emulator.rented, files.weights in files_in(tmp_path)) == ([], True)
+    assert (emulator.rented, files.weights in files_in(tmp_path)) == ([submitted.request_id], True)
 
 
-async def test_pods_without_a_training_are_told(emulator: AiToolkitEmulator, trainer: RunPodTrainer, url: str) -> None:
+async def test_weights_on_the_volume_are_forgotten_by_a_machine_that_is_rented_for_that(
+    emulator: AiToolkitEmulator, trainer: RunPodTrainer, tmp_path: Path
+) -> None:
+    submitted = await trainer.submit(REQUEST, webhook=None)
+    await came_to(trainer, submitted)
+    files = await trainer.fetch(submitted, REQUEST, folder=tmp_path)
+    await trainer.release(submitted)
+    volume = emulator.volumes["vol-1"]
+    assert (NAMES.weights in volume, emulator.rented) == (True, [])
+    emulator.starting = 3600
+    for _ in range(2):
+        with pytest.raises(ProviderUnavailable):
+            await trainer.forget(submitted, files.file_name)
+    assert (NAMES.weights in volume, len(emulator.rented)) == (True, 1)
+    emulator.starting = 0
+    await trainer.forget(submitted, files.file_name)
+    assert (NAMES.weights in volume, emulator.rented, len(emulator.called("rent"))) == (False, [], 2)
+
+
+async def test_pods_of_this_deployment_are_told(emulator: AiToolkitEmulator, trainer: RunPodTrainer, url: str) -> None:
     kept = await trainer.submit(REQUEST, webhook=None)
     left = await trainer.submit(a_training(REQUEST.model, training_id=UUID(int=7)), webhook=None)
     async with opened(url, prefix="another") as other:
         await other.submit(REQUEST, webhook=None)
-    assert await trainer.orphans({TRAINING}) == [
-        Orphan(pod_id=left.request_id, training_id=UUID(int=7), created_at="2026-11-21T12:00:00.001Z")
+    assert await trainer.rented() == [
+        Rented(id=kept.request_id, training_id=TRAINING, created_at="2026-11-21T12:00:00.000Z"),
+        Rented(id=left.request_id, training_id=UUID(int=7), created_at="2026-11-21T12:00:00.001Z"),
     ]
-    assert kept.request_id in emulator.rented
+    for _ in range(2):
+        await trainer.give_back(left.request_id)
+    assert left.request_id not in emulator.rented
 
 
 async def test_a_ping_costs_nothing(emulator: AiToolkitEmulator, trainer: RunPodTrainer, url: str) -> None:

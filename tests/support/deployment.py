@@ -87,21 +87,28 @@ class Deployment:
 
     @asynccontextmanager
     async def nothing_is_kept(self) -> AsyncIterator[Callable[[], Awaitable[float]]]:
-        """Inside, whoever would keep an image, or begin one, waits. Gives a way to wait for the first who does."""
-        connection = await asyncpg.connect(self.cluster.settings.database.owner.replace("+asyncpg", ""))
-
-        async def is_waited_for() -> bool:
-            return bool(await self.cluster.owner.value(BLOCKED))
-
-        try:
-            async with connection.transaction():
-                await connection.execute("SELECT FROM users FOR UPDATE")
-                yield partial(until, is_waited_for, what="a worker to finish an image")
-        finally:
-            await connection.close()
+        """See `nothing_is_kept`."""
+        async with nothing_is_kept(self.cluster) as somebody_would:
+            yield somebody_would
 
     async def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return await self.cluster.owner.rows(sql)
+
+
+@asynccontextmanager
+async def nothing_is_kept(cluster: Cluster) -> AsyncIterator[Callable[[], Awaitable[float]]]:
+    """Inside, whoever would keep an image or a LoRA, or begin one, waits. Gives a way to wait for the first who does."""
+    connection = await asyncpg.connect(cluster.settings.database.owner.replace("+asyncpg", ""))
+
+    async def is_waited_for() -> bool:
+        return bool(await cluster.owner.value(BLOCKED))
+
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT FROM users FOR UPDATE")
+            yield partial(until, is_waited_for, what="a worker to finish an image")
+    finally:
+        await connection.close()
 
 
 async def accepted(vendor: Vendor, count: int) -> None:

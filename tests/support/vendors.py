@@ -5,7 +5,7 @@ An emulator runs in a thread of its own, so what is read here may be a moment ol
 
 import asyncio
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -27,8 +27,17 @@ LATE = 2.5
 Environment = Mapping[str, str]
 
 
+def is_post(scope: Scope) -> bool:
+    return bool(scope.get("method") == "POST")
+
+
+def is_of_weights(scope: Scope) -> bool:
+    """A download of them, at fal or from a pod."""
+    return scope.get("method") == "GET" and "/files/" in scope.get("path", "") and "config" not in scope["path"]
+
+
 class Counter:
-    """Where an emulator stands: tests put up another, and may hold its answers to POSTs back while they do something."""
+    """Where an emulator stands: tests put up another, and may hold its answers back while they do something."""
 
     def __init__(self) -> None:
         self.app: ASGIApp | None = None
@@ -36,10 +45,12 @@ class Counter:
         """Answers that wait here now."""
         self._may_answer = threading.Event()
         self._may_answer.set()
+        self._holds: Callable[[Scope], bool] = is_post
 
     @contextmanager
-    def holding_answers(self) -> Iterator[None]:
-        """What is asked by POST is done, and not answered before the block ends."""
+    def holding_answers(self, holds: Callable[[Scope], bool] | None = None) -> Iterator[None]:
+        """What is asked by POST, or what `holds` says, is done, and not answered before the block ends."""
+        self._holds = holds or is_post
         self._may_answer.clear()
         try:
             yield
@@ -48,7 +59,7 @@ class Counter:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_when_allowed(message: Message) -> None:
-            if scope.get("method") == "POST" and message["type"] == "http.response.start":
+            if self._holds(scope) and message["type"] == "http.response.start":
                 await self._allowed()
             await send(message)
 
@@ -208,9 +219,13 @@ class PodsVendor:
     counter: Counter
     emulator: AiToolkitEmulator = field(default_factory=AiToolkitEmulator)
 
+    name: str = "runpod"
+
     @property
     def environment(self) -> Environment:
         return {
+            "RUNPOD_API_KEY": RUNPOD_KEY,
+            "RUNPOD_ENDPOINTS": "nobody-draws-here",
             "RUNPOD_TRAINING_VOLUME": "vol-emulated",
             "RUNPOD_TRAINING_HF_TOKEN": "emulated",
             "RUNPOD_MANAGEMENT_URL": f"{self.url}/v2",
@@ -220,3 +235,12 @@ class PodsVendor:
     def open(self, *, seconds: float = 0.2) -> None:
         self.emulator = AiToolkitEmulator(seconds=seconds)
         self.counter.app = self.emulator.app
+
+    @property
+    def numbers(self) -> Sequence[str]:
+        """Of all that was rented."""
+        return list(self.emulator.pods)
+
+    @property
+    def faults(self) -> Faults:
+        return self.emulator.faults

@@ -60,6 +60,11 @@ def z_image_job(request: TrainingRequest, names: Names) -> JobConfig:
     return _job(request, names, model=model, timestep_type="weighted", guidance=1, sample_steps=9)
 
 
+def no_job(names: Names) -> JobConfig:
+    """With its name alone, which is that of its folder: it is never started."""
+    return JobConfig(job="extension", config={"name": names.job, "process": []}, meta={"name": names.job})
+
+
 JobOf = Callable[[TrainingRequest, Names], JobConfig]
 
 JOBS: Mapping[str, JobOf] = {"ai-toolkit-flux": flux_job, "ai-toolkit-z-image": z_image_job}

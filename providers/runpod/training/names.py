@@ -2,12 +2,14 @@
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from uuid import UUID
 
 FOLDER = "models/loras"
 """Below the network volume: where worker-comfyui looks for LoRAs."""
 DATASETS = "/tmp/likeness-datasets"  # noqa: S108 - on the pod's own disk, which goes with it: pictures of people stay on no volume
+FILE = re.compile(r"likeness_([0-9a-f]{32})/likeness_\1\.safetensors")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,3 +69,9 @@ def training_of(prefix: str, name: str) -> UUID | None:
     except ValueError:
         return None
     return found if found and pod_name(prefix, found) == name else None
+
+
+def training_of_file(file_name: str) -> UUID | None:
+    """None for a file that is not named as `Names.file_name` does."""
+    found = FILE.fullmatch(file_name)
+    return UUID(hex=found[1]) if found else None

@@ -3,13 +3,12 @@
 To submit is to rent. A pod takes minutes to start, so all else happens in `check`, one step at a time, and nothing is remembered
 between two: which step comes next is read from the pod and from AI Toolkit on it. A pod that lost its disk begins anew.
 
-A pod costs money until it is given back. That is done by whatever ends a training: a failure, the last byte of its weights,
-`cancel`, `forget`. What was missed all the same is told by `orphans`.
+A pod costs money until it is given back. That is done by whatever ends a training: a failure, `release` once its weights are
+kept, `cancel`. What was missed all the same is told by `rented`.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
@@ -27,13 +26,13 @@ from domain.errors import (
 )
 from domain.models.routing import model_of
 from domain.ports.image_provider import Ready, Submitted, Waiting
-from domain.ports.trainer import Asking, TrainedFiles, Training, TrainingCallState, TrainingRequest
+from domain.ports.trainer import Asking, Rented, TrainedFiles, Training, TrainingCallState, TrainingRequest
 from providers.runpod.exchange import Exchange
 from providers.runpod.training.dataset import dataset_files
 from providers.runpod.training.errors import AWAY, BROKEN, GONE, NOT_SET_UP, NOT_TRAINED, NOT_UNDERSTOOD, failed
-from providers.runpod.training.job_configs import GATED, JOBS, JobConfig
+from providers.runpod.training.job_configs import GATED, JOBS, JobConfig, no_job
 from providers.runpod.training.machine import Machine, proxy_url
-from providers.runpod.training.names import DATASETS, Names, pod_name, training_of
+from providers.runpod.training.names import DATASETS, Names, pod_name, training_of, training_of_file
 from providers.runpod.training.pods import Pod, Pods
 from providers.runpod.training.renting import Renting
 from providers.runpod.training.toolkit import NotUpError, Toolkit, ToolkitJob
@@ -44,21 +43,14 @@ PATIENCE = timedelta(seconds=60)
 """For one exchange; the largest brings one picture."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Orphan:
-    """A pod that costs money, and the training it was rented for."""
-
-    pod_id: str
-    training_id: UUID
-    created_at: str
-
-
 class RunPodTrainer:
     """Belongs to the event loop of its first call. Close it there.
 
     `secret` makes the tokens of pods: another one cannot go on with a training. `prefix` begins the names of this deployment's
     pods; two deployments on one account need two. `proxy_url_of` tells where a pod's port 8675 is reached.
     """
+
+    is_asked_once = False
 
     def __init__(
         self,
@@ -122,9 +114,12 @@ class RunPodTrainer:
             await self._give_up(submitted.request_id, ImageNotMade(NOT_TRAINED, detail=f"weights: {error}"))
         except ImageNotMade as error:
             await self._give_up(submitted.request_id, error)
-        await self._pods.give_back(submitted.request_id)
         config = orjson.dumps(_job(submitted, request, names), option=orjson.OPT_INDENT_2)
         return TrainedFiles(weights=path, config=config, file_name=names.file_name)
+
+    async def release(self, submitted: Submitted) -> None:
+        """The weights stay on the volume, where the drawing endpoint finds them."""
+        await self._pods.give_back(submitted.request_id)
 
     async def cancel(self, submitted: Submitted) -> None:
         """What lies on the volume goes first, while there is a machine that can remove it; the machine goes whatever happens."""
@@ -134,17 +129,37 @@ class RunPodTrainer:
             await self._pods.give_back(submitted.request_id)
 
     async def forget(self, submitted: Submitted, file_name: str) -> None:
-        """As `cancel`. Without the machine weights stay on the volume: RunPod offers no other way to remove them."""
-        await self.cancel(submitted)
+        """Its weights lie on the volume, which only a machine can reach: one is rented for that, for a minute or two.
 
-    async def orphans(self, living: Collection[UUID]) -> Sequence[Orphan]:
-        """Pods of this deployment that none of the `living` trainings has."""
+        AI Toolkit removes the folder of a job with the job. The new machine knows none, so one of the same name is made first.
+        """
+        training_id = training_of_file(file_name)
+        if training_id is None or not self._machine.volume:
+            await self._pods.give_back(submitted.request_id)
+            return
+        names = self._names(training_id)
+        pod = await self._renting.pod_called(pod_name(self._prefix, training_id), token=names.token)
+        try:
+            if pod.status != "RUNNING":
+                raise NotUpError
+            await self._remove_weights(pod, names)
+        except NotUpError as error:
+            if pod.status in ("EXITED", "ERROR"):
+                await self._pods.give_back(pod.id)
+            raise ProviderUnavailable(AWAY, detail="the machine that removes weights is starting") from error
+        await self._pods.give_back(pod.id)
+
+    async def rented(self) -> Sequence[Rented]:
+        """All that cost something, the oldest first."""
         found = [(pod, training_of(self._prefix, pod.name)) for pod in await self._pods.all()]
         return [
-            Orphan(pod_id=pod.id, training_id=training_id, created_at=pod.created_at)
+            Rented(id=pod.id, training_id=training_id, created_at=pod.created_at)
             for pod, training_id in found
-            if training_id is not None and training_id not in living
+            if training_id is not None
         ]
+
+    async def give_back(self, machine_id: str) -> None:
+        await self._pods.give_back(machine_id)
 
     async def ping(self) -> None:
         """Lists pods, which costs nothing and needs a key that may manage them."""
@@ -182,6 +197,17 @@ class RunPodTrainer:
             case "error":
                 await self._give_up(pod.id, failed(job.info))
         raise ProviderUnavailable(BROKEN, detail="unknown status of a job")
+
+    async def _remove_weights(self, pod: Pod, names: Names) -> None:
+        toolkit = Toolkit(self._exchange, url=self._proxy_url_of(pod.id), token=names.token)
+        job = await toolkit.job_called(names.job)
+        if job is None:
+            await toolkit.set_up(hf_token="", training_folder=names.training_folder, datasets_folder=DATASETS)
+            await toolkit.create(names.job, no_job(names))
+            job = await toolkit.job_called(names.job)
+        if job is None:
+            raise ProviderUnavailable(BROKEN, detail="a job that was made is not listed")
+        await toolkit.delete(job)
 
     async def _clear(self, pod_id: str) -> None:
         try:

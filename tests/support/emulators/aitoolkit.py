@@ -76,6 +76,8 @@ class AiToolkitEmulator:
     faults: Faults = field(default_factory=Faults)
     calls: list[Call] = field(default_factory=list)
     pods: dict[str, Pod] = field(default_factory=dict)
+    volumes: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    """Files by path, for all pods that mount one. What lies elsewhere on such a pod is kept here too, under names of its own."""
     app: Starlette = field(init=False)
 
     def __post_init__(self) -> None:
@@ -170,6 +172,8 @@ class AiToolkitEmulator:
         if wish["gpu"]["id"] in self.sold_out:
             return _problem(400, "There are no longer any instances available with the requested specifications")
         pod = Pod(id=uuid4().hex[:14], wish=wish, rented_at=time.monotonic())
+        for mount in wish.get("mounts", {}).get("network", []):
+            pod.disk.files = self.volumes.setdefault(mount["volumeId"], {})
         self.pods[pod.id] = pod
         return JSONResponse(self._said(pod), status_code=201)
 
@@ -250,7 +254,8 @@ async def _delete(request: Request, pod: Pod) -> Response:
     if job is None:
         return JSONResponse({"error": "Job not found"}, status_code=404)
     folder = f"{pod.disk.settings['TRAINING_FOLDER']}/{job.name}/"
-    pod.disk.files = {path: data for path, data in pod.disk.files.items() if not path.startswith(folder)}
+    for path in [path for path in pod.disk.files if path.startswith(folder)]:
+        del pod.disk.files[path]
     return JSONResponse(job.as_json())
 
 
