@@ -9,7 +9,7 @@ from alembic import op
 
 from db.migrations.sql import run_script
 
-revision = "0017"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
