@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from app.adult_settings import AdultSettings, read_adult
 from app.edge.manifest import ManifestError, read_manifest
 from app.edge.origins import is_origin
+from app.provenance_settings import ProvenanceSettings, read_provenance
 from app.provider_settings import ProviderSettings, read_providers
 from db.migrate import role_password
 from domain.accounts.account import SIGNUP_CREDITS
@@ -118,6 +119,8 @@ class Settings:
     image_grace: timedelta
     """How long deleted images can be brought back."""
     providers: ProviderSettings
+    provenance: ProvenanceSettings | None
+    """Whose certificate signs pictures; None for our own root."""
     adult: AdultSettings
     local_faults: LocalFaults
     local_training: timedelta
@@ -157,6 +160,7 @@ class _Reader:
             purchase_url=self._env.get("PURCHASE_URL", f"{http.public_url}/buy"),
             image_grace=self._image_grace(),
             providers=read_providers(self._env, public_url=http.public_url, faults=self._faults),
+            provenance=read_provenance(self._env, faults=self._faults),
             adult=read_adult(self._env, faults=self._faults),
             local_faults=self._local_faults(),
             local_training=timedelta(seconds=self._number("LOCAL_TRAINING_SECONDS", 20, least=0, most=3600)),

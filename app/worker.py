@@ -18,6 +18,7 @@ import uvloop
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters import Adapters
+from app.provenance import make_identities
 from app.settings import Settings
 from app.wiring import make_addresses, make_files, utc_now
 from db.dispatch import Dispatch
@@ -36,6 +37,7 @@ from live.ending import end_tasks
 from live.redis import RedisLive, connect
 from providers.detector.http import HttpDetector
 from providers.local.thumbnails import PillowThumbnails
+from providers.provenance.signing import C2paSigner
 from providers.supabase.buckets import SupabaseStore
 from tasks.breakers import Breakers
 from tasks.broker import make_broker
@@ -107,6 +109,7 @@ async def running_worker(
         providers = _providers_of(images) or adapters.images(settings)
         dispatch, worker_id = Dispatch(sweeping), WorkerId(uuid4())
         leases = Leases(dispatch, lease=settings.worker.lease)
+        signer = C2paSigner(make_identities(settings))
         hints, breakers = Hints(), Breakers(SqlHealth(sweeping), now=utc_now)
         slots, lease = settings.worker.slots, settings.worker.lease
         line = RenderLine(sweeping, Fairness(per_user=settings.limits.renders_per_user, silence=lease))
@@ -130,12 +133,14 @@ async def running_worker(
             lease=lease,
             slots=slots,
             renters=trainers.renters,
+            signer=signer,
         )
         services = Services(
             database=database,
             images=providers,
             files=await _files(settings, breakers, stack),
             thumbnails=PillowThumbnails(),
+            signer=signer,
             live=live,
             leases=leases,
             breakers=breakers,

@@ -8,12 +8,14 @@ from pydantic import TypeAdapter
 
 from domain.archives.archive import Archive
 from domain.events import JobEvent
+from domain.images.provenance import Provenance
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job
 from domain.jobs.recipe import Recipe
 from domain.trainings.training import LoraModel
 
 RECIPE: TypeAdapter[Recipe] = TypeAdapter(Recipe)
+PROVENANCE: TypeAdapter[Provenance] = TypeAdapter(Provenance)
 JOB_EVENT: TypeAdapter[JobEvent] = TypeAdapter(JobEvent)
 
 T = TypeVar("T")

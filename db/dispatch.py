@@ -206,8 +206,9 @@ PRUNE_REMOVALS = text("DELETE FROM file_removals WHERE removed_at < now() - inte
 PRUNE_REVIEWS = text("DELETE FROM image_reviews WHERE cleared_at < now() - interval '1 day'")
 
 BEAT = text("""
-INSERT INTO worker_heartbeats (worker_id, started_at, seen_at, slots) VALUES (:worker_id, now(), now(), :slots)
-ON CONFLICT (worker_id) DO UPDATE SET seen_at = now(), slots = EXCLUDED.slots
+INSERT INTO worker_heartbeats (worker_id, started_at, seen_at, slots, signer_fault)
+VALUES (:worker_id, now(), now(), :slots, :signer_fault)
+ON CONFLICT (worker_id) DO UPDATE SET seen_at = now(), slots = EXCLUDED.slots, signer_fault = EXCLUDED.signer_fault
 """)
 FORGET_WORKER = text("DELETE FROM worker_heartbeats WHERE worker_id = :worker_id")
 
@@ -348,9 +349,11 @@ class Dispatch:
             await connection.execute(PRUNE_REMOVALS)
             await connection.execute(PRUNE_REVIEWS)
 
-    async def beat(self, worker: WorkerId, *, slots: int) -> None:
+    async def beat(self, worker: WorkerId, *, slots: int, signer_fault: str | None = None) -> None:
+        """`signer_fault`: why it can sign no pictures, in words for the operator."""
         async with self._database.dispatch() as connection:
-            await connection.execute(BEAT, {"worker_id": worker, "slots": slots})
+            values = {"worker_id": worker, "slots": slots, "signer_fault": signer_fault}
+            await connection.execute(BEAT, values)
 
     async def sign_off(self, worker: WorkerId) -> None:
         async with self._database.dispatch() as connection:

@@ -163,6 +163,10 @@ class NotJudgedYet(RateLimited):
     """A picture is made, and whoever judges it is away: it is judged later."""
 
 
+class NotSignedYet(RateLimited):
+    """Nobody can sign pictures at this moment, and none leaves without: it is made, or signed, when somebody can."""
+
+
 class FilesGoing(RateLimited):
     """The same picture is being removed at this moment: it is stored again when that is over."""
 

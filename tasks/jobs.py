@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,9 +13,10 @@ import structlog
 
 from domain.errors import DomainError, LoraMissing, ProviderMisconfigured, ProviderUnavailable, RateLimited
 from domain.events import ImageProgress
-from domain.files.removal import check_they_stay
+from domain.files.removal import announce, keep, let_go
 from domain.ids import CallId, JobId, UserId
 from domain.images.image import StoredFile
+from domain.images.provenance import Provenance
 from domain.images.review import UnseenPicture
 from domain.jobs import rendering
 from domain.jobs.needs import needs_of
@@ -25,11 +26,11 @@ from domain.models.routing import Need, model_of
 from domain.ports.image_provider import OnProgress, RenderedImage
 from domain.ports.live import job_topic
 from domain.ports.object_store import file_of
-from domain.presets.formats import THUMBNAIL_WIDTH
 from domain.safety.decisions import Decision
 from tasks.calls import answered_image, drop_unwanted, end_call, give_up_waiting, insist, model_in_use, paid_image
 from tasks.persistence import PATIENCE, persist
 from tasks.progress import ProgressReporter
+from tasks.provenance import check_signer, signed_image, signed_thumbnail
 from tasks.references import asked_of, with_pictures
 from tasks.registry import Services, task
 from tasks.review import reviewed, waiting_picture
@@ -46,9 +47,13 @@ FAREWELL_PATIENCE = timedelta(seconds=3)
 class Made:
     picture: UnseenPicture
     decision: Decision
+    provenance: Provenance
     file: StoredFile
     thumbnail: StoredFile
-    stored_at: datetime
+
+    @property
+    def keys(self) -> Sequence[str]:
+        return [self.file.key, self.thumbnail.key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ async def _begin(services: Services, owner: UserId, job_id: JobId, index: int) -
 
 async def _settle(services: Services, claim: RenderTask, making: asyncio.Task[Made], stored: Sequence[str]) -> None:
     """Whatever came of it becomes a decision about the image, but for what was let go of: that is not ours any more, and what was
-    `stored` of it goes where the image was cancelled."""
+    `stored` of it goes."""
     if making.cancelled():
         await _let_go(services, claim, stored)
         if services.leases.draining:
@@ -121,25 +126,30 @@ async def _settle(services: Services, claim: RenderTask, making: asyncio.Task[Ma
     else:
         try:
             await _finish(services, claim, making.result())
-        except RateLimited as going:  # its files are being removed: nothing was written, and it is made again
+        except RateLimited as going:  # its files came too late: nothing was written, and it is made again
             await _fail(services, claim, going)
 
 
 async def _make(services: Services, claim: RenderTask, stored: list[str]) -> Made:
-    """Outside of any transaction. Storing twice is harmless: files are named by their content. What nobody judged is not stored
-    among them. Notes in `stored` what it is about to store."""
+    """Outside of any transaction. What nobody signed or judged is not stored among images; what is stored is announced first, so
+    that it is removed where nobody comes to keep it. Notes in `stored` what was announced."""
+    await check_signer(services)
     picture = await waiting_picture(services, claim) or await _rendered_in_time(services, claim)
-    decision = await reviewed(services, claim, picture)
-    rendered = picture.rendered
-    small = await services.thumbnails.thumbnail(rendered.data, width=THUMBNAIL_WIDTH)
-    owner, adult = claim.job.user_id, claim.job.recipe.adult
-    file = file_of(owner, "images", rendered.data, rendered.content_type, adult=adult)
-    thumbnail = file_of(owner, "thumbnails", small, "image/webp", adult=adult)
-    stored_at = services.now()
+    signed = await signed_image(services, claim, picture)
+    rendered, owner = signed.rendered, claim.job.user_id
+    decision = await reviewed(services, claim, picture, rendered)
+    file = file_of(owner, "images", rendered.data, rendered.content_type, adult=claim.job.recipe.adult)
+    thumbnail, small = await signed_thumbnail(services, claim, signed)
     stored.extend((file.key, thumbnail.key))
+    await _write(services, lambda: _announce(services, owner, stored))
     await insist(lambda: services.files.put(file, rendered.data))
     await insist(lambda: services.files.put(thumbnail, small))
-    return Made(picture, decision, file, thumbnail, stored_at)
+    return Made(picture, decision, signed.provenance, file, thumbnail)
+
+
+async def _announce(services: Services, owner: UserId, keys: Sequence[str]) -> None:
+    async with services.unit_of_work(owner) as uow:
+        await announce(uow, owner, keys)
 
 
 async def _rendered_in_time(services: Services, claim: RenderTask) -> UnseenPicture:
@@ -220,15 +230,12 @@ async def _finish(services: Services, claim: RenderTask, made: Made) -> None:
             thumbnail=made.thumbnail,
             generation_ms=made.picture.generation_ms,
             decision=made.decision,
+            provenance=made.provenance,
             fallback=made.picture.fallback,
             now=services.now(),
         )
-        await check_they_stay(uow, claim.job.user_id, [made.file.key, made.thumbnail.key], stored_at=made.stored_at)
+        await (keep if image else let_go)(uow, claim.job.user_id, made.keys)
         await end_call(uow, made.picture.call_id)
-        if image is None:
-            await uow.files.let_go(
-                claim.job.user_id, claim.job.id, claim.image.index, [made.file.key, made.thumbnail.key]
-            )
     if image is None:
         log.info("image was made too late and dropped")
     else:
@@ -240,7 +247,7 @@ async def _let_go(services: Services, claim: RenderTask, stored: Sequence[str]) 
         return
     async with services.unit_of_work(claim.job.user_id) as uow:
         await uow.lock_user(claim.job.user_id)
-        await uow.files.let_go(claim.job.user_id, claim.job.id, claim.image.index, stored)
+        await let_go(uow, claim.job.user_id, stored)
 
 
 async def _fail(services: Services, claim: RenderTask, error: BaseException) -> None:

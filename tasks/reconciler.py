@@ -16,8 +16,10 @@ from db.dispatch import Dispatch
 from db.metrics import SqlMetrics
 from db.render_line import RenderLine
 from domain.analytics.events import KEPT
+from domain.errors import ProviderMisconfigured
 from domain.idempotency import KEY_LIFE
 from domain.ids import WorkerId
+from domain.ports.signer import Signer
 from domain.ports.trainer import Renter
 from tasks.leases import BEATS
 from tasks.training_ends import give_back_unwanted
@@ -56,11 +58,12 @@ class Reconciler:
         worker: WorkerId,
         lease: timedelta,
         slots: int,
+        signer: Signer,
         renters: Sequence[Renter] = (),
     ) -> None:
         self._renters = renters
         self._dispatch, self._line, self._metrics, self._redis = dispatch, line, metrics, redis
-        self._worker, self._lease, self._slots = worker, lease, slots
+        self._worker, self._lease, self._slots, self._signer = worker, lease, slots, signer
 
     def sweeps(self) -> Mapping[str, Coroutine[None, None, None]]:
         """To be run as tasks of their own, until cancelled; by name.
@@ -92,7 +95,16 @@ class Reconciler:
             log.warning("images were sent again", extra={"count": sent, "redis_forgot": run_id is not None})
 
     async def beat(self) -> None:
-        await self._dispatch.beat(self._worker, slots=self._slots)
+        await self._dispatch.beat(self._worker, slots=self._slots, signer_fault=await self._signer_fault())
+
+    async def _signer_fault(self) -> str | None:
+        """While there is one, images wait, and the API says that it is not ready."""
+        try:
+            await self._signer.check()
+        except ProviderMisconfigured as error:
+            log.error("nothing can be signed, so no picture is made", extra={"reason": error.detail})
+            return error.detail
+        return None
 
     async def return_to_line(self) -> None:
         if found := await self._line.rejoin():

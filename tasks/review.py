@@ -58,14 +58,15 @@ async def waiting_picture(services: Services, claim: RenderTask) -> UnseenPictur
     return await _read(services, found) if found else None
 
 
-async def reviewed(services: Services, claim: RenderTask, picture: UnseenPicture) -> Decision:
+async def reviewed(services: Services, claim: RenderTask, picture: UnseenPicture, signed: RenderedImage) -> Decision:
     """That these bytes may be seen. Outside of any transaction; `finish_image` logs it. Adult images have two judges.
 
-    Raises `PictureRefused`, and `NotJudgedYet` while nobody can tell: then the picture is kept, and asked about again.
+    `signed` is what is looked at, and would be seen. `picture` is what it was before, and is what is kept: it is signed anew
+    whenever it is judged. Raises `PictureRefused`, and `NotJudgedYet` while nobody can tell: then the picture is kept, and asked about again.
     """
-    decision = await _first_decision(services, claim, picture)
+    decision = await _first_decision(services, claim, picture, signed)
     if claim.job.recipe.adult:
-        seen = Picture(picture.rendered.data, picture.rendered.content_type)
+        seen = Picture(signed.data, signed.content_type)
         try:
             await check_adult_image(services, claim.job.user_id, seen)
         except (ProviderRefused, ProviderMisconfigured):
@@ -75,8 +76,10 @@ async def reviewed(services: Services, claim: RenderTask, picture: UnseenPicture
     return decision
 
 
-async def _first_decision(services: Services, claim: RenderTask, picture: UnseenPicture) -> Decision:
-    image_id, rendered = claim.image.image_id, picture.rendered
+async def _first_decision(
+    services: Services, claim: RenderTask, picture: UnseenPicture, rendered: RenderedImage
+) -> Decision:
+    image_id = claim.image.image_id
     if not services.images.cost_money:
         return decided(image_id, rendered, None, judge=BY_CONSTRUCTION, at=services.now())
     if services.moderation is None:
@@ -100,15 +103,21 @@ async def _judged(services: Services, moderation: Moderation, rendered: Rendered
 async def _put_off(services: Services, claim: RenderTask, picture: UnseenPicture, error: DomainError) -> NotJudgedYet:
     """The error to leave with: it waits as told, and costs the image no try."""
     log.warning("a picture waits for its check", code=error.code, detail=getattr(error, "detail", ""))
-    if not picture.is_kept:
-        keeping = asyncio.create_task(_keep(services, claim, picture))
-        try:
-            await asyncio.shield(keeping)
-        except asyncio.CancelledError:
-            await outlast(keeping, GRACE)  # what was paid for and answered at once can be had nowhere else
-            raise
+    await keep_for_later(services, claim, picture)
     told = getattr(error, "retry_after", None)
     return NotJudgedYet(AWAY, retry_after=wait_before_review(claim.image.waits, told))
+
+
+async def keep_for_later(services: Services, claim: RenderTask, picture: UnseenPicture) -> None:
+    """So that the next attempt finds it (`waiting_picture`). Nothing where it is kept already."""
+    if picture.is_kept:
+        return
+    keeping = asyncio.create_task(_keep(services, claim, picture))
+    try:
+        await asyncio.shield(keeping)
+    except asyncio.CancelledError:
+        await outlast(keeping, GRACE)  # what was paid for and answered at once can be had nowhere else
+        raise
 
 
 async def _keep(services: Services, claim: RenderTask, picture: UnseenPicture) -> None:

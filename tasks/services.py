@@ -14,6 +14,7 @@ from domain.ports.image_detector import ImageDetector
 from domain.ports.live import Live
 from domain.ports.moderation import Moderation
 from domain.ports.object_store import ObjectStore
+from domain.ports.signer import Signer
 from domain.ports.thumbnailer import Thumbnailer
 from domain.ports.unit_of_work import UnitOfWork
 from domain.safety.adult import NOT_OFFERED, AdultOffer
@@ -45,6 +46,7 @@ class Services:
     leases: Leases
     breakers: Breakers
     hints: Hints
+    signer: Signer
     webhooks: WebhookAddresses | None
     """Where providers can reach us; None where they cannot, and are only asked."""
     worker: WorkerId

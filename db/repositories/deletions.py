@@ -12,6 +12,7 @@ from db.repositories.files import ASK
 from db.statements import Statement
 from db.transaction import Transaction
 from domain.errors import NotFound
+from domain.files.removal import KEPT_WITHIN
 from domain.ids import ConsentId, DeletionId, SubjectId, UserId
 from domain.ports.deletions import RunningJob
 from domain.privacy.copies import ProviderCopies, SentCalls
@@ -76,7 +77,8 @@ WITH due AS (
 FINISH = Statement("""
 UPDATE deletions d SET finished_at = now()
  WHERE d.id = :id AND d.finished_at IS NULL
-   AND NOT EXISTS (SELECT FROM file_removals f WHERE f.user_id = :user_id AND f.removed_at IS NULL)
+   AND NOT EXISTS (SELECT FROM file_removals f WHERE f.user_id = :user_id AND f.removed_at IS NULL
+                      AND f.asked_at <= greatest(now(), d.requested_at + :kept_within)) -- announced by work from before it
    AND NOT EXISTS (SELECT FROM persona_photos p WHERE p.user_id = :user_id AND p.removed_at IS NOT NULL AND p.upload_id IS NOT NULL)
    AND NOT EXISTS (SELECT FROM images i WHERE i.subject_id = ANY(d.persona_ids) AND i.restorable_until <= greatest(now(), d.requested_at)
                       AND i.purged_at IS NULL)
@@ -137,4 +139,7 @@ class SqlDeletions:
         await self._transaction.run(EMPTY_PHOTOS, {"user_id": user_id})
 
     async def finish(self, user_id: UserId, deletion_id: DeletionId) -> bool:
-        return await self._transaction.row(FINISH, {"user_id": user_id, "id": deletion_id}) is not None
+        return (
+            await self._transaction.row(FINISH, {"user_id": user_id, "id": deletion_id, "kept_within": KEPT_WITHIN})
+            is not None
+        )

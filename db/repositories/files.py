@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 
 from db.statements import Statement
 from db.transaction import Transaction
-from domain.ids import JobId, UserId
+from domain.ids import UserId
 
 ARE_GOING = Statement("""
 SELECT 1 FROM file_removals
- WHERE user_id = :user_id AND key = ANY(:keys) AND (removed_at IS NULL OR removed_at >= :since)
+ WHERE user_id = :user_id AND key = ANY(:keys) AND (removed_at IS NULL AND asked_at <= now() OR removed_at >= :since)
  LIMIT 1
 """)
 CLAIM = Statement("""
 UPDATE file_removals SET claimed_until = now() + :lease
  WHERE user_id = :user_id AND key IN (
    SELECT key FROM file_removals
-    WHERE user_id = :user_id AND removed_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
+    WHERE user_id = :user_id AND removed_at IS NULL AND asked_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
     ORDER BY key LIMIT :limit FOR UPDATE SKIP LOCKED)
 RETURNING key
 """)
@@ -24,22 +24,21 @@ SETTLE = Statement("""
 UPDATE file_removals SET removed_at = now(), claimed_until = NULL
  WHERE user_id = :user_id AND key = ANY(:keys) AND removed_at IS NULL
 """)
+ANNOUNCE = Statement("""
+INSERT INTO file_removals (user_id, key, asked_at) SELECT :user_id, key, now() + :within FROM unnest(CAST(:keys AS text[])) key
+""")
+KEEP = Statement("""
+DELETE FROM file_removals WHERE user_id = :user_id AND key = ANY(:keys) AND removed_at IS NULL AND claimed_until IS NULL RETURNING key
+""")
+LET_GO = Statement("""
+UPDATE file_removals SET asked_at = now() WHERE user_id = :user_id AND key = ANY(:keys) AND removed_at IS NULL AND asked_at > now()
+""")
 
 ASK = """
 INSERT INTO file_removals (user_id, key, asked_at) SELECT :user_id, key, now() FROM unshared
     ON CONFLICT (user_id, key) DO UPDATE SET asked_at = now(), claimed_until = NULL, removed_at = NULL
 """
 """For a statement that takes references away: `unshared` are the keys that nothing refers to after it."""
-
-LET_GO = Statement(f"""
-WITH unshared AS (
-  SELECT DISTINCT file.key FROM unnest(CAST(:keys AS text[])) file (key)
-   WHERE EXISTS (SELECT FROM job_images WHERE job_id = :job_id AND index = :index AND state = 'CANCELLED')
-     AND NOT EXISTS (SELECT FROM images i WHERE i.storage_key = file.key AND i.purged_at IS NULL)
-     AND NOT EXISTS (SELECT FROM images i WHERE i.thumbnail_key = file.key AND i.purged_at IS NULL)
-)
-{ASK}
-""")  # noqa: S608
 
 
 class SqlFiles:
@@ -52,8 +51,15 @@ class SqlFiles:
         found = await self._transaction.row(ARE_GOING, {"user_id": user_id, "keys": list(keys), "since": since})
         return found is not None
 
-    async def let_go(self, user_id: UserId, job_id: JobId, index: int, keys: Sequence[str]) -> None:
-        await self._transaction.run(LET_GO, {"user_id": user_id, "job_id": job_id, "index": index, "keys": list(keys)})
+    async def announce(self, user_id: UserId, keys: Sequence[str], *, within: timedelta) -> None:
+        await self._transaction.run(ANNOUNCE, {"user_id": user_id, "keys": list(keys), "within": within})
+
+    async def keep(self, user_id: UserId, keys: Sequence[str]) -> int:
+        return len(await self._transaction.rows(KEEP, {"user_id": user_id, "keys": list(keys)}))
+
+    async def let_go(self, user_id: UserId, keys: Sequence[str]) -> None:
+        await self._transaction.run(LET_GO, {"user_id": user_id, "keys": list(keys)})
+
 
     async def claim_removals(self, user_id: UserId, *, limit: int, lease: timedelta) -> Sequence[str]:
         rows = await self._transaction.rows(CLAIM, {"user_id": user_id, "limit": limit, "lease": lease})

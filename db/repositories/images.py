@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
+from db.codec import PROVENANCE, json_text
 from db.repositories.files import ASK
 from db.statements import Statement
 from db.transaction import Record, Transaction
@@ -13,6 +14,7 @@ from domain.archives.contents import PackedImage
 from domain.errors import NotFound
 from domain.ids import ImageId, SubjectId, UserId
 from domain.images.image import Image, ImageStanding
+from domain.images.provenance import Provenance
 from domain.jobs.job import GenerationMode, JobKind
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
@@ -21,8 +23,9 @@ FIELDS = tuple(Image.__dataclass_fields__)
 COLUMNS = ", ".join(f"i.{name}" for name in FIELDS)
 """The columns have the fields' names, so that a row and an `Image` are the same list."""
 
+VALUES = ", ".join("CAST(:provenance AS jsonb)" if name == "provenance" else f":{name}" for name in FIELDS)
 ADD = Statement(
-    f"INSERT INTO images ({', '.join(FIELDS)}, decision) VALUES ({', '.join(':' + name for name in FIELDS)}, :decision) "  # noqa: S608 - our own field names
+    f"INSERT INTO images ({', '.join(FIELDS)}, decision) VALUES ({VALUES}, :decision) "  # noqa: S608 - our own field names
     "ON CONFLICT (job_id, index) DO NOTHING RETURNING id"
 )
 PRESENT = "i.deleted_at IS NULL"
@@ -76,7 +79,8 @@ WITH due AS (
 ), emptied AS (
   UPDATE images i
      SET purged_at = now(), storage_key = '', thumbnail_key = '', sha256 = '', prompt = '', negative_prompt = '',
-         scene = NULL, environment = NULL, outfit = NULL, seed = 0, liked = false, mask_key = NULL
+         scene = NULL, environment = NULL, outfit = NULL, seed = 0, liked = false, mask_key = NULL,
+         provenance = NULL
     FROM due WHERE i.id = due.id
 ), outlived AS (
   UPDATE archives SET expires_at = least(expires_at, now())
@@ -111,7 +115,12 @@ def image_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Image:
     values["scene"] = Scene(values["scene"]) if values["scene"] else None
     values["environment"] = Environment(values["environment"]) if values["environment"] else None
     values["mode"] = GenerationMode(values["mode"]) if values["mode"] else None
+    values["provenance"] = provenance_from(values["provenance"])
     return Image(**values)
+
+
+def provenance_from(kept: str | None) -> Provenance | None:
+    return PROVENANCE.validate_json(kept) if kept else None
 
 
 class SqlImages:
@@ -120,6 +129,7 @@ class SqlImages:
 
     async def add(self, image: Image, *, decision: int) -> bool:
         values = {name: getattr(image, name) for name in FIELDS}
+        values["provenance"] = json_text(image.provenance) if image.provenance else None
         return await self._transaction.row(ADD, {**values, "decision": decision}) is not None
 
     async def get(self, image_id: ImageId) -> Image:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.ids import ImageId, JobId, SubjectId, UserId
+from domain.images.provenance import Provenance
 from domain.jobs.job import GenerationMode, JobKind
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
@@ -66,6 +67,8 @@ class Image:
     """Whether a photo or a picture from outside had a part in it, however far back."""
     mode_reason: str | None = None
     """Why this mode; None of images from before it was kept."""
+    provenance: Provenance | None = None
+    """What its file says of itself, signed; None of images from before any was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

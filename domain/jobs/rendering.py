@@ -12,6 +12,7 @@ from domain.errors import DomainError
 from domain.events import EventKind, JobEvent
 from domain.ids import HoldId, ImageId, JobId, UserId, WorkerId, settled_notification_id_of
 from domain.images.image import Image, StoredFile
+from domain.images.provenance import Provenance
 from domain.images.review import PictureRefused, log_refusal
 from domain.jobs.job import GenerationMode, ImageState, Job, JobImage
 from domain.jobs.retry import MAX_TRIES, OUT_OF_TIME, POISONED, GiveUp, TryAgain, after_error
@@ -84,12 +85,14 @@ async def finish_image(
     thumbnail: StoredFile,
     generation_ms: int,
     decision: Decision,
+    provenance: Provenance,
     now: datetime,
     fallback: str | None = None,
 ) -> Image | None:
     """Charge for the image, keep it, announce it. None when this attempt may no longer write: then nothing was charged.
 
-    `decision` is what allows its very bytes to be seen; `fallback` is why it was made without the LoRA of its job.
+    `decision` is what allows its very bytes to be seen, `provenance` what they say of themselves, `fallback` why it was made
+    without the LoRA of its job.
     """
     job_id, user_id = task.job.id, task.job.user_id
     await uow.lock_user(user_id)
@@ -102,7 +105,14 @@ async def finish_image(
     if balance is None:
         return None
     image = _asset(
-        task, rendered, file=file, thumbnail=thumbnail, generation_ms=generation_ms, fallback=fallback, now=now
+        task,
+        rendered,
+        file=file,
+        thumbnail=thumbnail,
+        generation_ms=generation_ms,
+        fallback=fallback,
+        provenance=provenance,
+        now=now,
     )
     await uow.images.add(image, decision=await uow.safety.log(user_id, decision))
     await uow.jobs.settle_images(job_id, [image.index], state=ImageState.COMPLETED, code=None, message=None)
@@ -224,6 +234,7 @@ def _asset(
     thumbnail: StoredFile,
     generation_ms: int,
     fallback: str | None,
+    provenance: Provenance,
     now: datetime,
 ) -> Image:
     job, recipe, index = task.job, task.job.recipe, task.image.index
@@ -266,4 +277,5 @@ def _asset(
         mask_key=recipe.mask.key if recipe.mask else None,
         mask_coverage=recipe.mask.coverage if recipe.mask else None,
         descends_from_upload=recipe.descends_from_upload,
+        provenance=provenance,
     )

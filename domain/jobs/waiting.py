@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.errors import FilesGoing, NotJudgedYet, ProviderAway, RateLimited
+from domain.errors import FilesGoing, NotJudgedYet, NotSignedYet, ProviderAway, RateLimited
 
 RENDERS_PER_USER = 10
 """Images of one user that are under way at once, where nothing else is configured: the largest pack side by side, so that an
@@ -113,6 +113,6 @@ def pause_after(error: BaseException) -> WaitingReason:
         return WaitingReason.REVIEW
     if isinstance(error, ProviderAway):
         return WaitingReason.PROVIDER_DOWN
-    if isinstance(error, RateLimited) and not isinstance(error, FilesGoing):
+    if isinstance(error, RateLimited) and not isinstance(error, FilesGoing | NotSignedYet):
         return WaitingReason.PROVIDER_BUSY
     return WaitingReason.RETRY_PAUSE

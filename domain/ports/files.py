@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from domain.ids import JobId, UserId
+from domain.ids import UserId
 
 
 class Files(Protocol):
@@ -14,9 +14,16 @@ class Files(Protocol):
         """Whether one of them is to be removed, or was since then."""
         ...
 
-    async def let_go(self, user_id: UserId, job_id: JobId, index: int, keys: Sequence[str]) -> None:
-        """Asks for the removal of what was stored for an image that was cancelled meanwhile, and that nothing refers to. Of one that is
-        still to be made nothing goes: whoever makes it may have stored the same."""
+    async def announce(self, user_id: UserId, keys: Sequence[str], *, within: timedelta) -> None:
+        """They are about to be stored, and to be removed after that time unless they are kept."""
+        ...
+
+    async def keep(self, user_id: UserId, keys: Sequence[str]) -> int:
+        """Takes the announcement back of those that nobody removes yet. Returns of how many."""
+        ...
+
+    async def let_go(self, user_id: UserId, keys: Sequence[str]) -> None:
+        """Has those that were announced removed now."""
         ...
 
     async def claim_removals(self, user_id: UserId, *, limit: int, lease: timedelta) -> Sequence[str]:

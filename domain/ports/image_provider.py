@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from domain.images.picture import Picture
+from domain.images.provenance import SourceType
 from domain.influencers.appearance import Appearance
 from domain.jobs.text_overlay import TextOverlay
 from domain.jobs.views import View
@@ -97,7 +98,7 @@ class RenderRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedImage:
-    """Encoded pixels as they came from the provider, in the size asked for, before our own metadata is added."""
+    """Encoded pixels as they came from the provider, in the size asked for, before they are signed."""
 
     data: bytes
     content_type: str
@@ -105,6 +106,8 @@ class RenderedImage:
     model: str
     """Which one made it: its key in the registry, or what the provider calls it where that is more exact."""
     seed: int
+    source_type: SourceType | None = None
+    """How the pixels came about, where whoever made them tells (`domain.images.provenance.source_type_of`)."""
 
 
 OnProgress = Callable[[int], None]

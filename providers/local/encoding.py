@@ -44,7 +44,7 @@ def _xmp(origin: Origin, seed: int) -> str:
  xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
  xmlns:likeness="urn:likeness:sketch:1"
  xmp:CreatorTool="Likeness {MODEL}"
- Iptc4xmpExt:DigitalSourceType="{origin.source_type}"
+ Iptc4xmpExt:DigitalSourceType="{origin.source_type.uri}"
  likeness:provider="{PROVIDER}" likeness:model="{MODEL}" likeness:seed="{seed}">
 <dc:description><rdf:Alt><rdf:li xml:lang="x-default">{origin.description}</rdf:li></rdf:Alt></dc:description>
 </rdf:Description></rdf:RDF></x:xmpmeta>

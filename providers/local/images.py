@@ -10,10 +10,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from domain.images.picture import Picture
+from domain.images.provenance import SourceType
 from domain.ports.image_provider import OnPreview, OnProgress, RenderedImage, RenderRequest, unseen
 from providers.local.encoding import MODEL, PROVIDER, encoded
 from providers.local.faults import LocalFaults
 from providers.local.making import made
+
+Drawn = tuple[Picture, SourceType]
 
 WAITED_SHARE = 60
 """Percent of the progress that a slow provider's waiting stands for; drawing is the rest."""
@@ -38,10 +41,15 @@ class LocalImages:
         if self._faults.hangs(request.attempt_key):
             await asyncio.Event().wait()
         drawn_from = await self._wait_slowly(on_progress)
-        file = await self._drawn(request, on_progress, drawn_from)
+        file, source_type = await self._drawn(request, on_progress, drawn_from)
         on_progress(100)
         return RenderedImage(
-            data=file.data, content_type=file.content_type, provider=PROVIDER, model=MODEL, seed=request.seed
+            data=file.data,
+            content_type=file.content_type,
+            provider=PROVIDER,
+            model=MODEL,
+            seed=request.seed,
+            source_type=source_type,
         )
 
     def close(self) -> None:
@@ -59,7 +67,7 @@ class LocalImages:
             on_progress(round(WAITED_SHARE * step / steps))
         return WAITED_SHARE
 
-    async def _drawn(self, request: RenderRequest, on_progress: OnProgress, drawn_from: int) -> Picture:
+    async def _drawn(self, request: RenderRequest, on_progress: OnProgress, drawn_from: int) -> Drawn:
         loop = asyncio.get_running_loop()
         stopped = threading.Event()
 
@@ -82,6 +90,7 @@ class DrawingStoppedError(Exception):
     """Nobody waits for this drawing any more."""
 
 
-def _made_file(request: RenderRequest, report: OnProgress) -> Picture:
+def _made_file(request: RenderRequest, report: OnProgress) -> Drawn:
     report(1)
-    return encoded(made(request, report), request.seed)
+    work = made(request, report)
+    return encoded(work, request.seed), work.origin.source_type

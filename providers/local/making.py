@@ -8,6 +8,7 @@ from PIL import Image, ImageOps
 
 from domain.errors import ProviderRequestInvalid
 from domain.images.picture import Picture
+from domain.images.provenance import SourceType
 from domain.models.model import Ability
 from domain.ports.image_provider import RenderRequest
 from domain.presets.catalogue import Environment, Scene
@@ -25,26 +26,24 @@ T = TypeVar("T")
 Report = Callable[[int], None]
 """Told the percent after each stage. May raise, which ends the work there."""
 
-IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """How a picture came about, for its file. Source: IPTC NewsCodes, Digital Source Type (2026-11)."""
+    """How a picture came about, for its file."""
 
-    source_type: str
+    source_type: SourceType
     description: str
 
 
 DRAWN = Origin(
-    source_type=IPTC + "algorithmicMedia", description="Likeness local sketch (procedural drawing, no AI model)"
+    source_type=SourceType.ALGORITHMIC_MEDIA, description="Likeness local sketch (procedural drawing, no AI model)"
 )
 """Made by an algorithm that was not trained on pictures."""
 EDITED = Origin(
-    source_type=IPTC + "algorithmicallyEnhanced", description="Likeness local edit (filters and text, no AI model)"
+    source_type=SourceType.ALGORITHMICALLY_ENHANCED, description="Likeness local edit (filters and text, no AI model)"
 )
 RETOUCHED = Origin(
-    source_type=IPTC + "compositeSynthetic", description="Likeness local retouch (procedural drawing, no AI model)"
+    source_type=SourceType.COMPOSITE_SYNTHETIC, description="Likeness local retouch (procedural drawing, no AI model)"
 )
 COMPOSED = Origin(
     source_type=IPTC + "compositeSynthetic",

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from redis.asyncio import Redis
 
+from app.provenance import make_identities
 from app.worker import RunningWorker
 from db.dispatch import Dispatch
 from db.engine import Database
@@ -14,6 +15,7 @@ from db.metrics import SqlMetrics
 from db.render_line import Fairness, RenderLine
 from domain.ids import WorkerId
 from providers.local.tokens import user_id_of
+from providers.provenance.signing import C2paSigner
 from schema.ids import parse_id
 from tasks.reconciler import Reconciler
 from tests.support.operations import operations
@@ -154,6 +156,7 @@ async def test_counting_is_looked_after_on_a_schedule(studio: Studio, worker_dat
             worker=WorkerId(uuid4()),
             lease=timedelta(minutes=1),
             slots=1,
+            signer=C2paSigner(make_identities(studio.settings)),
         ).sweeps()
         counting = asyncio.create_task(sweeps["count"])
         await until(lambda: is_counted(studio))

@@ -19,7 +19,7 @@ from domain.jobs.retry import GiveUp, TryAgain
 from domain.ports.image_provider import RenderedImage
 from domain.ports.object_store import file_of
 from tests.support.ledger import Bench, Purse
-from tests.support.values import a_wish
+from tests.support.values import a_provenance, a_wish
 
 LEASE = timedelta(minutes=1)
 
@@ -67,6 +67,7 @@ class Making:
                 thumbnail=file_of(self.user_id, "thumbnails", data, "image/webp"),
                 generation_ms=5,
                 decision=decided(claim.image.image_id, rendered, None, judge=BY_CONSTRUCTION, at=utc_now()),
+                provenance=a_provenance(),
                 now=utc_now(),
             )
 

@@ -19,6 +19,7 @@ from domain.ids import (
     UserId,
 )
 from domain.images.image import Image, StoredFile
+from domain.images.provenance import Provenance, SourceType
 from domain.influencers.appearance import Appearance, Gender, Style
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
@@ -291,4 +292,15 @@ def a_deletion(user_id: UserId, persona_id: SubjectId) -> Deletion:
         job_count=0,
         credits_released=0,
         requested_at=NOW,
+    )
+
+
+def a_provenance() -> Provenance:
+    """Of a picture that nobody signed."""
+    return Provenance(
+        source_type=SourceType.ALGORITHMIC_MEDIA,
+        signed_by="a test",
+        signed_at=datetime(2026, 11, 21, tzinfo=UTC),
+        manifest="urn:c2pa:0",
+        ingredient_ids=(),
     )
