@@ -29,13 +29,14 @@ from app.edge.sse import EventStreams
 from app.http.files import file_route
 from app.http.graphiql import GraphiQLPage
 from app.http.health import health_routes
+from app.http.manifests import manifest_route
 from app.http.requests import RequestLog
 from app.http.shop import shop_routes
 from app.http.uploads import upload_route
 from app.judges import LaterModeration
 from app.settings import Settings
 from app.training_settings import trainers_of
-from app.wiring import make_files, make_pictures, make_tokens, make_webhooks, utc_now
+from app.wiring import make_files, make_manifests, make_pictures, make_tokens, make_webhooks, utc_now
 from db.engine import Database
 from db.role_check import check_api_role
 from domain.allowances import Limits
@@ -125,6 +126,7 @@ def make_app(settings: Settings) -> Api:
                 if isinstance(files, LocalFiles)
                 else []
             ),
+            manifest_route(make_manifests(settings), files),
             page.static_mount(),
             *health_routes(database, redis),
             *shop_routes(settings),
@@ -177,6 +179,7 @@ def services_of(
         choices=settings.providers.choices,
         pictures=pictures,
         words_judge=words_judge,
+        manifest_address=make_manifests(settings).of,
         adult=settings.adult.deployment(settings.providers),
         region_header=settings.adult.region_header.encode(),
     )

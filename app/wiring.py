@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from app.http.manifests import ManifestAddresses
 from app.http.webhooks import Addresses, Webhooks
 from app.settings import Settings, TokenSettings
 from db.engine import Database
@@ -55,6 +56,12 @@ def make_local_files(settings: Settings) -> LocalFiles:
         public_url=settings.http.public_url,
         secret=settings.derived_secret("files"),
         now=utc_now,
+    )
+
+
+def make_manifests(settings: Settings) -> ManifestAddresses:
+    return ManifestAddresses(
+        public_url=settings.http.public_url, secret=settings.derived_secret("manifests"), now=utc_now
     )
 
 

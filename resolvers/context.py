@@ -62,6 +62,8 @@ class ApiServices:
     choices: Choices = field(default_factory=Choices)
     words_judge: WordsJudge | None = None
     """None where only our own lists judge words."""
+    manifest_address: Callable[[str], str] | None = None
+    """Of the manifest in a file; None where none is served."""
     adult: AdultDeployment = NOT_SET_UP
     region_header: bytes = b""
     """In which the operator's proxy says where a caller is, in lower case; empty where nobody does."""

@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from db.queries.images import gallery_page
+from db.repositories.images import provenance_from
 from domain.errors import NotFound
 from domain.ids import ImageId, JobId, SubjectId
 from domain.images import deletion
 from domain.images.deletion import Deletion
 from domain.images.gallery import GalleryColumns, GalleryPage, ImageFilter, ImageOrder
 from domain.images.naming import file_name
+from domain.images.provenance import Provenance
 from domain.jobs.job import JobKind
 from domain.ports.object_store import Download
 from resolvers.context import Context
@@ -78,6 +80,11 @@ async def references(ctx: Context, job_id: JobId) -> list[ImageView]:
     shown = [ImageId(id_) for id_ in (job.recipe.base_image_id, *job.recipe.reference_image_ids) if id_]
     views = await ctx.loaders.images.load_many(shown)
     return [view for view in views if view]
+
+
+def provenance_of(kept: Provenance | str | None) -> Provenance | None:
+    """As an image has it, or as a page's row has."""
+    return provenance_from(kept) if isinstance(kept, str) else kept
 
 
 async def download_url(

@@ -12,6 +12,7 @@ from domain.calls.breaker import OpenedBy
 from domain.consents.texts import ConsentPurpose
 from domain.credits.ledger import EntryType
 from domain.images.gallery import AdultFilter, ImageOrder
+from domain.images.provenance import SourceType
 from domain.influencers.appearance import Gender, Style
 from domain.jobs.job import GenerationMode, JobKind, JobStatus
 from domain.jobs.waiting import WaitingReason
@@ -49,6 +50,18 @@ class LoraStatus(Enum):
     CANCELLED = "CANCELLED"
 
 
+_register(
+    SourceType,
+    "How the pixels of an image came about: codes of the IPTC's Digital Source Type.",
+    {
+        SourceType.TRAINED_ALGORITHMIC_MEDIA: "Made by a model that was trained on pictures.",
+        SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA: "Changed by such a model: part of it is another picture's.",
+        SourceType.ALGORITHMIC_MEDIA: "Drawn by an algorithm that was trained on nothing: the offline sketch.",
+        SourceType.ALGORITHMICALLY_ENHANCED: "Changed by such an algorithm: filters, and text laid over it.",
+        SourceType.COMPOSITE_SYNTHETIC: "Put together from several, of which one at least was made by an algorithm.",
+    },
+    name="DigitalSourceType",
+)
 _register(Scene, "What happens in a picture.", {key: p.description for key, p in SCENES.items()})
 _register(Environment, "Where a picture is taken.", {key: p.description for key, p in ENVIRONMENTS.items()})
 _register(Outfit, "What the character wears.", {key: p.description for key, p in OUTFITS.items()})

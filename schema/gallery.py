@@ -35,7 +35,7 @@ DERIVED = {
     "edits": (),
     "references": ("job_id",),
     "lora_model": ("job_id", "mode"),
-    "provenance": ("provider", "model"),
+    "provenance": ("provider", "model", "provenance", "storage_key"),
 }
 """Fields that are worked out, and the columns that takes beside an image's id; for a job and a subject, `columns_of` says."""
 
@@ -57,6 +57,7 @@ ATTRIBUTES = {
     "subject_id": "subject_key",
     "source_image_id": "source_key",
     "mask_key": "mask_file_key",
+    "provenance": "told",
 }
 
 

@@ -9,6 +9,7 @@ from strawberry.types import Info
 from domain.errors import InvalidInput
 from domain.ids import ImageId, JobId, SubjectId
 from domain.images.gallery import AdultFilter
+from domain.images.provenance import Provenance as Told
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
 from domain.jobs.subjects import Subject as SubjectValue
 from domain.jobs.waiting import Waiting, WaitingReason
@@ -25,6 +26,7 @@ from schema.ids import Node, global_id
 from schema.known import KNOWN_AS, UNKNOWN, Unknown
 from schema.lora import LoraModel
 from schema.pages import Connection, connection_of
+from schema.provenance import Provenance
 from schema.subjects import Subject, subject_of, subject_with
 
 MOST_IMAGES = 20
@@ -177,15 +179,6 @@ def _index_after(cursor: str | None) -> int:
     return int(cursor) + 1
 
 
-@strawberry.type(description="Where an image comes from, for whoever sees it elsewhere.")
-class Provenance:
-    is_ai_generated: bool = strawberry.field(description="True of every image made here.")
-    generator: str = strawberry.field(description="What made it: the provider and its model.")
-    manifest_url: str | None = strawberry.field(
-        description="Its content credentials (C2PA). Null: they are not made yet."
-    )
-
-
 @strawberry.type(description="One finished image.")
 class ImageAsset(Node):
     url: str = strawberry.field(description="The file. Good for 5 to 10 minutes; ask again for a fresh address.")
@@ -240,6 +233,8 @@ class ImageAsset(Node):
     subject_key: strawberry.Private[SubjectId]
     source_key: strawberry.Private[ImageId | None]
     mask_file_key: strawberry.Private[str | None]
+    told: strawberry.Private[Told | str | None]
+    """What its file says of itself: as the image has it, or as a row has."""
     known_job: strawberry.Private[GenerationJob | Unknown | None] = UNKNOWN
     known_subject: strawberry.Private[Subject | Unknown | None] = UNKNOWN
 
@@ -329,9 +324,10 @@ class ImageAsset(Node):
         found = await info.context.loaders.lora_models.load(pinned.model_id) if pinned else None
         return LoraModel.of(found) if found else None
 
-    @strawberry.field(description="Where it comes from.")
+    @strawberry.field(description="Where it comes from, and what its file says of that to whoever has it.")
     def provenance(self) -> Provenance:
-        return Provenance(is_ai_generated=True, generator=f"{self.provider}/{self.model}", manifest_url=None)
+        told = images.provenance_of(self.told)
+        return Provenance.of(told, generator=f"{self.provider}/{self.model}", file_key=self.file_key)
 
     @classmethod
     def of(cls, view: ImageView) -> "ImageAsset":
@@ -374,4 +370,5 @@ class ImageAsset(Node):
             subject_key=image.subject_id,
             source_key=image.source_image_id,
             mask_file_key=image.mask_key,
+            told=image.provenance,
         )

@@ -23,6 +23,8 @@ workflows_cli = typer.Typer(no_args_is_help=True, help="What RunPod's workers ar
 cli.add_typer(workflows_cli, name="workflows")
 accounts_cli = typer.Typer(no_args_is_help=True, help="What you know of your users.")
 cli.add_typer(accounts_cli, name="accounts")
+provenance_cli = typer.Typer(no_args_is_help=True, help="Content Credentials: what a picture says of itself.")
+cli.add_typer(provenance_cli, name="provenance")
 safety_cli = typer.Typer(no_args_is_help=True, help="Prove that the log of safety decisions is whole.")
 cli.add_typer(safety_cli, name="safety")
 
@@ -190,6 +192,27 @@ def verify_safety() -> None:
 @safety_cli.callback()
 def _safety() -> None:
     """So that `verify` stays a word of its own: Typer drops the name of an only command."""
+
+
+@provenance_cli.command("verify")
+def verify_provenance(
+    file: Annotated[Path, typer.Argument(help="A JPEG, PNG or WebP.", exists=True, dir_okay=False)],
+    root: Annotated[
+        Path | None, typer.Option(help="PEM file of the root to believe. Default: this installation's.")
+    ] = None,
+) -> None:
+    """Print what a picture says of itself. Exits 0 only when it is as it was signed, by this root."""
+    from app.cli.provenance import verify_file  # noqa: PLC0415
+
+    raise typer.Exit(verify_file(os.environ, file, root=root))
+
+
+@provenance_cli.command("root")
+def provenance_root() -> None:
+    """Print the root certificate (PEM) that verifiers are to trust."""
+    from app.cli.provenance import print_root  # noqa: PLC0415
+
+    print_root(os.environ)
 
 
 def main() -> None:

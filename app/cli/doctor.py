@@ -15,6 +15,7 @@ from app.cli.errors import CommandError
 from app.cli.servers import names_servers, running_environment
 from app.embedded import DataDir
 from app.judges import JUDGE
+from app.provenance import make_identities
 from app.provider_settings import OpenAISettings
 from app.settings import Settings, SettingsError, data_dir_of
 from app.training_settings import RunPodTrainingSettings
@@ -22,19 +23,21 @@ from app.wiring import make_files, utc_now
 from db.engine import Database
 from db.migrate import newest_revision
 from db.role_check import UnsafeRoleError, check_api_role
-from domain.errors import DomainError, ProviderError
+from domain.errors import DomainError, ProviderError, ProviderMisconfigured
 from domain.models.model import Provider
 from domain.models.registry import MODELS
 from domain.models.trainers import TRAINERS
 from domain.safety.adult import has_adult_model
 from live.redis import connect
 from providers.openai.client import OpenAIClient
+from providers.provenance.signing import C2paSigner
 from providers.supabase.buckets import SupabaseStore
 from providers.supabase.shelves import MOST, Shelf
 
 WARNED_BEFORE = timedelta(days=90)
 """How long before its end a model is warned of."""
 
+CERTIFICATE_WARNED_BEFORE = timedelta(days=30)
 
 FLAGGING = frozenset({Provider.FAL, Provider.OPENAI})
 """Those that hold back pictures by themselves. ComfyUI on RunPod looks at none. Source: their documentation, 2026-11."""
@@ -57,7 +60,8 @@ def run_doctor(env: Mapping[str, str], *, live: bool) -> int:
     _say_trainers(settings)
     _say_models(settings, utc_now().date())
     is_half_open = _say_adult(settings)
-    return asyncio.run(_check(settings, live=live)) or int(is_half_open)
+    is_unsigned = _say_signer(settings)
+    return asyncio.run(_check(settings, live=live)) or int(is_half_open or is_unsigned)
 
 
 def _environment(env: Mapping[str, str]) -> Mapping[str, str]:
@@ -173,6 +177,30 @@ def _say_adult(settings: Settings) -> bool:
     print(
         f"  warning  adult content: on for assured adults in {', '.join(sorted(adult.regions))}, by {adult.region_header}"
     )
+    return False
+
+
+def _say_signer(settings: Settings) -> bool:
+    """Whether nothing can be signed: then no picture is given out."""
+    try:
+        identities = make_identities(settings)
+        asyncio.run(C2paSigner(identities).check())
+        identity = identities.now_signing()
+    except ProviderMisconfigured as error:
+        print(f"  missing  content credentials: pictures wait, as none is given out unsigned: {error.detail}")
+        return True
+    left = identity.ends - utc_now()
+    by = "our own root" if identity.is_own else "C2PA_CERT_CHAIN"
+    told = f"content credentials: {identity.name} signs, by {by}, until {identity.ends:%Y-%m-%d}"
+    if left < CERTIFICATE_WARNED_BEFORE:
+        print(f"  warning  {told}: {left.days} days. Then pictures wait; renew it")
+    else:
+        print(f"  ok       {told}")
+    if identity.is_own and settings.providers.storage:
+        print(
+            "  note     content credentials: that root is of this host alone. Workers elsewhere need C2PA_CERT_CHAIN and C2PA_PRIVATE_KEY, "
+            f"or {settings.data_dir / 'provenance'} of this one"
+        )
     return False
 
 

@@ -22,6 +22,9 @@ PATIENCE = timedelta(seconds=3)
 
 REVISION = text("SELECT version_num FROM alembic_version")
 WORKER_SEEN = text("SELECT count(*) FROM worker_heartbeats WHERE seen_at > now() - CAST(:silence AS interval)")
+SIGNER_FAULT = text("""
+SELECT count(*) FROM worker_heartbeats WHERE seen_at > now() - CAST(:silence AS interval) AND signer_fault IS NOT NULL
+""")
 
 Check = Callable[[], Awaitable[str | None]]
 """None when all is well, else what is wrong in a few words."""
@@ -49,11 +52,18 @@ def health_routes(database: Database, redis: Redis) -> list[Route]:
             heard = (await connection.execute(WORKER_SEEN, {"silence": WORKER_SILENCE})).scalar_one()
         return None if heard else "no worker was heard of lately"
 
+    async def pictures_can_be_signed() -> str | None:
+        """By the workers that are heard of: the API signs nothing."""
+        async with database.as_nobody() as connection:
+            faulty = (await connection.execute(SIGNER_FAULT, {"silence": WORKER_SILENCE})).scalar_one()
+        return "pictures cannot be signed, and wait: see 'likeness doctor'" if faulty else None
+
     checks: dict[str, Check] = {
         "database": database_answers,
         "redis": redis_answers,
         "migrations": is_migrated,
         "worker": worker_is_heard,
+        "signer": pictures_can_be_signed,
     }
 
     async def alive(_: Request) -> Response:

@@ -37,7 +37,7 @@ class Reading:
 
 def reading_of(picture: Picture, root: bytes) -> Reading | None:
     """None of a file without a manifest. Blocks. Raises `ValueError` for what cannot be read."""
-    import c2pa  # noqa: PLC0415 - only whoever reads needs it
+    import c2pa  # type: ignore[import-untyped] # noqa: PLC0415 - it ships none; only whoever reads needs it
 
     try:
         with (
@@ -54,10 +54,10 @@ def reading_of(picture: Picture, root: bytes) -> Reading | None:
 def _reading(state: str, told: Mapping[str, Any]) -> Reading:
     active = told["active_manifest"]
     manifest = told["manifests"][active]
-    actions = next(
+    actions: list[dict[str, Any]] = next(
         (one["data"]["actions"] for one in manifest["assertions"] if one["label"].startswith("c2pa.actions")), []
     )
-    made = next((one for one in actions if one["action"] in MADE), {})
+    made: dict[str, Any] = next((one for one in actions if one["action"] in MADE), {})
     signature, (generator, *_) = manifest.get("signature_info", {}), manifest["claim_generator_info"]
     return Reading(
         state=state,

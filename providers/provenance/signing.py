@@ -45,7 +45,7 @@ class C2paSigner:
         return identity
 
     def _sign(self, picture: Picture, making: Making) -> Signed:
-        import c2pa  # noqa: PLC0415 - see above
+        import c2pa  # type: ignore[import-untyped] # noqa: PLC0415 - it ships none; see above
 
         identity = self._now_signing()
         try:
