@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 
-from domain.errors import NotSignedYet, ProviderMisconfigured
+from domain.errors import NotFound, NotSignedYet, ProviderMisconfigured
 from domain.ids import ImageId
 from domain.images.image import StoredFile
 from domain.images.picture import Picture
@@ -29,6 +29,7 @@ from domain.jobs.rendering import RenderTask
 from domain.ports.image_provider import RenderedImage
 from domain.ports.object_store import file_of, type_of
 from domain.presets.formats import THUMBNAIL_WIDTH
+from tasks.calls import insist
 from tasks.review import keep_for_later
 from tasks.services import Services
 
@@ -123,11 +124,18 @@ async def _ingredients(services: Services, claim: RenderTask, picture: UnseenPic
     return found
 
 
-async def _pictures(services: Services, claim: RenderTask, image_ids: list[ImageId]) -> list[Picture]:
-    """Raises `NotFound` where one is gone: a job keeps what it needs until it has ended."""
+async def _pictures(services: Services, claim: RenderTask, image_ids: list[ImageId]) -> list[Picture | None]:
+    """None for one whose file is gone: it is named without its manifest. What was made from it is there, and may be paid for."""
     if not image_ids:
         return []
     async with services.unit_of_work(claim.job.user_id) as uow:
         keys = [image.storage_key for image in await uow.images.get_many(image_ids)]
-    files = await asyncio.gather(*(services.files.get(key) for key in keys))
-    return [Picture(data, type_of(key)) for key, data in zip(keys, files, strict=True)]
+    return list(await asyncio.gather(*(_picture(services, key) for key in keys)))
+
+
+async def _picture(services: Services, key: str) -> Picture | None:
+    try:
+        return Picture(await insist(lambda: services.files.get(key)), type_of(key))
+    except NotFound:
+        log.warning("a picture that another was made from has no file", key=key)
+        return None

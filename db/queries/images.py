@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.engine import Database
 from db.queries.pages import Place, check_first, page_of, place_of
-from db.repositories.images import COLUMNS, FIELDS, GET_MANY, PRESENT, image_of
+from db.repositories.images import COLUMNS, FIELDS, GET_MANY, PRESENT, READS, image_of
 from domain.ids import ImageId, UserId
 from domain.images.gallery import (
     JOB_COLUMNS,
@@ -95,7 +95,7 @@ def _question(
 ) -> str:
     if unknown := {*columns.image} - {*FIELDS} | {*columns.job} - JOB_COLUMNS | {*columns.subject} - SUBJECT_COLUMNS:
         raise ValueError(f"No such columns: {unknown}")
-    listed = [f"i.{name}" for name in columns.image]
+    listed = [READS[name] for name in columns.image]
     listed += [f"j.{name} AS job_{name}" for name in columns.job]
     listed += [f"s.{name} AS subject_{name}" for name in columns.subject]
     conditions = ["i.user_id = me.id", PRESENT]

@@ -20,7 +20,8 @@ from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
 
 FIELDS = tuple(Image.__dataclass_fields__)
-COLUMNS = ", ".join(f"i.{name}" for name in FIELDS)
+READS = {name: f"i.{name}" for name in FIELDS} | {"provenance": "CAST(i.provenance AS text) AS provenance"}
+COLUMNS = ", ".join(READS.values())
 """The columns have the fields' names, so that a row and an `Image` are the same list."""
 
 VALUES = ", ".join("CAST(:provenance AS jsonb)" if name == "provenance" else f":{name}" for name in FIELDS)

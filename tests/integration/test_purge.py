@@ -8,18 +8,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from app.wiring import utc_now
 from app.worker import RunningWorker
 from db.dispatch import Dispatch
 from db.engine import Database
-from domain.errors import ProviderUnavailable
+from domain.errors import FilesGoing, ProviderUnavailable
+from domain.files.removal import announce, keep, let_go
 from domain.ids import UserId
+from domain.images.image import StoredFile
 from domain.ports.object_store import ObjectStore, file_of
 from providers.local.tokens import user_id_of
+from tasks.jobs import render_image
+from tasks.leases import Leases
 from tasks.purge import purge
 from tasks.services import Services
 from tests.support.operations import operations
 from tests.support.owner import Owner, uuids_of
-from tests.support.quick_images import QuickImages, picture_of
+from tests.support.quick_images import QuickImages
 from tests.support.sending import a_mask, sent
 from tests.support.studio import JOB, Studio
 from tests.support.waiting import until
@@ -38,9 +43,6 @@ SELECT storage_key, thumbnail_key, sha256, prompt, negative_prompt, scene, envir
 EMPTY = ("", "", "", "", "", None, None, None, 0, 10, False)
 KEYS = "SELECT storage_key, thumbnail_key FROM images WHERE purged_at IS NULL"
 REMOVALS = "SELECT count(*) FILTER (WHERE removed_at IS NULL), count(*) FROM file_removals"
-DELAYED = """
-subscription ($jobId: ID!) { jobProgress(jobId: $jobId) { __typename job { status } ... on ImageDelayed { reason } } }
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,16 @@ class Gallery:
     async def are_there(self, keys: Sequence[str]) -> list[bool]:
         root = self.studio.settings.data_dir / "files"
         return [(root / key).is_file() for key in keys]
+
+    async def share(self, first: str, second: str, *columns: str) -> list[str]:
+        """The second gets files of the first. Returns those of the first."""
+        for column in columns or ("storage_key", "thumbnail_key"):
+            await self.owner.run(
+                f"UPDATE images i SET {column} = f.{column} FROM images f WHERE f.id = :first AND i.id = :second",  # noqa: S608
+                first=uuids_of([first])[0],
+                second=uuids_of([second])[0],
+            )
+        return await self.keys_of(first)
 
     async def keys_of(self, *images: str) -> list[str]:
         rows = await self.owner.rows(f"{KEYS} AND id = ANY(:ids)", ids=uuids_of(images))
@@ -132,12 +144,22 @@ async def test_nothing_is_purged_before_its_time_nor_after_it_was_restored(galle
         await gallery.owner.run("UPDATE images SET purged_at = now() WHERE deleted_at IS NOT NULL")
 
 
-async def test_a_file_stays_while_another_image_has_it(gallery: Gallery) -> None:
+async def test_equal_pictures_are_signed_apart_and_have_files_of_their_own(gallery: Gallery) -> None:
     influencer = await gallery.owner.influencer_with_face(gallery.studio)
     (first,) = await gallery.pack(influencer, 1, seed=300)
     (second,) = await gallery.pack(influencer, 1, seed=300)
-    keys = await gallery.keys_of(first)
-    assert await gallery.keys_of(second) == keys
+    gone, kept = await gallery.keys_of(first), await gallery.keys_of(second)
+    assert len({*gone, *kept}) == 4
+    await gallery.delete(first)
+    await gallery.purge()
+    assert await gallery.are_there([*gone, *kept]) == [False, False, True, True]
+
+
+async def test_a_file_stays_while_another_image_has_it(gallery: Gallery) -> None:
+    """As two may that were made before images were signed."""
+    influencer = await gallery.owner.influencer_with_face(gallery.studio)
+    first, second = await gallery.pack(influencer, 2, seed=300)
+    keys = await gallery.share(first, second)
 
     await gallery.delete(first)
     await gallery.studio.ask(DELETE, input={"imageIds": [second]})  # it may still come back
@@ -154,9 +176,8 @@ async def test_a_file_stays_while_another_image_has_it(gallery: Gallery) -> None
 
 async def test_two_that_go_together_take_their_one_file_along(gallery: Gallery) -> None:
     influencer = await gallery.owner.influencer_with_face(gallery.studio)
-    (first,) = await gallery.pack(influencer, 1, seed=310)
-    (second,) = await gallery.pack(influencer, 1, seed=310)
-    keys = await gallery.keys_of(first)
+    first, second = await gallery.pack(influencer, 2, seed=310)
+    keys = await gallery.share(first, second)
     await gallery.delete(first, second)
     await gallery.purge()
     assert await gallery.are_there(keys) == [False, False]
@@ -164,11 +185,10 @@ async def test_two_that_go_together_take_their_one_file_along(gallery: Gallery) 
 
 
 async def test_images_that_share_only_a_thumbnail_share_it(gallery: Gallery) -> None:
-    """As pictures do that hardly differ."""
     influencer = await gallery.owner.influencer_with_face(gallery.studio)
-    (first,), (second,) = [await gallery.pack(influencer, 1, seed=seed) for seed in (330, 331)]
-    (picture, thumbnail), (other, same) = await gallery.keys_of(first), await gallery.keys_of(second)
-    assert (picture != other, thumbnail) == (True, same)
+    first, second = await gallery.pack(influencer, 2, seed=330)
+    (picture, thumbnail), (other, _) = await gallery.keys_of(first), await gallery.keys_of(second)
+    await gallery.share(first, second, "thumbnail_key")
     await gallery.delete(first)
     await gallery.purge()
     assert await gallery.are_there([picture, thumbnail, other]) == [False, True, True]
@@ -259,30 +279,93 @@ async def test_many_purges_at_once_are_one(gallery: Gallery) -> None:
     assert await gallery.owner.rows(REMOVALS) == [(0, 10)]
 
 
-async def test_a_picture_that_is_made_again_while_it_is_removed_waits_and_is_stored_anew(gallery: Gallery) -> None:
-    """Its bytes were found in place, and would be gone in the next moment."""
-    influencer = await gallery.owner.influencer_with_face(gallery.studio)
-    key = file_of(gallery.user_id, "images", picture_of(600), "image/jpeg").key
-    await gallery.owner.run(
-        "INSERT INTO file_removals (user_id, key, asked_at) VALUES (:user, :key, now())", user=gallery.user_id, key=key
-    )
-    job = (await gallery.studio.start_pack(influencer, count=1, seed=600))["job"]["id"]
-    async with gallery.studio.socket() as socket:
-        async for event in socket.events(DELAYED, jobId=job):
-            if event["__typename"] == "ImageDelayed":
-                break
-    assert event["reason"] == "The same picture was deleted just now; it is stored again in a moment."
-    assert await gallery.studio.balance() == (90, 10)
-    assert await gallery.owner.rows("SELECT state, tries FROM job_images") == [("QUEUED", 0)]
+class DyingFiles:
+    """Whoever stores the second file into it is stopped."""
 
-    await gallery.purge()
-    assert await gallery.are_there([key]) == [False]
-    await gallery.owner.run("UPDATE file_removals SET removed_at = removed_at - interval '2 minutes'")
-    await gallery.owner.run("UPDATE job_images SET run_after = now()")
-    await gallery.owner.run("UPDATE render_line SET due_at = now()")
+    def __init__(self, files: ObjectStore) -> None:
+        self._files, self.keys = files, list[str]()
+
+    async def put(self, file: StoredFile, data: bytes) -> None:
+        await self._files.put(file, data)
+        self.keys.append(file.key)
+        if len(self.keys) == 2:
+            raise asyncio.CancelledError
+
+    async def get(self, key: str) -> bytes:
+        return await self._files.get(key)
+
+
+async def test_what_a_dead_worker_stored_and_never_kept_is_removed_and_the_image_is_made_again(
+    gallery: Gallery, worker_database: Database
+) -> None:
+    influencer = await gallery.owner.influencer_with_face(gallery.studio)
+    gallery.services.leases.draining = True  # the worker takes nothing up
+    job = (await gallery.studio.start_pack(influencer, count=1, seed=600))["job"]["id"]
+    files = DyingFiles(gallery.services.files)
+    dying = replace(gallery.services, files=files, leases=Leases(Dispatch(worker_database)))  # type: ignore[arg-type] # no more is asked of it
+    await until(lambda: has_died(gallery, dying, files, job))
+    assert await gallery.are_there(files.keys) == [True, True]
+    await gallery.purge()  # not yet: for all that anybody knows it is about to be kept
+    assert await gallery.are_there(files.keys) == [True, True]
+    assert await gallery.owner.rows(REMOVALS) == [(2, 2)]
+
+    await gallery.owner.run("UPDATE file_removals SET asked_at = now() - interval '2 minutes'")
+    assert await Dispatch(worker_database).send_purges() == 1
+    await until(lambda: are_all_settled(gallery))
+    assert await gallery.are_there(files.keys) == [False, False]
+
+    gallery.services.leases.draining = False
+    await gallery.owner.run("UPDATE job_images SET lease_until = now(), sent_at = now() - interval '1 hour'")
     assert (await gallery.studio.ended(job))["status"] == "COMPLETED"
-    assert await gallery.are_there([key]) == [True]
+    assert await gallery.owner.rows(REMOVALS) == [(0, 2)]
     assert await gallery.owner.violations() == []
+
+
+async def has_died(gallery: Gallery, dying: Services, files: DyingFiles, job: str) -> bool:
+    """With the image, once it was its turn."""
+    await gallery.owner.run("UPDATE job_images SET sent_at = now() WHERE state = 'QUEUED'")
+    await render_image(dying, user_id=str(gallery.user_id), job_id=str(uuids_of([job])[0]), index=0)
+    return bool(files.keys)
+
+
+async def are_all_settled(gallery: Gallery) -> bool:
+    return bool(await gallery.owner.value("SELECT count(*) FROM file_removals WHERE removed_at IS NULL") == 0)
+
+
+async def test_what_comes_too_late_to_be_kept_is_not_kept(gallery: Gallery) -> None:
+    """Its removal was due, and somebody is about it."""
+    await gallery.studio.balance()
+    key = file_of(gallery.user_id, "images", b"late", "image/jpeg").key
+    for change, is_kept in (
+        ("asked_at = now()", True),
+        ("claimed_until = now()", False),
+        ("removed_at = now()", False),
+    ):
+        await gallery.owner.run("DELETE FROM file_removals")
+        async with gallery.services.unit_of_work(gallery.user_id) as uow:
+            await announce(uow, gallery.user_id, [key])
+        await gallery.owner.run(f"UPDATE file_removals SET {change}")  # noqa: S608
+        if is_kept:
+            async with gallery.services.unit_of_work(gallery.user_id) as uow:
+                await keep(uow, gallery.user_id, [key])
+            assert await gallery.owner.rows(REMOVALS) == [(0, 0)]
+            continue
+        with pytest.raises(FilesGoing):
+            async with gallery.services.unit_of_work(gallery.user_id) as uow:
+                await keep(uow, gallery.user_id, [key])
+        assert await gallery.owner.value("SELECT count(*) FROM file_removals") == 1
+
+
+async def test_what_nobody_wants_any_more_is_let_go_at_once(gallery: Gallery) -> None:
+    await gallery.studio.balance()
+    key = file_of(gallery.user_id, "images", b"dropped", "image/jpeg").key
+    async with gallery.services.unit_of_work(gallery.user_id) as uow:
+        await announce(uow, gallery.user_id, [key])
+        assert not await uow.files.are_going(gallery.user_id, [key], since=utc_now())
+        await let_go(uow, gallery.user_id, [key])
+        assert await uow.files.are_going(gallery.user_id, [key], since=utc_now())
+    await gallery.purge()
+    assert await gallery.owner.rows(REMOVALS) == [(0, 1)]
 
 
 async def test_a_sweep_sends_one_message_for_each_owner_who_has_something_to_clear_out(

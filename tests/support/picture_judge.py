@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from io import BytesIO
+
+from PIL import Image
 
 from domain.errors import DomainError, ProviderUnavailable
 from domain.images.picture import Picture
@@ -20,7 +23,9 @@ class PictureJudge:
     errors: list[DomainError] = field(default_factory=list)
     """What it raises next, before anything else."""
     shown: list[str] = field(default_factory=list)
-    """SHA-256 of the pictures it was asked about, answered or not."""
+    """SHA-256 of the pictures it was asked about, answered or not. The same pixels, signed twice, are two."""
+    pixels: set[bytes] = field(default_factory=set)
+    """Of those pictures."""
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -31,6 +36,7 @@ class PictureJudge:
 
     async def judge_picture(self, picture: Picture) -> Verdict:
         self.shown.append(sha256(picture.data).hexdigest())
+        self.pixels.add(Image.open(BytesIO(picture.data)).tobytes())
         await self.may_answer.wait()
         if self.errors:
             raise self.errors.pop(0)

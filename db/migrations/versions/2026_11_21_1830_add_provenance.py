@@ -20,11 +20,15 @@ ALTER TABLE images ADD CONSTRAINT images_provenance_says_by_whom
 GRANT UPDATE (provenance) ON images TO likeness_worker;
 """
 # A worker announces the removal of what it is about to store, and takes that back in the transaction that keeps it.
-FILES = "GRANT DELETE ON file_removals TO likeness_worker;"
+FILES = """
+GRANT DELETE ON file_removals TO likeness_worker;
+CREATE POLICY takes_back ON file_removals AS RESTRICTIVE FOR DELETE TO likeness_worker USING (removed_at IS NULL AND claimed_until IS NULL);
+"""
 HEARTBEATS = "ALTER TABLE worker_heartbeats ADD COLUMN signer_fault text;"
 
 BACK = """
 ALTER TABLE worker_heartbeats DROP COLUMN signer_fault;
+DROP POLICY takes_back ON file_removals;
 REVOKE DELETE ON file_removals FROM likeness_worker;
 ALTER TABLE images DROP COLUMN provenance;
 """
