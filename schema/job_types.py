@@ -10,6 +10,7 @@ from domain.errors import InvalidInput
 from domain.ids import ImageId, JobId, SubjectId
 from domain.images.gallery import AdultFilter
 from domain.images.provenance import Provenance as Told
+from domain.images.provenance import generator_of
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
 from domain.jobs.subjects import Subject as SubjectValue
 from domain.jobs.waiting import Waiting, WaitingReason
@@ -325,9 +326,14 @@ class ImageAsset(Node):
         return LoraModel.of(found) if found else None
 
     @strawberry.field(description="Where it comes from, and what its file says of that to whoever has it.")
-    def provenance(self) -> Provenance:
+    def provenance(self, info: Info[Context, None]) -> Provenance:
         told = images.provenance_of(self.told)
-        return Provenance.of(told, generator=f"{self.provider}/{self.model}", file_key=self.file_key)
+        address = info.context.services.manifest_address
+        return Provenance.of(
+            told,
+            generator=generator_of(self.provider, self.model),
+            manifest_url=address(self.file_key) if told and address else None,
+        )
 
     @classmethod
     def of(cls, view: ImageView) -> "ImageAsset":

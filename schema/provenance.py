@@ -3,11 +3,9 @@
 from datetime import datetime
 
 import strawberry
-from strawberry.types import Info
 
 from domain.images.provenance import Provenance as Told
 from domain.images.provenance import SourceType
-from resolvers.context import Context
 from schema import enums as _registered  # noqa: F401 - a type may only name enums that are registered
 from schema.ids import global_id
 
@@ -44,20 +42,15 @@ class Provenance:
     unsigned_because: str | None = strawberry.field(
         description="Why its file has no content credentials. Null where it has: every image that was made since 21 November 2026."
     )
-    file_key: strawberry.Private[str]
-
-    @strawberry.field(
+    manifest_url: str | None = strawberry.field(
         description=(
             "Its content credentials (C2PA) alone, as a `.c2pa` file; the image's own file has them in it. Good for 5 to 10 minutes. "
             "Null where `unsignedBecause` is not."
         )
     )
-    def manifest_url(self, info: Info[Context, None]) -> str | None:
-        address = info.context.services.manifest_address
-        return address(self.file_key) if address and self.manifest_id else None
 
     @classmethod
-    def of(cls, told: Told | None, *, generator: str, file_key: str) -> "Provenance":
+    def of(cls, told: Told | None, *, generator: str, manifest_url: str | None) -> "Provenance":
         return cls(
             is_ai_generated=True,
             generator=generator,
@@ -67,5 +60,5 @@ class Provenance:
             manifest_id=told.manifest if told else None,
             ingredient_ids=[global_id("ImageAsset", id_) for id_ in told.ingredient_ids] if told else [],
             unsigned_because=None if told else UNSIGNED,
-            file_key=file_key,
+            manifest_url=manifest_url,
         )

@@ -68,6 +68,10 @@ class Making:
     ingredients: Sequence[Ingredient] = ()
 
     @property
+    def made_by(self) -> str:
+        return generator_of(self.provider, self.model)
+
+    @property
     def parent(self) -> Ingredient | None:
         return next((one for one in self.ingredients if one.relation is Relation.PARENT), None)
 
@@ -111,6 +115,11 @@ def provenance_of(signed: Signed, making: Making) -> Provenance:
 
 
 FACES = frozenset({Ability.FACE, Ability.SHEET})
+
+
+def generator_of(provider: str, model: str) -> str:
+    """`fal/flux-pulid`, whether the model's name begins with its provider's or not."""
+    return model if model.startswith(f"{provider}/") else f"{provider}/{model}"
 
 
 def source_type_of(told: SourceType | None, *, ability: Ability, has_source: bool) -> SourceType:

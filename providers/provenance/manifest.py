@@ -49,7 +49,7 @@ def _actions(making: Making, *, has_own: bool) -> list[dict[str, Any]]:
     inputs = [label_of(number) for number, one in numbered if one.relation is Relation.INPUT or has_own]
     made = {
         "when": making.made_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "softwareAgent": {"name": f"{making.provider}/{making.model}"},
+        "softwareAgent": {"name": making.made_by},
         "digitalSourceType": making.source_type.uri,
         **_with(inputs),
     }

@@ -23,13 +23,12 @@ def marked(picture: Picture, making: Making, *, version: str) -> Picture:
 
 def packet_of(making: Making, *, version: str) -> str:
     """`AISystemUsed` is the IPTC's since 2025.1; nothing that was trained, nothing that is said there."""
-    made_by = f"{making.provider}/{making.model}"
-    system = f"\n Iptc4xmpExt:AISystemUsed={quoteattr(made_by)}" if making.source_type in TRAINED else ""
+    system = f"\n Iptc4xmpExt:AISystemUsed={quoteattr(making.made_by)}" if making.source_type in TRAINED else ""
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about=""
  xmlns:xmp="http://ns.adobe.com/xap/1.0/"
  xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
- xmp:CreatorTool={quoteattr(f"Likeness {version}, by {made_by}")}{system}
+ xmp:CreatorTool={quoteattr(f"Likeness {version}, by {making.made_by}")}{system}
  Iptc4xmpExt:DigitalSourceType="{making.source_type.uri}"/></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""

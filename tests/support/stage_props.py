@@ -27,7 +27,7 @@ from schema.live import JobEvent
 from schema.lora import LoraModel
 from schema.subjects import Influencer, Persona
 from tests.support.stage import NOBODY, Stage
-from tests.support.values import a_lora_model, an_influencer
+from tests.support.values import a_lora_model, a_provenance, an_influencer
 
 KEYS = {"key", "job_key", "subject_key", "source_key", "mask_file_key", "base_image_key", "job_id"}
 """Private attributes, by which resolvers ask the loaders."""
@@ -116,6 +116,7 @@ class Props:
             made.value = None
         if isinstance(made, ImageAsset):
             made.file_key = "images/file.jpg"
+            made.told = self.chance.choice([None, a_provenance()])
             made.content_type = "image/jpeg"  # a file's name ends with it
         if isinstance(made, JobEvent):
             made.answers = {}
