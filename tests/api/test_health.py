@@ -5,7 +5,7 @@ from tests.support.owner import Owner
 from tests.support.studio import Json, Studio
 from tests.support.waiting import until
 
-READY = {"database": "ok", "redis": "ok", "migrations": "ok", "worker": "ok"}
+READY = {"database": "ok", "redis": "ok", "migrations": "ok", "worker": "ok", "signer": "ok"}
 
 
 async def ask(studio: Studio, path: str) -> tuple[int, Json]:

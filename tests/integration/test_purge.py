@@ -37,10 +37,10 @@ UPDATE images SET deleted_at = deleted_at - interval '2 days', restorable_until 
  WHERE deleted_at IS NOT NULL AND purged_at IS NULL
 """
 TOMBSTONES = """
-SELECT storage_key, thumbnail_key, sha256, prompt, negative_prompt, scene, environment, outfit, seed, credits_charged, purged_at IS NULL
+SELECT storage_key, thumbnail_key, sha256, prompt, negative_prompt, scene, environment, outfit, seed, credits_charged, purged_at IS NULL, provenance
   FROM images WHERE deleted_at IS NOT NULL ORDER BY index
 """
-EMPTY = ("", "", "", "", "", None, None, None, 0, 10, False)
+EMPTY = ("", "", "", "", "", None, None, None, 0, 10, False, None)
 KEYS = "SELECT storage_key, thumbnail_key FROM images WHERE purged_at IS NULL"
 REMOVALS = "SELECT count(*) FILTER (WHERE removed_at IS NULL), count(*) FROM file_removals"
 
