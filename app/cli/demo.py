@@ -158,6 +158,10 @@ def keep(console: Console, files: Mapping[str, list[tuple[Json, bytes]]]) -> Non
     sheet = OUTPUT / "contact-sheet.jpg"
     contact_sheet([data for _, data in files["picture"]]).save(sheet, quality=90)
     console.print(f"   {sheet}  all five on one page")
+    first = OUTPUT / f"picture-1{Path(urlsplit(files['picture'][0][0]['url']).path).suffix}"
+    console.print(
+        f"   Each picture says that a machine made it, signed by your own root (the page says nothing): likeness provenance verify {first}"
+    )
 
 
 def contact_sheet(pictures: list[bytes]) -> Image.Image:

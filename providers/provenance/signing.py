@@ -6,6 +6,7 @@ import asyncio
 import json
 import struct
 import zlib
+from dataclasses import replace
 from importlib.metadata import version
 from io import BytesIO
 from typing import Any
@@ -13,13 +14,16 @@ from uuid import uuid4
 
 from domain.errors import ImageNotMade, ProviderMisconfigured
 from domain.images.picture import Picture
-from domain.images.provenance import Making, Signed, SourceType
+from domain.images.provenance import Ingredient, Making, Signed, SourceType
 from providers.provenance.containers import PNG_SIGNATURE, NotAPictureError, manifest_store_of
 from providers.provenance.identity import NOBODY, Identities, Identity
 from providers.provenance.manifest import ingredient_of, manifest_of, own_ingredient
 from providers.provenance.xmp import marked
 
 VERSION = version("likeness")
+MOST_CARRIED = 64 * 1024
+"""Bytes of manifests that one ingredient brings along: about a dozen edits, one of the other."""
+
 UNUSABLE = "The picture could not be used. Please try again."
 
 
@@ -60,6 +64,7 @@ def signed(picture: Picture, making: Making, identity: Identity) -> Signed:
     everything is read again before it is given out."""
     from c2pa import Builder, C2paSignerInfo, Context, Settings, Signer  # noqa: PLC0415 - see above
 
+    making = _carried(making)
     has_own = manifest_store_of(picture) is not None
     label = f"urn:c2pa:{uuid4()}"
     said = {**manifest_of(making, version=VERSION, has_own=has_own), "label": label}
@@ -87,6 +92,16 @@ def offline(root: bytes) -> dict[str, Any]:
         "core": {"allowed_network_hosts": []},
         "builder": {"thumbnail": {"enabled": False}},
     }
+
+
+def _carried(making: Making) -> Making:
+    """Ingredients that have gathered too many manifests are named without them: a line of edits does not grow without end."""
+    return replace(making, ingredients=[_named(one) for one in making.ingredients])
+
+
+def _named(ingredient: Ingredient) -> Ingredient:
+    store = manifest_store_of(ingredient.picture) if ingredient.picture else None
+    return replace(ingredient, picture=None) if store and len(store) > MOST_CARRIED else ingredient
 
 
 def _add(builder: Any, ingredient: dict[str, str], picture: Picture) -> None:

@@ -176,6 +176,7 @@ def test_doctor_finds_nothing_missing_beside_a_running_up(home: Home, up: Proces
     assert (said.returncode, "missing" in said.stdout) == (0, False)
     for name in ("database, as the API", "database, as a worker", "redis", "redis for tasks"):
         assert f"  ok       {name}: " in said.stdout
+    assert "  ok       content credentials: Likeness signs, by our own root, until 20" in said.stdout
 
 
 def test_token_of_a_user_is_good_at_the_running_api(home: Home, up: Process) -> None:
@@ -192,6 +193,10 @@ def test_demo_beside_a_running_up_uses_it(home: Home, up: Process, tmp_path: Pat
         *(f"face-{n}.jpg" for n in (1, 2, 3)),
         *(f"picture-{n}.jpg" for n in range(1, 6)),
     ]
+    verified = home.run("provenance", "verify", str(tmp_path / "demo-output" / "picture-1.jpg"))
+    assert (verified.returncode, verified.stderr) == (0, "")
+    assert verified.stdout.splitlines()[0] == "picture-1.jpg: signed by this root, and as it was signed."
+    assert "  source type  algorithmicMedia\n" in verified.stdout
 
 
 def test_data_survives_a_restart_and_nothing_that_runs_does(folder: Path) -> None:

@@ -162,6 +162,19 @@ def test_a_manifest_that_a_provider_left_in_its_picture_is_kept_as_an_ingredient
     ]
 
 
+def test_a_line_of_edits_carries_a_dozen_manifests_and_then_begins_anew(own: Identity) -> None:
+    sizes, picture = [], signed(a_picture(), a_making(), own).picture
+    for _ in range(16):
+        source = Ingredient(relation=Relation.PARENT, part=Part.SOURCE, picture=picture)
+        picture = signed(a_picture(), a_making(SourceType.TRAINED_ALGORITHMIC_MEDIA, source), own).picture
+        sizes.append(len(manifest_store_of(picture) or b""))
+    assert 60_000 < max(sizes) < 75_000
+    assert sizes.index(max(sizes)) in range(10, 15)
+    found = reading_of(picture, own.root)
+    assert found is not None
+    assert found.is_ours
+
+
 async def test_a_thumbnail_names_the_picture_it_is_of_and_does_not_repeat_its_manifests(own: Identity) -> None:
     whole = signed(a_picture(), a_making(), own)
     small = await PillowThumbnails().thumbnail(whole.picture.data, width=30)
