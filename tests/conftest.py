@@ -200,5 +200,7 @@ async def owner(settings: Settings, session_owner_database: Database) -> Owner:
 @pytest.fixture(autouse=True)
 def _no_configuration_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.endswith("_URL") or name.startswith(("LIKENESS_", "ADULT_", "C2PA_", "SUPABASE_", "FAL_", "OPENAI_", "RUNPOD_")):
+        if name.endswith("_URL") or name.startswith(
+            ("LIKENESS_", "ADULT_", "C2PA_", "SUPABASE_", "FAL_", "OPENAI_", "RUNPOD_")
+        ):
             monkeypatch.delenv(name)
