@@ -141,7 +141,7 @@ async def _make(services: Services, claim: RenderTask, stored: list[str]) -> Mad
     file = file_of(owner, "images", rendered.data, rendered.content_type, adult=claim.job.recipe.adult)
     thumbnail, small = await signed_thumbnail(services, claim, signed)
     stored.extend((file.key, thumbnail.key))
-    await _write(services, lambda: _announce(services, owner, stored))
+    await persist(lambda: _announce(services, owner, stored))
     await insist(lambda: services.files.put(file, rendered.data))
     await insist(lambda: services.files.put(thumbnail, small))
     return Made(picture, decision, signed.provenance, file, thumbnail)

@@ -38,9 +38,7 @@ log = structlog.get_logger("likeness.provenance")
 AGAIN = timedelta(minutes=1)
 """Until it is looked again whether pictures can be signed."""
 
-NOT_NOW = (
-    "Pictures cannot be signed right now, and none is given out unsigned. Yours waits; nothing is charged until it is there."
-)
+NOT_NOW = "Pictures cannot be signed right now, and none is given out unsigned. Yours waits; nothing is charged until it is there."
 
 
 @dataclass(frozen=True, slots=True)
