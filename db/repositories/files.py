@@ -26,6 +26,7 @@ UPDATE file_removals SET removed_at = now(), claimed_until = NULL
 """)
 ANNOUNCE = Statement("""
 INSERT INTO file_removals (user_id, key, asked_at) SELECT :user_id, key, now() + :within FROM unnest(CAST(:keys AS text[])) key
+    ON CONFLICT (user_id, key) DO NOTHING -- a commit whose answer was lost
 """)
 KEEP = Statement("""
 DELETE FROM file_removals WHERE user_id = :user_id AND key = ANY(:keys) AND removed_at IS NULL AND claimed_until IS NULL RETURNING key

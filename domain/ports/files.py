@@ -15,7 +15,7 @@ class Files(Protocol):
         ...
 
     async def announce(self, user_id: UserId, keys: Sequence[str], *, within: timedelta) -> None:
-        """They are about to be stored, and to be removed after that time unless they are kept."""
+        """They are about to be stored, and to be removed after that time unless they are kept. Twice is once."""
         ...
 
     async def keep(self, user_id: UserId, keys: Sequence[str]) -> int:

@@ -361,6 +361,7 @@ async def test_what_nobody_wants_any_more_is_let_go_at_once(gallery: Gallery) ->
     key = file_of(gallery.user_id, "images", b"dropped", "image/jpeg").key
     async with gallery.services.unit_of_work(gallery.user_id) as uow:
         await announce(uow, gallery.user_id, [key])
+        await announce(uow, gallery.user_id, [key])  # as after an answer that was lost
         assert not await uow.files.are_going(gallery.user_id, [key], since=utc_now())
         await let_go(uow, gallery.user_id, [key])
         assert await uow.files.are_going(gallery.user_id, [key], since=utc_now())
