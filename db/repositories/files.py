@@ -61,7 +61,6 @@ class SqlFiles:
     async def let_go(self, user_id: UserId, keys: Sequence[str]) -> None:
         await self._transaction.run(LET_GO, {"user_id": user_id, "keys": list(keys)})
 
-
     async def claim_removals(self, user_id: UserId, *, limit: int, lease: timedelta) -> Sequence[str]:
         rows = await self._transaction.rows(CLAIM, {"user_id": user_id, "limit": limit, "lease": lease})
         return [row["key"] for row in rows]

@@ -279,17 +279,19 @@ async def test_many_purges_at_once_are_one(gallery: Gallery) -> None:
     assert await gallery.owner.rows(REMOVALS) == [(0, 10)]
 
 
-class DyingFiles:
-    """Whoever stores the second file into it is stopped."""
+class StuckFiles:
+    """Whoever stores the second file into it never gets on."""
 
     def __init__(self, files: ObjectStore) -> None:
         self._files, self.keys = files, list[str]()
+        self.is_stuck = asyncio.Event()
 
     async def put(self, file: StoredFile, data: bytes) -> None:
         await self._files.put(file, data)
         self.keys.append(file.key)
         if len(self.keys) == 2:
-            raise asyncio.CancelledError
+            self.is_stuck.set()
+            await asyncio.Event().wait()
 
     async def get(self, key: str) -> bytes:
         return await self._files.get(key)
@@ -301,9 +303,9 @@ async def test_what_a_dead_worker_stored_and_never_kept_is_removed_and_the_image
     influencer = await gallery.owner.influencer_with_face(gallery.studio)
     gallery.services.leases.draining = True  # the worker takes nothing up
     job = (await gallery.studio.start_pack(influencer, count=1, seed=600))["job"]["id"]
-    files = DyingFiles(gallery.services.files)
-    dying = replace(gallery.services, files=files, leases=Leases(Dispatch(worker_database)))  # type: ignore[arg-type] # no more is asked of it
-    await until(lambda: has_died(gallery, dying, files, job))
+    files = StuckFiles(gallery.services.files)
+    other = replace(gallery.services, files=files, leases=Leases(Dispatch(worker_database)))  # type: ignore[arg-type] # no more is asked of it
+    await until(lambda: has_died(gallery, other, files, job))
     assert await gallery.are_there(files.keys) == [True, True]
     await gallery.purge()  # not yet: for all that anybody knows it is about to be kept
     assert await gallery.are_there(files.keys) == [True, True]
@@ -321,11 +323,18 @@ async def test_what_a_dead_worker_stored_and_never_kept_is_removed_and_the_image
     assert await gallery.owner.violations() == []
 
 
-async def has_died(gallery: Gallery, dying: Services, files: DyingFiles, job: str) -> bool:
-    """With the image, once it was its turn."""
+async def has_died(gallery: Gallery, other: Services, files: StuckFiles, job: str) -> bool:
+    """With the image, once it was its turn: killed, so that nothing of it gets to say anything."""
     await gallery.owner.run("UPDATE job_images SET sent_at = now() WHERE state = 'QUEUED'")
-    await render_image(dying, user_id=str(gallery.user_id), job_id=str(uuids_of([job])[0]), index=0)
-    return bool(files.keys)
+    dying = asyncio.create_task(
+        render_image(other, user_id=str(gallery.user_id), job_id=str(uuids_of([job])[0]), index=0)
+    )
+    stuck = asyncio.create_task(files.is_stuck.wait())
+    await asyncio.wait([dying, stuck], return_when=asyncio.FIRST_COMPLETED)
+    for task in (dying, stuck):
+        task.cancel()
+    await asyncio.wait([dying, stuck])
+    return files.is_stuck.is_set()
 
 
 async def are_all_settled(gallery: Gallery) -> bool:
