@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -27,7 +28,17 @@ from domain.ports.image_provider import OnProgress, RenderedImage
 from domain.ports.live import job_topic
 from domain.ports.object_store import file_of
 from domain.safety.decisions import Decision
-from tasks.calls import answered_image, drop_unwanted, end_call, give_up_waiting, insist, model_in_use, paid_image
+from live.ending import outlast
+from tasks.calls import (
+    GRACE,
+    answered_image,
+    drop_unwanted,
+    end_call,
+    give_up_waiting,
+    insist,
+    model_in_use,
+    paid_image,
+)
 from tasks.persistence import PATIENCE, persist
 from tasks.progress import ProgressReporter
 from tasks.provenance import check_signer, signed_image, signed_thumbnail
@@ -141,15 +152,33 @@ async def _make(services: Services, claim: RenderTask, stored: list[str]) -> Mad
     file = file_of(owner, "images", rendered.data, rendered.content_type, adult=claim.job.recipe.adult)
     thumbnail, small = await signed_thumbnail(services, claim, signed)
     stored.extend((file.key, thumbnail.key))
-    await persist(lambda: _announce(services, owner, stored))
-    await insist(lambda: services.files.put(file, rendered.data))
-    await insist(lambda: services.files.put(thumbnail, small))
+    await _carried_through(_store(services, owner, ((file, rendered.data), (thumbnail, small))))
     return Made(picture, decision, signed.provenance, file, thumbnail)
+
+
+async def _store(services: Services, owner: UserId, files: Sequence[tuple[StoredFile, bytes]]) -> None:
+    await persist(lambda: _announce(services, owner, [file.key for file, _ in files]))
+    for file, data in files:
+        await insist(partial(services.files.put, file, data))
 
 
 async def _announce(services: Services, owner: UserId, keys: Sequence[str]) -> None:
     async with services.unit_of_work(owner) as uow:
         await announce(uow, owner, keys)
+
+
+async def _carried_through(work: Coroutine[None, None, None]) -> None:
+    """Once begun it is not broken off, nor is what called it: the picture is in hand, signed and judged. Where nobody wants it any
+    more, or the worker stops, `_finish` finds out."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await outlast(task, GRACE)
+        if not task.done():
+            task.cancel()
+            raise
+        task.result()
 
 
 async def _rendered_in_time(services: Services, claim: RenderTask) -> UnseenPicture:

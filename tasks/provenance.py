@@ -30,6 +30,7 @@ from domain.ports.image_provider import RenderedImage
 from domain.ports.object_store import file_of, type_of
 from domain.presets.formats import THUMBNAIL_WIDTH
 from tasks.calls import insist
+from tasks.persistence import persist
 from tasks.review import keep_for_later
 from tasks.services import Services
 
@@ -126,9 +127,13 @@ async def _pictures(services: Services, claim: RenderTask, image_ids: list[Image
     """None for one whose file is gone: it is named without its manifest. What was made from it is there, and may be paid for."""
     if not image_ids:
         return []
-    async with services.unit_of_work(claim.job.user_id) as uow:
-        keys = [image.storage_key for image in await uow.images.get_many(image_ids)]
+    keys = await persist(lambda: _keys(services, claim, image_ids))
     return list(await asyncio.gather(*(_picture(services, key) for key in keys)))
+
+
+async def _keys(services: Services, claim: RenderTask, image_ids: list[ImageId]) -> list[str]:
+    async with services.unit_of_work(claim.job.user_id) as uow:
+        return [image.storage_key for image in await uow.images.get_many(image_ids)]
 
 
 async def _picture(services: Services, key: str) -> Picture | None:
