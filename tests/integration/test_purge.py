@@ -248,7 +248,7 @@ async def test_what_is_cut_in_the_middle_is_finished_later(
     keys = await gallery.keys_of(*images)
     await gallery.delete(*images)
     files = AwayFiles(gallery.services.files, error)
-    dying = asyncio.create_task(gallery.purge(replace(gallery.services, files=files)))  # type: ignore[arg-type] # removes only
+    dying = asyncio.ensure_future(gallery.purge(replace(gallery.services, files=files)))  # type: ignore[arg-type] # removes only
     await asyncio.wait([dying])
 
     assert await gallery.owner.rows(TOMBSTONES) == [EMPTY, EMPTY]
@@ -326,7 +326,7 @@ async def test_what_a_dead_worker_stored_and_never_kept_is_removed_and_the_image
 async def has_died(gallery: Gallery, other: Services, files: StuckFiles, job: str) -> bool:
     """With the image, once it was its turn: killed, so that nothing of it gets to say anything."""
     await gallery.owner.run("UPDATE job_images SET sent_at = now() WHERE state = 'QUEUED'")
-    dying = asyncio.create_task(
+    dying = asyncio.ensure_future(
         render_image(other, user_id=str(gallery.user_id), job_id=str(uuids_of([job])[0]), index=0)
     )
     stuck = asyncio.create_task(files.is_stuck.wait())
