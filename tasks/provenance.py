@@ -26,6 +26,7 @@ from domain.images.provenance import (
 )
 from domain.images.review import UnseenPicture
 from domain.jobs.rendering import RenderTask
+from domain.models.model import Provider
 from domain.ports.image_provider import RenderedImage
 from domain.ports.object_store import file_of, type_of
 from domain.presets.formats import THUMBNAIL_WIDTH
@@ -116,7 +117,9 @@ async def _ingredients(services: Services, claim: RenderTask, picture: UnseenPic
         Ingredient(relation=relation, part=part, image_id=image_id, picture=one)
         for (relation, part, image_id), one in zip(shown, pictures, strict=True)
     ]
-    if recipe.photo_keys and not has_lora:
+    if recipe.photo_keys and (
+        not has_lora or picture.rendered.provider == Provider.LOCAL
+    ):  # see `references.photos_shown`
         found.append(Ingredient(relation=Relation.INPUT, part=Part.PHOTO))
     if shot.style is not None:
         found.append(Ingredient(relation=Relation.INPUT, part=Part.STYLE))

@@ -46,7 +46,7 @@ RETOUCHED = Origin(
     source_type=SourceType.COMPOSITE_SYNTHETIC, description="Likeness local retouch (procedural drawing, no AI model)"
 )
 COMPOSED = Origin(
-    source_type=IPTC + "compositeSynthetic",
+    source_type=SourceType.COMPOSITE_SYNTHETIC,
     description="Likeness local composition (a photo of the person before a drawn background, simulated, no AI model)",
 )
 
