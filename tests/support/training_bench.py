@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from app.adapters import Adapters
+from app.provenance import make_identities
 from app.settings import Settings
 from app.wiring import make_addresses, make_files, utc_now
 from db.dispatch import Dispatch
@@ -30,6 +31,7 @@ from domain.ports.object_store import ObjectStore
 from live.redis import RedisLive
 from providers.local.thumbnails import PillowThumbnails
 from providers.local.tokens import user_id_of
+from providers.provenance.signing import C2paSigner
 from schema.ids import parse_id
 from tasks.breakers import Breakers
 from tasks.hints import Hints
@@ -370,5 +372,6 @@ async def _services(settings: Settings, stack: AsyncExitStack) -> tuple[Services
         now=clock.now,
         wake_relay=lambda: None,
         trainers=adapters.all_trainers(settings),
+        signer=C2paSigner(make_identities(settings)),
     )
     return services, clock, database
