@@ -12,8 +12,10 @@ from app.provider_settings import FalSettings, RunPodSettings
 from app.settings import Settings
 from app.training_settings import RunPodTrainingSettings, trainers_of
 from app.wiring import utc_now
-from domain.models.model import Provider
+from domain.models.model import Ability, Provider
+from domain.models.routing import Need, route
 from domain.ports.image_provider import ImageProvider, QueuedImageProvider
+from domain.ports.language_model import LanguageModel
 from domain.ports.moderation import Moderation
 from domain.ports.trainer import Trainer
 from providers.fal.images import FalImages
@@ -23,6 +25,7 @@ from providers.local.training import LocalTrainer
 from providers.openai.client import OpenAIClient
 from providers.openai.images import OpenAIImages
 from providers.openai.moderation import OpenAIModeration
+from providers.openai.words import OpenAILanguageModel
 from providers.runpod.images import RunPodImages
 from providers.runpod.training.machine import GPUS, IMAGE, Machine
 from providers.runpod.training.trainer import RunPodTrainer
@@ -111,6 +114,14 @@ class Adapters:
     def moderation(self) -> Moderation | None:
         """Who judges pictures."""
         return OpenAIModeration(self.openai, model=JUDGE.endpoint) if self.openai else None
+
+    def language(self, settings: Settings) -> LanguageModel | None:
+        """Who reads and writes."""
+        if self.openai is None:
+            return None
+        need, today = Need(ability=Ability.WRITE), utc_now().date()
+        model = route(need, providers={Provider.OPENAI}, choices=settings.providers.choices, today=today)
+        return OpenAILanguageModel(self.openai, model=model.endpoint)
 
     async def close(self) -> None:
         async with AsyncExitStack() as stack:

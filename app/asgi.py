@@ -175,6 +175,7 @@ def services_of(
         allowances=RedisAllowances(asked, now=utc_now),
         limits=limits_of(settings),
         providers=settings.providers.all,
+        approval_required=settings.approval_required,
         trainers=trainers_of(settings.providers),
         choices=settings.providers.choices,
         pictures=pictures,

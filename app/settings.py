@@ -125,6 +125,8 @@ class Settings:
     local_faults: LocalFaults
     local_training: timedelta
     """How long the stand-in for a trainer takes."""
+    approval_required: bool
+    """Whether preview samples have to be approved before a persona is trained."""
     log_format: Literal["text", "json"]
     log_file: Path | None
 
@@ -164,6 +166,7 @@ class _Reader:
             adult=read_adult(self._env, faults=self._faults),
             local_faults=self._local_faults(),
             local_training=timedelta(seconds=self._number("LOCAL_TRAINING_SECONDS", 20, least=0, most=3600)),
+            approval_required=self._switch("PREVIEW_APPROVAL", default=True),
             log_format=self._log_format(),
             log_file=Path(self._env["LOG_FILE"]) if self._env.get("LOG_FILE") else None,
         )

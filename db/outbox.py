@@ -8,7 +8,7 @@ from db.statements import Statement
 from db.transaction import Transaction
 from domain.credits.ledger import Balance
 from domain.events import ArchiveMoved, BalanceChanged, TrainingMoved
-from domain.ids import ArchiveId, CallId, DeletionId, JobId, LoraModelId, UserId
+from domain.ids import ArchiveId, CallId, DeletionId, JobId, LoraModelId, RoundId, UserId
 from domain.trainings.training import LoraModel
 
 ADD = Statement("""
@@ -27,6 +27,7 @@ END_TRAINING_CALL = "trainings.end_call"
 FORGET_LORA = "trainings.forget"
 PURGE = "files.purge"
 DELETE_LIKENESS = "privacy.delete_likeness"
+READ_FEEDBACK = "approvals.read_feedback"
 """Names of tasks. Once shipped they are kept: messages outlive deploys."""
 
 CANCELLED, HINTED = "cancelled", "hinted"
@@ -81,6 +82,10 @@ class SqlOutbox:
     async def delete_likeness(self, user_id: UserId, deletion_id: DeletionId) -> None:
         payload = {"user_id": user_id, "deletion_id": deletion_id}
         self._messages.append(Message(user_id, "task", DELETE_LIKENESS, payload))
+
+    async def read_feedback(self, user_id: UserId, round_id: RoundId, *, wait: timedelta = timedelta()) -> None:
+        payload = {"user_id": user_id, "round_id": round_id}
+        self._messages.append(Message(user_id, "task", READ_FEEDBACK, payload, wait.total_seconds()))
 
     async def balance_changed(self, user_id: UserId, balance: Balance) -> None:
         changed = BalanceChanged(

@@ -6,6 +6,7 @@ from db.repositories.accounts import SqlAccounts
 from db.repositories.adult import SqlAdultAccounts
 from db.repositories.analytics import SqlAnalytics
 from db.repositories.answers import SqlAnswers
+from db.repositories.approvals import SqlApprovals
 from db.repositories.archives import SqlArchives
 from db.repositories.calls import SqlCalls
 from db.repositories.consents import SqlConsents
@@ -127,6 +128,10 @@ class SqlUnitOfWork:
     @property
     def personas(self) -> SqlPersonas:
         return SqlPersonas(self._transaction)
+
+    @property
+    def approvals(self) -> SqlApprovals:
+        return SqlApprovals(self._transaction)
 
     @property
     def deletions(self) -> SqlDeletions:

@@ -17,6 +17,7 @@ LoraModelId = NewType("LoraModelId", UUID)
 ConsentId = NewType("ConsentId", UUID)
 PhotoId = NewType("PhotoId", UUID)
 DeletionId = NewType("DeletionId", UUID)
+RoundId = NewType("RoundId", UUID)
 
 
 def image_id_of(job_id: JobId, index: int) -> ImageId:

@@ -57,6 +57,8 @@ class ApiServices:
     """As workers are told too: who has so many under way waits for the own images."""
     providers: frozenset[Provider] = frozenset()
     """Those that are configured here."""
+    approval_required: bool = True
+    """Whether preview samples have to be approved before a persona is trained."""
     trainers: frozenset[Provider] = frozenset()
     """Those who train LoRAs here."""
     choices: Choices = field(default_factory=Choices)

@@ -11,6 +11,7 @@ from strawberry.dataloader import DataLoader
 
 from db.engine import Database
 from db.queries.adult import adult_accounts_by_id
+from db.queries.approvals import newest_of_styles, previewed_sets, rounds_of_personas
 from db.queries.archives import archives_by_id, exports_by_id
 from db.queries.credits import entries_by_id
 from db.queries.images import images_by_id, images_made_from, images_of_jobs
@@ -37,10 +38,11 @@ from domain.ids import ImageId, UserId
 from domain.images.gallery import AdultFilter
 from domain.images.image import Image
 from domain.influencers.influencer import Influencer
-from domain.jobs.job import Job
+from domain.jobs.job import Job, JobKind
 from domain.jobs.waiting import Waiting
 from domain.notifications.notification import Notification
 from domain.pages import Page
+from domain.personas.approval import ApprovalRound
 from domain.personas.persona import Persona, PersonaPhoto
 from domain.ports.object_store import Download, ObjectStore
 from domain.privacy.deletion import Deletion
@@ -124,6 +126,12 @@ class Loaders:
         self.personas: DataLoader[UUID, Persona | None] = _loader(self._rows(personas_by_id))
         self.photos: DataLoader[UUID, PhotoView | None] = _loader(self._photos)
         self.photos_of_personas: DataLoader[UUID, list[PhotoView] | None] = _loader(self._photos_of_personas)
+        self.portraits: DataLoader[UUID, list[ImageView] | None] = _loader(self._newest_of_styles(JobKind.PORTRAITS))
+        self.previews: DataLoader[UUID, list[ImageView] | None] = _loader(
+            self._newest_of_styles(JobKind.PREVIEW_SAMPLES)
+        )
+        self.approval_rounds: DataLoader[UUID, list[ApprovalRound] | None] = _loader(self._rows(rounds_of_personas))
+        self.previewed_sets: DataLoader[UUID, str | None] = _loader(self._rows(previewed_sets))
         self.consents: DataLoader[UUID, Consent | None] = _loader(self._rows(consents_by_id))
         self.deletions: DataLoader[UUID, Deletion | None] = _loader(self._rows(deletions_by_id))
         self.usage: DataLoader[UUID, SubjectUsage | None] = _loader(self._rows(usage_of_subjects))
@@ -157,6 +165,19 @@ class Loaders:
         views = await view_images(self._files, [image for images in found.values() for image in images])
         by_id = {view.image.id: view for view in views}
         return {job_id: [by_id[image.id] for image in images] for job_id, images in found.items()}
+
+    def _newest_of_styles(self, kind: JobKind) -> Load[list[ImageView]]:
+        async def load(subject_ids: Sequence[UUID]) -> Mapping[UUID, list[ImageView]]:
+            async with self._read() as connection:
+                found = await newest_of_styles(connection, subject_ids, kind)
+            return await self._views_of_each(found)
+
+        return load
+
+    async def _views_of_each(self, found: Mapping[UUID, list[Image]]) -> Mapping[UUID, list[ImageView]]:
+        views = await view_images(self._files, [image for images in found.values() for image in images])
+        by_id = {view.image.id: view for view in views}
+        return {key: [by_id[image.id] for image in images] for key, images in found.items()}
 
     async def _photos(self, ids: Sequence[UUID]) -> Mapping[UUID, PhotoView]:
         async with self._read() as connection:
@@ -200,9 +221,7 @@ class Loaders:
     async def _images_offered(self, subject_ids: Sequence[UUID]) -> Mapping[UUID, list[ImageView]]:
         async with self._read() as connection:
             found = await images_offered(connection, subject_ids)
-        views = await view_images(self._files, [image for images in found.values() for image in images])
-        by_id = {view.image.id: view for view in views}
-        return {subject_id: [by_id[image.id] for image in images] for subject_id, images in found.items()}
+        return await self._views_of_each(found)
 
     async def _edits(self, wanted: list[EditsWanted]) -> list[Page[ImageView] | Exception]:
         """Pages of one size that begin at one place, as one operation asks for them, are one question."""

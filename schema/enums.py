@@ -17,11 +17,13 @@ from domain.influencers.appearance import Gender, Style
 from domain.jobs.job import GenerationMode, JobKind, JobStatus
 from domain.jobs.waiting import WaitingReason
 from domain.models.model import Ability, Provider
+from domain.personas.approval import ApprovalStatus
 from domain.personas.next_step import NextStepCode
 from domain.personas.persona import PersonaStatus
 from domain.personas.quality import PhotoIssue
+from domain.personas.samples import REMEDIES, ReadBy, SampleIssue
 from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES, Environment, Outfit, Scene
-from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
+from domain.presets.formats import ENLARGED, SIZES, STEPS, AspectRatio, Quality, Resolution
 from domain.presets.models import BASE_MODELS, BaseModel
 from domain.privacy.deletion import DeletionReason
 from domain.prompts.edits import OVERLAY_PLACES, RESTYLES, OverlayPosition, Restyle
@@ -77,6 +79,24 @@ _register(
     "Width to height.",
     {key: f"{size.width} by {size.height} pixels." for key, size in SIZES.items()},
 )
+_register(
+    Resolution,
+    "How many pixels a portrait has.",
+    {key: f"{1024 * times} by {1024 * times} pixels, or as many in another shape." for key, times in ENLARGED.items()},
+)
+_register(
+    ApprovalStatus,
+    "Whether somebody has looked at preview samples of a persona's photos.",
+    {
+        ApprovalStatus.NOT_REVIEWED: "Nobody has said anything of samples of these photos.",
+        ApprovalStatus.APPROVED: "Approved, for exactly these photos.",
+        ApprovalStatus.CHANGES_REQUESTED: "Something is wrong with the samples: see the recommendations.",
+        ApprovalStatus.VOID: "Approved once, for other photos: they have changed since.",
+        ApprovalStatus.NOT_REQUIRED: "Not approved, and this deployment trains without.",
+    },
+)
+_register(ReadBy, "Who reads feedback.", {ReadBy.LOCAL: "Our own rules, from the issues.", ReadBy.OPENAI: "OpenAI."})
+_register(SampleIssue, "What can be wrong with a sample.", {issue: remedy.words for issue, remedy in REMEDIES.items()})
 _register(Quality, "How much work goes into an image.", {key: f"{steps} steps." for key, steps in STEPS.items()})
 _register(
     BaseModel,
@@ -135,6 +155,8 @@ _register(
         JobKind.BASE_IMAGES: "Portraits that propose a face for an influencer; one of them is chosen.",
         JobKind.CHARACTER_SHEET: "7 to 10 images of a subject from all sides, on a plain background.",
         JobKind.HEADSHOTS: "Business headshots of a subject.",
+        JobKind.PORTRAITS: "Five portraits of a persona, one of each style.",
+        JobKind.PREVIEW_SAMPLES: "Five samples that show what a persona's photos are good for.",
         JobKind.VARIATIONS: "Four images of a subject in the style of each picture that was sent.",
         JobKind.INPAINT: "A new image that differs from an old one where a mask is white.",
         JobKind.EDIT: "A new image from an old one: by an instruction, with a text on it, or in another look.",
@@ -365,5 +387,10 @@ _register(
         NextStepCode.ADD_PHOTOS: "There are too few photos.",
         NextStepCode.FIX_PHOTOS: "Too many photos cannot be relied on: take those again.",
         NextStepCode.ANALYZE: "The photos are in; the set is analyzed next. That is not offered yet.",
+        NextStepCode.MAKE_PORTRAITS: "The photos will do: `startPortraits`.",
+        NextStepCode.MAKE_SAMPLES: "Portraits are there. On the way to a LoRA: `startPreviewSamples`.",
+        NextStepCode.REVIEW_SAMPLES: "Samples of these photos are there: `reviewPreviewSamples`.",
+        NextStepCode.FOLLOW_ADVICE: "The samples were not approved: see what is recommended.",
+        NextStepCode.TRAIN: "Nothing is in the way of a training.",
     },
 )

@@ -35,6 +35,7 @@ DERIVED = {
     "edits": (),
     "references": ("job_id",),
     "lora_model": ("job_id", "mode"),
+    "regenerated_from": ("job_id",),
     "provenance": ("provider", "model", "provenance", "storage_key"),
 }
 """Fields that are worked out, and the columns that takes beside an image's id; for a job and a subject, `columns_of` says."""

@@ -50,6 +50,7 @@ class GenerationJob(Node):
         description="Credits held for images that are not settled yet; 0 once the job has ended."
     )
     credits_captured: int = strawberry.field(description="Credits paid for images that were made.")
+    is_free: bool = strawberry.field(description="Whether it costs nothing although its kind has a price.")
     error_code: str | None = strawberry.field(description="Code of the last failure; null when nothing failed.")
     error_message: str | None = strawberry.field(description="The last failure in words; null when nothing failed.")
     scene: Scene | None = strawberry.field(description="Null for kinds without one.")
@@ -151,6 +152,7 @@ class GenerationJob(Node):
             percent=job.percent if percent is None else percent,
             credits_reserved=job.credits_reserved,
             credits_captured=job.credits_captured,
+            is_free=job.free_because is not None,
             error_code=job.error_code,
             error_message=job.error_message,
             scene=recipe.scene,
@@ -313,6 +315,18 @@ class ImageAsset(Node):
     )
     async def references(self, info: Info[Context, None]) -> list["ImageAsset"]:
         return [ImageAsset.of(view) for view in await images.references(info.context, self.job_key)]
+
+    @strawberry.field(
+        description=(
+            "The image that was made by the same recipe before, where this one is from `regenerateImage`; null otherwise, and when "
+            "that one was deleted."
+        )
+    )
+    async def regenerated_from(self, info: Info[Context, None]) -> "ImageAsset | None":
+        job = await info.context.loaders.jobs.load(self.job_key)
+        before = job.recipe.made_again_from if job else None
+        view = await info.context.loaders.images.load(before) if before else None
+        return ImageAsset.of(view) if view else None
 
     @strawberry.field(
         description="The LoRA that kept the face; null for images that were made without one, and when it was deleted."

@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 from strawberry.types import Info
 
+from domain.credits.quotes import FreeBecause
 from domain.jobs.job import GenerationMode
 from resolvers import jobs
 from resolvers.context import Context
@@ -13,9 +14,12 @@ from resolvers.jobs import JobOffer
 from schema.changes import EditInput, InpaintInput
 from schema.jobs import BaseImagesInput, PackInput
 from schema.permissions import SignedIn
+from schema.portraits import PortraitsInput, PreviewSamplesInput, RegenerationInput
 from schema.subject_jobs import CharacterSheetInput, HeadshotsInput, VariationsInput
 
 BINDING = "Spends nothing. Binding with its `id`, for 30 minutes."
+
+FREE_REASONS = {FreeBecause.FIRST_PORTRAITS: "Your first set of portraits is free."}
 
 
 @strawberry.type(description="What a job would cost. Binding when its `id` is given to the mutation in time.")
@@ -24,6 +28,8 @@ class JobQuote:
     credits: int = strawberry.field(description="For all images: what will be reserved.")
     per_image: int = strawberry.field(description="For each image that is made.")
     image_count: int = strawberry.field(description="Images asked for.")
+    is_free: bool = strawberry.field(description="Whether it costs nothing although it has a price.")
+    free_reason: str | None = strawberry.field(description="Why it is free, for people; null where it is not.")
     available: int = strawberry.field(description="Credits you have now.")
     is_affordable: bool = strawberry.field(description="Whether that is enough.")
     mode: GenerationMode | None = strawberry.field(
@@ -39,6 +45,8 @@ class JobQuote:
             credits=offer.quote.credits,
             per_image=offer.quote.per_image,
             image_count=offer.quote.image_count,
+            is_free=offer.quote.free_because is not None,
+            free_reason=FREE_REASONS[offer.quote.free_because] if offer.quote.free_because else None,
             available=offer.available,
             is_affordable=offer.is_affordable,
             mode=offer.mode,
@@ -110,3 +118,32 @@ class QuoteQueries:
         input: Annotated[EditInput, strawberry.argument(description="The edit.")],
     ) -> JobQuote:
         return JobQuote.of(await jobs.quote(info.context, input.to_request(), operation="quoteEdit"))
+
+    @strawberry.field(
+        permission_classes=[SignedIn],
+        description=f"What portraits would cost; `isFree` and `freeReason` say whether it is your free set. {BINDING}",
+    )
+    async def quote_portraits(
+        self,
+        info: Info[Context, None],
+        input: Annotated[PortraitsInput, strawberry.argument(description="Whose, and how large.")],
+    ) -> JobQuote:
+        return JobQuote.of(await jobs.quote(info.context, input.to_request(), operation="quotePortraits"))
+
+    @strawberry.field(permission_classes=[SignedIn], description=f"What preview samples would cost. {BINDING}")
+    async def quote_preview_samples(
+        self,
+        info: Info[Context, None],
+        input: Annotated[PreviewSamplesInput, strawberry.argument(description="Whose.")],
+    ) -> JobQuote:
+        return JobQuote.of(await jobs.quote(info.context, input.to_request(), operation="quotePreviewSamples"))
+
+    @strawberry.field(
+        permission_classes=[SignedIn], description=f"What it would cost to make an image again, alone. {BINDING}"
+    )
+    async def quote_regenerate_image(
+        self,
+        info: Info[Context, None],
+        input: Annotated[RegenerationInput, strawberry.argument(description="Which image.")],
+    ) -> JobQuote:
+        return JobQuote.of(await jobs.quote(info.context, input.to_request(), operation="quoteRegenerateImage"))

@@ -20,6 +20,7 @@ from schema import presets
 from schema.accounts import Viewer
 from schema.adult import AdultMutations
 from schema.analytics import AnalyticsMutations, MetricsRangeInput, StudioMetrics
+from schema.approvals import ApprovalMutations
 from schema.archives import Archive, ArchiveMutations
 from schema.changes import ChangeMutations
 from schema.consent_types import Consent, DeletionReceipt
@@ -37,6 +38,7 @@ from schema.notifications import Notification, NotificationMutations
 from schema.permissions import Admin, Public, SignedIn
 from schema.persona_photos import PersonaPhoto
 from schema.personas import PersonaMutations, PersonaQueries
+from schema.portraits import PortraitMutations
 from schema.prompts import PromptQueries
 from schema.providers import ProviderStatus
 from schema.quotes import QuoteQueries
@@ -241,6 +243,8 @@ class Mutation(
     UploadMutations,
     ConsentMutations,
     PersonaMutations,
+    PortraitMutations,
+    ApprovalMutations,
     NotificationMutations,
     AnalyticsMutations,
     AdultMutations,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -12,16 +13,21 @@ from domain.influencers.appearance import Gender, Style
 from domain.influencers.influencer import Influencer as InfluencerValue
 from domain.jobs.job import GenerationMode
 from domain.jobs.subjects import Subject as SubjectValue
-from domain.personas.next_step import next_step_of
+from domain.personas.approval import ApprovalStatus, approval_status_of, photo_set_of
+from domain.personas.later_steps import later_step
+from domain.personas.next_step import NextStep, NextStepCode, next_step_of
 from domain.personas.persona import Persona as PersonaValue
+from domain.personas.persona import PersonaPhoto as PersonaPhotoValue
 from domain.personas.persona import PersonaStatus
 from domain.presets.catalogue import Outfit
 from domain.presets.models import BaseModel
+from domain.prompts.portraits import PortraitStyle, PreviewStyle
 from domain.trainings.selection import FEWEST_IMAGES
 from domain.trainings.training import TrainingStatus
-from resolvers import trainings
+from resolvers import approvals, trainings
 from resolvers.context import Context
-from resolvers.loaders import PhotoView, TrainingsWanted
+from resolvers.loaders import ImageView, PhotoView, TrainingsWanted
+from schema.approval_types import ApprovalRound
 from schema.consent_types import Consent
 from schema.enums import LoraStatus
 from schema.ids import Node, global_id
@@ -171,16 +177,39 @@ class Persona(Subject):
     @strawberry.field(description="What to do now, and why.")
     async def next_step(self, info: Info[Context, None]) -> PersonaNextStep:
         photos = [view.photo for view in await self._photos(info.context)]
-        return PersonaNextStep.of(next_step_of(self._known(), photos))
+        step = next_step_of(self._known(), photos)
+        if step.code is NextStepCode.ANALYZE and self.status is PersonaStatus.READY:
+            step = await self._later_step(info.context, photos)
+        return PersonaNextStep.of(step)
 
     @strawberry.field(description="The consent it stands under. After that was withdrawn, nothing can be made of it.")
     async def consent(self, info: Info[Context, None]) -> Consent | None:
         found = await info.context.loaders.consents.load(self._known().consent_id)
         return Consent.of(found) if found else None
 
-    @strawberry.field(description="Its instant portraits. Empty until these are offered.")
-    def portraits(self) -> Images:
-        return []
+    @strawberry.field(
+        description="Its instant portraits: the newest of each style, in the order of the styles. `ImageAsset.style` says which."
+    )
+    async def portraits(self, info: Info[Context, None]) -> Images:
+        return in_order(await info.context.loaders.portraits.load(self._known().id), PortraitStyle)
+
+    @strawberry.field(
+        description="Samples made without training: the newest of each style, in the order of the styles."
+    )
+    async def preview_samples(self, info: Info[Context, None]) -> Images:
+        return in_order(await info.context.loaders.previews.load(self._known().id), PreviewStyle)
+
+    @strawberry.field(description="Whether its preview samples are approved for the photos it has now.")
+    async def approval_status(self, info: Info[Context, None]) -> ApprovalStatus:
+        photos = [view.photo for view in await self._photos(info.context)]
+        rounds = await approvals.rounds(info.context, self._known().id)
+        return approval_status_of(rounds, photos, required=info.context.services.approval_required)
+
+    @strawberry.field(description="What you said of preview samples, newest first, and what was made of it.")
+    async def approval_rounds(self, info: Info[Context, None]) -> list[ApprovalRound]:
+        photo_set = photo_set_of(view.photo for view in await self._photos(info.context))
+        rounds = await approvals.rounds(info.context, self._known().id)
+        return [ApprovalRound.of(one, photo_set=photo_set, now=info.context.now()) for one in rounds]
 
     @strawberry.field(description="Its display samples. Empty until training of personas is offered.")
     def samples(self) -> Images:
@@ -199,6 +228,15 @@ class Persona(Subject):
         found = await info.context.loaders.usage.load(self._known().id)
         return SubjectUsage.of(found) if found else None
 
+    async def _later_step(self, ctx: Context, photos: Sequence[PersonaPhotoValue]) -> NextStep:
+        return later_step(
+            self._known(),
+            photos,
+            await approvals.rounds(ctx, self._known().id),
+            previewed_set=await ctx.loaders.previewed_sets.load(self._known().id),
+            approval_required=ctx.services.approval_required,
+        )
+
     async def _photos(self, ctx: Context) -> Sequence[PhotoView]:
         return await ctx.loaders.photos_of_personas.load(self._known().id) or []
 
@@ -206,6 +244,14 @@ class Persona(Subject):
         if self.value is None:
             raise RuntimeError("A row of the gallery holds no more of a persona than its page asked for.")
         return self.value
+
+
+def in_order(views: Sequence[ImageView] | None, styles: type[StrEnum]) -> Images:
+    from schema.job_types import ImageAsset  # noqa: PLC0415 - images name their subject and subjects their images
+
+    places = {style.value: place for place, style in enumerate(styles)}
+    ordered = sorted(views or [], key=lambda view: places.get(view.image.style or "", len(places)))
+    return [ImageAsset.of(view) for view in ordered]
 
 
 def persona_of(value: PersonaValue) -> Persona:

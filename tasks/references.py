@@ -49,7 +49,8 @@ async def with_pictures(services: Services, claim: RenderTask, request: RenderRe
     else:
         named = [recipe.base_image_id] if model.references[0] and not request.loras else []
     images = _images(services, claim, [ImageId(id_) for id_ in named if id_])
-    photos = _photos(services, claim, photos_shown(recipe, request, model, style=shot.style is not None))
+    is_styled, index = shot.style is not None, claim.image.index
+    photos = _photos(services, claim, photos_shown(recipe, request, model, style=is_styled, index=index))
     style = _file(services, recipe.style_keys[shot.style]) if shot.style is not None else _nothing()
     mask = _file(services, recipe.mask.key) if recipe.mask else _nothing()
     pose = _pose(request) if named and request.ability is Ability.SHEET else _nothing()
@@ -81,11 +82,13 @@ async def _images(services: Services, claim: RenderTask, image_ids: list[ImageId
     return list(await asyncio.gather(*(_file(services, image.storage_key) for image in images)))
 
 
-def photos_shown(recipe: Recipe, request: RenderRequest, model: Model, *, style: bool) -> tuple[str, ...]:
+def photos_shown(
+    recipe: Recipe, request: RenderRequest, model: Model, *, style: bool, index: int = 0
+) -> tuple[str, ...]:
     """As many of a persona's photos as the model takes, beside a style. With a LoRA nobody is shown a face, but our own
     composition, which has no other way to a likeness."""
     draws_alone = bool(request.loras) and model.provider is not Provider.LOCAL
-    return () if draws_alone else recipe.photo_keys[: model.references[1] - style]
+    return () if draws_alone else recipe.photo_keys_of(index)[: model.references[1] - style]
 
 
 async def _photos(services: Services, claim: RenderTask, keys: tuple[str, ...]) -> list[Picture]:

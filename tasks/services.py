@@ -11,6 +11,7 @@ from db.turns import Turns
 from domain.calls.call import CalledBack
 from domain.ids import UserId, WorkerId
 from domain.ports.image_detector import ImageDetector
+from domain.ports.language_model import LanguageModel
 from domain.ports.live import Live
 from domain.ports.moderation import Moderation
 from domain.ports.object_store import ObjectStore
@@ -61,6 +62,8 @@ class Services:
     turns: Turns = field(default_factory=Turns)
     moderation: Moderation | None = None
     """Whoever judges pictures; None where only their providers' own flags do."""
+    language: LanguageModel | None = None
+    """Whoever reads and writes; None where there is only what we can measure ourselves."""
     packing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARCHIVES_AT_ONCE))
     """Room for archives: each takes as much of the disk as its images do together."""
 

@@ -77,13 +77,24 @@ SOURCES: Mapping[str, Source] = {
         | _same("t", "base_image_id training_enabled auto_start"),
         of_subject="t.subject_id = :subject_id",
     ),
+    "approval_rounds": Source(
+        rows="approval_rounds t WHERE t.user_id = :user_id",
+        order={"t.created_at": "timestamptz", "t.id": "uuid"},
+        fields=_same(
+            "t", "id persona_id job_id approved issues comment should_proceed recommendations read_by created_at"
+        ),
+        of_subject="t.persona_id = :subject_id",
+    ),
     "jobs": Source(
         rows="jobs t WHERE t.user_id = :user_id",
         order={"t.created_at": "timestamptz", "t.id": "uuid"},
         fields=_same(
             "t", "id subject_id kind status mode mode_reason image_count completed_count failed_count cancelled_count"
         )
-        | _same("t", "price_per_image credits_captured error_code error_message created_at started_at finished_at")
+        | _same(
+            "t",
+            "price_per_image free_because credits_captured error_code error_message created_at started_at finished_at",
+        )
         | {
             "recipe": f"(SELECT jsonb_object_agg(key, value) FROM jsonb_each(t.recipe) WHERE key = ANY (string_to_array('{RECIPE}', ', ')))",
             "images": (

@@ -12,9 +12,10 @@ from db.statements import Statement
 from db.transaction import Record, Transaction
 from db.waiting_images import WAITS, joining
 from domain.credits.ledger import Balance, NewHold
+from domain.credits.quotes import FreeBecause
 from domain.errors import NotFound
 from domain.events import JobEvent
-from domain.ids import JobId, WorkerId
+from domain.ids import JobId, UserId, WorkerId
 from domain.jobs.job import GenerationMode, ImageState, Job, JobImage, JobKind, JobStatus
 from domain.jobs.waiting import WaitingReason
 from domain.wishes import Wish
@@ -23,7 +24,7 @@ COLUMNS = """
   j.id, j.user_id, j.subject_id, j.kind, j.status, j.mode, j.mode_reason, CAST(j.recipe AS text) AS recipe,
   j.image_count, j.completed_count, j.failed_count, j.cancelled_count,
   j.price_per_image, j.credits_reserved, j.credits_captured, j.round, j.error_code, j.error_message, j.event_count,
-  j.created_at, j.started_at, j.finished_at
+  j.created_at, j.started_at, j.finished_at, j.free_because
 """
 
 GET = Statement(f"SELECT {COLUMNS} FROM jobs j WHERE j.id = :id FOR NO KEY UPDATE")  # noqa: S608 - our own column list
@@ -89,6 +90,13 @@ WITH returned AS (
 {joining("SELECT user_id FROM returned")}
 """)  # noqa: S608
 
+# As the unique index of this name says it, from which it is answered.
+FREE_PORTRAITS = Statement("""
+SELECT 1 FROM jobs
+ WHERE user_id = :user_id AND free_because = 'FIRST_PORTRAITS' AND status <> 'FAILED' AND (status <> 'CANCELLED' OR started_at IS NOT NULL)
+   AND id IS DISTINCT FROM CAST(:apart_from AS uuid)
+""")
+
 
 def job_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Job:
     """From a row with `COLUMNS`, or its values by name."""
@@ -96,6 +104,7 @@ def job_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Job:
     values["kind"] = JobKind(values["kind"])
     values["status"] = JobStatus(values["status"])
     values["mode"] = GenerationMode(values["mode"]) if values["mode"] else None
+    values["free_because"] = FreeBecause(values["free_because"]) if values["free_because"] else None
     values["recipe"] = RECIPE.validate_json(values["recipe"])
     return Job(**values)
 
@@ -196,6 +205,10 @@ class SqlJobs:
         await self._transaction.run(
             SETTLE, {"job_id": job_id, "indexes": list(indexes), "state": state, "code": code, "message": message}
         )
+
+    async def has_free_portraits(self, user_id: UserId, *, apart_from: JobId | None = None) -> bool:
+        values = {"user_id": user_id, "apart_from": apart_from}
+        return await self._transaction.row(FREE_PORTRAITS, values) is not None
 
     async def restart_images(self, job_id: JobId, holds: Sequence[NewHold], *, now: datetime) -> None:
         await self._transaction.run(

@@ -16,10 +16,17 @@ from domain.personas.persona import Persona, PersonaPhoto, PersonaStatus, Person
 from domain.ports.personas import UsedUpload
 from domain.uploads.measures import PhotoMeasures
 
-COLUMNS = """
-  s.id, s.user_id, s.name, s.created_at, p.consent_id, p.description, p.tags, p.status, p.is_default, c.withdrawn_at IS NULL AS has_consent,
-  (SELECT count(*) FROM persona_photos f WHERE f.persona_id = p.subject_id AND f.removed_at IS NULL) AS photo_count
+STATUS = """
+CASE WHEN EXISTS (SELECT FROM images i WHERE i.subject_id = p.subject_id AND i.kind = 'PORTRAITS' AND i.deleted_at IS NULL) THEN 'READY'
+     ELSE coalesce((SELECT CASE WHEN j.finished_at IS NULL THEN 'ANALYZING' WHEN j.status = 'FAILED' THEN 'FAILED' END
+                      FROM jobs j WHERE j.subject_id = p.subject_id AND j.kind = 'PORTRAITS' ORDER BY j.created_at DESC LIMIT 1), p.status) END
 """
+"""It follows from its portraits, so that deleting these, or a job that is cancelled, needs no second write."""
+
+COLUMNS = f"""
+  s.id, s.user_id, s.name, s.created_at, p.consent_id, p.description, p.tags, {STATUS} AS status, p.is_default, c.withdrawn_at IS NULL AS has_consent,
+  (SELECT count(*) FROM persona_photos f WHERE f.persona_id = p.subject_id AND f.removed_at IS NULL) AS photo_count
+"""  # noqa: S608 - our own words
 FROM = "FROM personas p JOIN subjects s ON s.id = p.subject_id JOIN consents c ON c.id = p.consent_id"
 PRESENT = "p.deleted_at IS NULL"
 

@@ -32,6 +32,7 @@ ROWS: tuple[Exported, ...] = (
     Exported("users", METADATA, "account"),
     Exported("personas", METADATA, "personas"),
     Exported("influencers", METADATA, "influencers"),
+    Exported("approval_rounds", METADATA, "approvalRounds"),
     Exported("jobs", METADATA, "jobs"),
     Exported("lora_models", METADATA, "trainings"),
     Exported("archives", METADATA, "archives"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from domain.presets.formats import Quality
+from domain.presets.formats import Quality, Resolution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,9 @@ class PriceBook:
     variation: int
     inpaint: int
     edit: int
+    portrait: Mapping[Resolution, int]
+    sample: int
+    """Before a training and after it."""
     training: Mapping[str, TrainingPrice]
 
 
@@ -35,6 +38,10 @@ PRICES = PriceBook(
     variation=40,
     inpaint=20,
     edit=80,
+    portrait=MappingProxyType(
+        {Resolution.RESOLUTION_1K: 150, Resolution.RESOLUTION_2K: 150, Resolution.RESOLUTION_4K: 300}
+    ),
+    sample=10,
     training=MappingProxyType(
         {
             "Z_IMAGE_TURBO": TrainingPrice(base=15_000, per_image=1_000),

@@ -9,10 +9,17 @@ import hmac
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 
 from domain.errors import Conflict, InvalidInput
 from domain.ids import UserId
+
+
+class FreeBecause(StrEnum):
+    FIRST_PORTRAITS = "FIRST_PORTRAITS"
+    """A user's first set of portraits."""
+
 
 QUOTE_LIFE = timedelta(minutes=30)
 
@@ -23,6 +30,8 @@ class Quote:
 
     per_image: int
     image_count: int
+    free_because: FreeBecause | None = None
+    """Why it costs nothing; None where it has its price, even if that is 0."""
 
     @property
     def credits(self) -> int:
@@ -38,6 +47,7 @@ def seal(quote: Quote, *, user_id: UserId, fingerprint: str, now: datetime, secr
             "p": quote.per_image,
             "n": quote.image_count,
             "x": int((now + QUOTE_LIFE).timestamp()),
+            **({"w": quote.free_because} if quote.free_because else {}),
         },
         separators=(",", ":"),
     ).encode()
@@ -57,7 +67,8 @@ def unseal(token: str, *, user_id: UserId, fingerprint: str, now: datetime, secr
         raise Conflict("This quote is for another request. Ask for a quote for exactly this input.")
     if datetime.fromtimestamp(content["x"], UTC) < now:
         raise Conflict("This quote has expired. Ask for a new one; nothing was charged.")
-    return Quote(per_image=content["p"], image_count=content["n"])
+    free = FreeBecause(content["w"]) if "w" in content else None
+    return Quote(per_image=content["p"], image_count=content["n"], free_because=free)
 
 
 def _mac(body: bytes, secret: bytes) -> bytes:

@@ -64,6 +64,8 @@ async def start_job(
     plan = await _rated(uow, user_id, await request.plan(uow, prices, seed=seed), offer)
     if providers:
         check_offered(plan.recipe, providers=providers, today=now.date())
+    if quote:
+        check_still_free(quote, plan.quote)
     if plan.uploads:
         await use_uploads(uow, user_id, plan.uploads, field=plan.uploads_field, now=now)
     job = _job_of(plan, user_id, job_id, quote or plan.quote, now)
@@ -76,6 +78,12 @@ async def start_job(
         expires_at=now + HOLD_LIFE,
     )
     return AcceptedJob(job, plan.subject)
+
+
+def check_still_free(promised: Quote, now: Quote) -> None:
+    """What is free once binds until it was taken. Raises `Conflict`."""
+    if promised.free_because and not now.free_because:
+        raise Conflict("What this quote gave for free was taken since. Ask for a new quote; nothing was charged.")
 
 
 def new_holds(job: Job, indexes: range | list[int]) -> list[NewHold]:
@@ -121,4 +129,5 @@ def _job_of(plan: Plan, user_id: UserId, job_id: JobId, quote: Quote, now: datet
         credits_reserved=quote.credits,
         event_count=1,
         created_at=now,
+        free_because=quote.free_because,
     )

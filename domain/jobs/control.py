@@ -49,6 +49,7 @@ async def retry_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, now: dat
     await uow.lock_user(user_id)
     job = (await uow.jobs.get(job_id)).retried()
     await _check_references(uow, job)
+    await _check_free(uow, job)
     failed = await uow.jobs.failed_images(job_id)
     holds = new_holds(job, [image.index for image in failed])
     balance = await uow.credits.reserve(
@@ -65,6 +66,12 @@ async def retry_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, now: dat
     await uow.events.add(JobEvent(kind=EventKind.JOB_STATE_CHANGED, job=job, at=now))
     await uow.outbox.balance_changed(user_id, balance)
     return job
+
+
+async def _check_free(uow: UnitOfWork, job: Job) -> None:
+    """A set that failed gave the right to a free one back, and it may have been used since."""
+    if job.free_because and await uow.jobs.has_free_portraits(job.user_id, apart_from=job.id):
+        raise Conflict("The free set was taken by another job since. Start a new one; nothing was charged.")
 
 
 async def _check_references(uow: UnitOfWork, job: Job) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from domain.credits.quotes import FreeBecause
 from domain.errors import Conflict
 from domain.ids import HoldId, ImageId, JobId, SubjectId, UserId, image_id_of
 from domain.jobs.recipe import Recipe
@@ -15,6 +16,8 @@ def images_in_words(count: int) -> str:
 
 class JobKind(StrEnum):
     PACK = "PACK"
+    PORTRAITS = "PORTRAITS"
+    PREVIEW_SAMPLES = "PREVIEW_SAMPLES"
     BASE_IMAGES = "BASE_IMAGES"
     CHARACTER_SHEET = "CHARACTER_SHEET"
     HEADSHOTS = "HEADSHOTS"
@@ -78,6 +81,8 @@ class Job:
     event_count: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    free_because: FreeBecause | None = None
+    """Why its images cost nothing; None where they have a price."""
 
     @property
     def settled_count(self) -> int:

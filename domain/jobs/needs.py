@@ -23,6 +23,7 @@ def needs_of(recipe: Recipe, index: int) -> tuple[Need, ...]:
         references=_reference_count(recipe, index),
         mask=recipe.mask is not None,
         adult=recipe.adult,
+        pixels=recipe.width * recipe.height if recipe.by_resolution else 0,
     )
     if ability is Ability.SHEET:
         return first, Need(ability=Ability.FACE, family=first.family, references=1, adult=recipe.adult)
@@ -45,7 +46,7 @@ def _reference_count(recipe: Recipe, index: int) -> int:
         case Ability.SHEET:
             return 2  # the face and a skeleton
         case _:
-            return len(recipe.needed_images) + len(recipe.photo_keys) + (recipe.shot(index).style is not None)
+            return len(recipe.needed_images) + len(recipe.photo_keys_of(index)) + (recipe.shot(index).style is not None)
 
 
 def check_offered(recipe: Recipe, *, providers: Collection[Provider], today: date) -> None:

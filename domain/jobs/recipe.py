@@ -1,6 +1,6 @@
 """Everything that decides a job's pixels, pinned when the job is accepted: later edits of the subject change nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from domain.ids import ImageId
@@ -15,6 +15,8 @@ from domain.trainings.lora import PinnedLora
 
 MAX_SEED = 2**31 - 1
 ALIKE = Shot()
+NAMED = frozenset({"headshot", "style", "portrait", "sample"})
+"""Options of a shot that give its image a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,11 @@ class Recipe:
     reference_image_ids: tuple[UUID, ...] = ()
     """Further images of the subject that the model is shown."""
     photo_keys: tuple[str, ...] = ()
-    """Files of a persona's photos, the best first, at most 4. A model that takes one face is shown the first."""
+    """Files of a persona's photos, the best first, at most 6. A model that takes one face is shown the first."""
+    photo_set: str | None = None
+    """Of all of the persona's photos at that time, where what is made is a proof of them (`domain.personas.approval`)."""
+    made_again_from: UUID | None = None
+    """The image that has this recipe too, but for the seed."""
     style_keys: tuple[str, ...] = ()
     """Files of uploaded pictures whose style is taken; a shot says which."""
     mask: Mask | None = None
@@ -66,6 +72,8 @@ class Recipe:
     """The prompt begins with its trigger. Where nobody can draw with it, the face is taken from the base image instead."""
     descends_from_upload: bool = False
     """Whether anything in it came from outside: a photo, a style image, or an image made from such."""
+    by_resolution: bool = False
+    """Whether its size was paid for: a model that draws fewer pixels than that will not do."""
     adult: bool = False
     """Whether what comes of it is adult content (see `domain.safety.adult`)."""
 
@@ -82,6 +90,10 @@ class Recipe:
     def shot(self, index: int) -> Shot:
         return self.shots[index] if self.shots else ALIKE
 
+    def photo_keys_of(self, index: int) -> tuple[str, ...]:
+        chosen = self.shot(index).photos
+        return tuple(self.photo_keys[place] for place in chosen) if chosen else self.photo_keys
+
     def prompt_of(self, index: int) -> str:
         return prompt_of(self.prompt, self.shot(index))
 
@@ -91,7 +103,12 @@ class Recipe:
         if shot.view:
             return shot.view.value
         named = (extra.partition(":") for extra in shot.extras)
-        return next((value for name, _, value in named if name in {"headshot", "style"}), None)
+        return next((value for name, _, value in named if name in NAMED), None)
+
+    def alone(self, index: int, *, seed: int, made_again_from: UUID) -> "Recipe":
+        """Of one image, once more. What it is rated is settled anew by whoever accepts it."""
+        shots = (self.shot(index),) if self.shots else ()
+        return replace(self, shots=shots, seed=seed, made_again_from=made_again_from, adult=False)
 
     def seed_of(self, index: int) -> int:
         """Seeds of a job count up from the first, so that image i of a locked seed can be made again alone."""

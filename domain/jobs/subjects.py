@@ -9,8 +9,8 @@ from domain.errors import Conflict, NotFound
 from domain.ids import SubjectId
 from domain.influencers.appearance import Appearance
 from domain.influencers.influencer import Influencer
-from domain.personas.errors import NoPhotos
-from domain.personas.persona import Persona, PersonaPhoto
+from domain.personas.errors import NoPhotos, TooFewPhotos
+from domain.personas.persona import LEAST_PHOTOS, Persona, PersonaPhoto
 from domain.personas.quality import quality_of
 from domain.personas.service import check_consent_of
 from domain.ports.unit_of_work import UnitOfWork
@@ -20,8 +20,8 @@ from domain.trainings.lora import ReadyLora
 
 Subject = Influencer | Persona
 
-MOST_PHOTOS_SHOWN = 4
-"""To models that are shown several. Source: PRODUCT, sections 3 and 5."""
+MOST_PHOTOS_SHOWN, MOST_PHOTOS_CHOSEN = 4, 6
+"""To models that are shown several; and of a job whose images are shown different ones. Source: PRODUCT, sections 3 and 5."""
 
 NEUTRAL_OUTFIT = Outfit.CASUAL_TEE
 """What a person wears unless a job says otherwise: it suits anybody, and most places."""
@@ -65,10 +65,19 @@ async def photos_of(uow: UnitOfWork, subject: Subject) -> tuple[str, ...]:
     return tuple(photo.file.key for photo in best)
 
 
-def best_photos(photos: Sequence[PersonaPhoto]) -> Sequence[PersonaPhoto]:
+async def enough_photos_of(uow: UnitOfWork, persona: Persona) -> Sequence[PersonaPhoto]:
+    """All of them, for kinds that want as many as a likeness takes. Raises `ConsentRequired`, `TooFewPhotos`."""
+    check_consent_of(persona)
+    photos = await uow.personas.photos(persona.id)
+    if len(photos) < LEAST_PHOTOS:
+        raise TooFewPhotos(LEAST_PHOTOS - len(photos))
+    return photos
+
+
+def best_photos(photos: Sequence[PersonaPhoto], *, most: int = MOST_PHOTOS_SHOWN) -> Sequence[PersonaPhoto]:
     """By their score; of equal ones the newest first."""
     ranked = sorted(photos, key=lambda photo: (quality_of(photo).score, photo.added_at, photo.id), reverse=True)
-    return ranked[:MOST_PHOTOS_SHOWN]
+    return ranked[:most]
 
 
 def check_may_be_changed(subject: Subject) -> None:

@@ -112,6 +112,8 @@ class Model:
     adult: bool = False
     """Whether provider and licence allow adult content at all. A deployment's own switch comes on top."""
     sizes: Sizes = Sizes()
+    draws_pixels: int = 2048 * 2048
+    """The largest picture it makes by itself; what is larger is enlarged afterwards."""
     price: Price
     licence: Licence
     ends: EndOfLife | None = None

@@ -23,6 +23,8 @@ class Need:
     mask: bool = False
     streaming: bool = False
     adult: bool = False
+    pixels: int = 0
+    """What it has to draw by itself; 0 where less will do, and is enlarged."""
 
     @property
     def _is_of_a_family(self) -> bool:
@@ -38,6 +40,7 @@ class Need:
             and (model.masks or not self.mask)
             and (model.streams or not self.streaming)
             and (model.adult or not self.adult)
+            and self.pixels <= model.draws_pixels
         )
 
 

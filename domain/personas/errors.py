@@ -34,6 +34,21 @@ class NoPhotos(Conflict):
         )
 
 
+class TooFewPhotos(Conflict):
+    """A likeness takes more photos than this persona has."""
+
+    code = "TOO_FEW_PHOTOS"
+
+    def __init__(self, missing: int) -> None:
+        photos = "1 more photo" if missing == 1 else f"{missing} more photos"
+        super().__init__(f"Add {photos} first: 5 are the least, 10 are recommended. Nothing was charged.")
+        self.missing = missing
+
+    @property
+    def extensions(self) -> Mapping[str, object]:
+        return {**super().extensions, "missingPhotoCount": self.missing}
+
+
 class PhotoGone(NotFound):
     """A photo was removed while a job worked with it."""
 

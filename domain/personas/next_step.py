@@ -14,6 +14,11 @@ class NextStepCode(StrEnum):
     ADD_PHOTOS = "ADD_PHOTOS"
     FIX_PHOTOS = "FIX_PHOTOS"
     ANALYZE = "ANALYZE"
+    MAKE_PORTRAITS = "MAKE_PORTRAITS"
+    MAKE_SAMPLES = "MAKE_SAMPLES"
+    REVIEW_SAMPLES = "REVIEW_SAMPLES"
+    FOLLOW_ADVICE = "FOLLOW_ADVICE"
+    TRAIN = "TRAIN"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from domain.credits.ledger import Balance, NewHold
 from domain.events import JobEvent
-from domain.ids import JobId, WorkerId
+from domain.ids import JobId, UserId, WorkerId
 from domain.jobs.job import Job, JobImage
 from domain.jobs.waiting import WaitingReason
 from domain.wishes import Wish
@@ -63,6 +63,10 @@ class Jobs(Protocol):
     async def settle_images(
         self, job_id: JobId, indexes: Sequence[int], *, state: str, code: str | None, message: str | None
     ) -> None: ...
+
+    async def has_free_portraits(self, user_id: UserId, *, apart_from: JobId | None = None) -> bool:
+        """Of any persona, deleted ones among them: one is being made, or was delivered, or was stopped after it had begun."""
+        ...
 
     async def restart_images(self, job_id: JobId, holds: Sequence[NewHold], *, now: datetime) -> None:
         """Failed images to be made again in turn, each under its new hold, with all their tries before them."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from domain.credits.ledger import Balance
-from domain.ids import ArchiveId, CallId, DeletionId, JobId, LoraModelId, UserId
+from domain.ids import ArchiveId, CallId, DeletionId, JobId, LoraModelId, RoundId, UserId
 from domain.trainings.training import LoraModel
 
 
@@ -36,6 +36,8 @@ class Outbox(Protocol):
         ...
 
     async def delete_likeness(self, user_id: UserId, deletion_id: DeletionId) -> None: ...
+
+    async def read_feedback(self, user_id: UserId, round_id: RoundId, *, wait: timedelta = timedelta()) -> None: ...
 
     async def balance_changed(self, user_id: UserId, balance: Balance) -> None: ...
 

@@ -11,6 +11,7 @@ from domain.ports.accounts import Accounts
 from domain.ports.adult import AdultAccounts
 from domain.ports.analytics import Analytics
 from domain.ports.answers import Answers
+from domain.ports.approvals import Approvals
 from domain.ports.archives import Archives
 from domain.ports.calls import Calls
 from domain.ports.consents import Consents
@@ -74,6 +75,8 @@ class UnitOfWork(Protocol):
     def consents(self) -> Consents: ...
     @property
     def personas(self) -> Personas: ...
+    @property
+    def approvals(self) -> Approvals: ...
     @property
     def deletions(self) -> Deletions: ...
 

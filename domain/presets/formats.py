@@ -15,6 +15,12 @@ class Quality(StrEnum):
     HQ = "HQ"
 
 
+class Resolution(StrEnum):
+    RESOLUTION_1K = "RESOLUTION_1K"
+    RESOLUTION_2K = "RESOLUTION_2K"
+    RESOLUTION_4K = "RESOLUTION_4K"
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     width: int
@@ -26,6 +32,19 @@ SIZES: dict[AspectRatio, Size] = {
     AspectRatio.PORTRAIT_9_16: Size(768, 1365),
     AspectRatio.PORTRAIT_2_3: Size(819, 1228),
 }
+
+ENLARGED: dict[Resolution, int] = {
+    Resolution.RESOLUTION_1K: 1,
+    Resolution.RESOLUTION_2K: 2,
+    Resolution.RESOLUTION_4K: 4,
+}
+"""How many times the pixels of `SIZES`, each way."""
+
+
+def size_in(aspect_ratio: AspectRatio, resolution: Resolution) -> Size:
+    size, times = SIZES[aspect_ratio], ENLARGED[resolution]
+    return Size(size.width * times, size.height * times)
+
 
 STEPS: dict[Quality, int] = {Quality.DRAFT: 20, Quality.HQ: 40}
 """Models that are distilled to a few steps keep to theirs."""

@@ -115,6 +115,8 @@ async def _begin(
     now: datetime,
 ) -> Deletion:
     """Work stops before its images are hidden, so that none comes after them."""
+    if personas:
+        await uow.approvals.forget(personas)
     running = await uow.deletions.running_jobs(personas)
     for job in running:
         await cancel_job(uow, user_id, job.id, now=now)

@@ -22,6 +22,8 @@ class Shot:
     """Instead of the job's."""
     outfit: Outfit | None = None
     """Instead of the job's."""
+    photos: tuple[int, ...] = ()
+    """Which of the job's photos of a person it is shown, in this order; empty for all of them."""
 
 
 def prompt_of(prompt: str, shot: Shot) -> str:

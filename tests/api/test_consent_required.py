@@ -23,13 +23,17 @@ REFUSED: Mapping[str, str] = {
     "createPersona": CONSENT,
     "requestUploads": CONSENT,
     "retryJob": CONSENT,
+    "reviewPreviewSamples": CONSENT,
     "startHeadshots": CONSENT,
     "startPack": CONSENT,
+    "startPortraits": CONSENT,
+    "startPreviewSamples": CONSENT,
     "startVariations": CONSENT,
     "updatePersona": CONSENT,
     # The images of a likeness are gone with the consent: what works on one does not find it.
     "likeImages": GONE,
     "recordDownload": GONE,
+    "regenerateImage": GONE,
     "removePersonaPhotos": GONE,
     "requestArchive": GONE,
     "startEdit": GONE,
@@ -44,6 +48,7 @@ UNTOUCHED: Mapping[str, str] = {
     "chooseBaseImage": "of influencers alone",
     "createInfluencer": "of influencers alone",
     "deleteImages": "only takes away",
+    "deleteLoraModel": "only takes away",
     "deletePersona": "only takes away",
     "giveConsent": "is what lacks",
     "markNotificationsRead": "no likeness in it",
@@ -132,7 +137,7 @@ async def test_each_of_them_refuses_and_nothing_moves(studio: Studio, owner: Own
 
 
 async def moved(owner: Owner) -> list[Any]:
-    tables = ("jobs", "uploads", "persona_photos", "personas", "archives", "lora_models", "credit_entries", "outbox")
+    tables = ("jobs", "uploads", "persona_photos", "personas", "approval_rounds", "archives", "lora_models", "credit_entries", "outbox")
     return [await owner.value(f"SELECT count(*) FROM {table}") for table in tables]  # noqa: S608 - our own names
 
 

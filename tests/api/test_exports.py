@@ -45,6 +45,14 @@ NEVER_TOLD = (
 )
 
 
+A_ROUND = """
+INSERT INTO approval_rounds (id, user_id, persona_id, job_id, photo_set, approved, issues, comment, should_proceed, recommendations, read_by,
+                             is_being_read, created_at)
+SELECT gen_random_uuid(), :id, :persona, id, repeat('0', 64), false, '{HAIR}', 'my hair', false, '{}', 'LOCAL', false, now()
+  FROM jobs WHERE user_id = :id LIMIT 1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     studio: Studio
@@ -65,6 +73,7 @@ async def a_person(studio: Studio, owner: Owner, seed: int) -> Person:
         "INSERT INTO studio_events (user_id, key, type, at, received_at) VALUES (:id, 'key', 'STUDIO_OPENED', now(), now())",
         id=user_id_of(studio.user),
     )
+    await owner.run(A_ROUND, id=user_id_of(studio.user), persona=parse_id(persona_id)[1])
     return Person(studio, persona_id, influencer)
 
 
@@ -141,7 +150,12 @@ async def test_an_export_holds_every_row_of_its_owner_and_none_of_anyone_else(
 
     only = read(await fetched(studio, (await watched(studio, await begin(studio, mine.persona)))[-1]))
     id_ = str(parse_id(mine.persona)[1])
-    assert {name: len(found) for name, found in only.items() if found} == {"personas": 1, "consents": 1, "photos": 2}
+    assert {name: len(found) for name, found in only.items() if found} == {
+        "personas": 1,
+        "approvalRounds": 1,
+        "consents": 1,
+        "photos": 2,
+    }
     assert (only["personas"][0]["id"], only["photos"][0]["personaId"]) == (id_, id_)
     (notice,) = await owner.rows(
         "SELECT href FROM notifications WHERE type = 'export.ready' ORDER BY created_at LIMIT 1"

@@ -28,6 +28,13 @@ INSERT INTO notifications (id, user_id, type, title, body, href, created_at)
 SELECT gen_random_uuid(), :user, 'job.completed', 'Done', 'It is done.', '/', now() FROM generate_series(1, :count)
 """
 
+OF_THESE_PHOTOS = """
+UPDATE jobs j SET recipe = j.recipe || jsonb_build_object('photo_set', (
+  SELECT encode(sha256(convert_to(string_agg(u.sha256, ',' ORDER BY u.sha256), 'UTF8')), 'hex')
+    FROM persona_photos p JOIN uploads u ON u.id = p.upload_id WHERE p.persona_id = j.subject_id))
+ WHERE j.user_id = :user AND j.kind = 'PREVIEW_SAMPLES'
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -81,6 +88,7 @@ async def a_world(studio: Studio, owner: Owner, size: int) -> World:
         await owner.grant(studio, 1)
     images = [i for influencer in influencers for i in await owner.give_images(studio, influencer, size)]
     base_images = await owner.give_images(studio, influencers[0], size, kind="BASE_IMAGES")
+    await owner.run("UPDATE jobs SET recipe = recipe || '{\"base_image_id\": null}' WHERE kind = 'BASE_IMAGES'")
     await owner.run(NOTIFY, user=user_id_of(studio.user), count=size)
     started = await studio.start_pack(influencers[0], count=size)
     source = (await owner.give_images(studio, influencers[0], 1))[0]
@@ -115,19 +123,26 @@ async def with_uploads(world: World) -> World:
     return replace(world, uploads={"mask_upload_id": mask, "style_upload_id": style})
 
 
-async def with_persona(world: World) -> World:
-    """With as many photos, and as many more that were looked at already."""
+async def with_persona(world: World, owner: Owner) -> World:
+    """With 4 photos more than that, portraits, samples and as many rounds of approval; and as many photos that were looked at already."""
     studio, size = world.studio, world.size
-    files = [("image/jpeg", as_jpeg(a_portrait(seed, size=(512, 512)))) for seed in range(2 * size)]
+    kept = size + 4
+    files = [("image/jpeg", as_jpeg(a_portrait(seed, size=(512, 512)))) for seed in range(kept + size)]
     consent = (await studio.ask(OPERATIONS["GiveConsent"], **variables_of("GiveConsent")))["consent"]["id"]
     wish = {"name": "Ada", "consentId": consent}
     persona = (await studio.ask(OPERATIONS["CreatePersona"], input=wish))["persona"]["id"]
     uploads = await sent_files(studio, "PERSONA_PHOTO", *files)
     await studio.ask(CHECK, input={"uploadIds": uploads})
-    added = {"personaId": persona, "uploadIds": uploads[:size]}
+    added = {"personaId": persona, "uploadIds": uploads[:kept]}
     assert (await studio.ask(OPERATIONS["AddPersonaPhotos"], input=added))["errors"] == []
+    for kind in ("PORTRAITS", "PREVIEW_SAMPLES"):
+        await owner.give_images(studio, persona, size, kind=kind)
+    await owner.run(OF_THESE_PHOTOS, user=user_id_of(studio.user))
+    for _ in range(size):
+        review = {"personaId": persona, "approved": False, "issues": ["HAIR"]}
+        assert (await studio.ask(OPERATIONS["ReviewPreviewSamples"], input=review))["errors"] == []
     return replace(
-        world, uploads={"persona_id": persona, "consent_id": consent, "upload_id": uploads[-1]}, photos=uploads[size:]
+        world, uploads={"persona_id": persona, "consent_id": consent, "upload_id": uploads[-1]}, photos=uploads[kept:]
     )
 
 
@@ -163,8 +178,13 @@ TAKES = {
     "DeleteLoraModel": 7,
     "CreatePersona": 5,
     "GiveConsent": 6,
-    "Persona": 12,
-    "WithdrawConsent": 18,
+    "Persona": 28,
+    "QuotePortraits": 6,
+    "RegenerateImage": 6,
+    "ReviewPreviewSamples": 19,
+    "StartPortraits": 6,
+    "StartPreviewSamples": 5,
+    "WithdrawConsent": 19,
     "SetAdultContent": 3,
     "Archive": 4,
     "Archives": 4,
@@ -232,7 +252,7 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
     if any(word in str(variables_of(name)) for word in ("persona id>", "consent id>")) and "influencer or" not in str(
         variables_of(name)
     ):
-        small, large = await with_persona(small), await with_persona(large)
+        small, large = await with_persona(small, owner), await with_persona(large, owner)
     elif "export id>" in str(variables_of(name)):
         small, large = await with_export(small), await with_export(large)
     elif "upload id>" in str(variables_of(name)):

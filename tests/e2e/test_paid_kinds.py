@@ -12,6 +12,7 @@ from PIL import Image
 
 from tests.e2e.test_kinds import start
 from tests.support.deployment import Deployment, pictures_of, sizes_of
+from tests.support.personas import a_persona, started
 from tests.support.sending import a_mask, sent
 from tests.support.studio import JOB, Json, Studio
 
@@ -71,6 +72,33 @@ async def test_fal_makes_each_kind_by_its_model(deployment: Deployment, rich: St
     for job, sizes in jobs:
         assert sizes_of(await pictures_of(rich, job, deployment.cluster)) == sizes
     await deployment.assert_paid_once(fal, 17)
+
+
+async def test_fal_makes_portraits_and_samples_of_a_person_from_their_photos(
+    deployment: Deployment, rich: Studio
+) -> None:
+    fal = deployment.fal
+    fal.open(seconds=0.05)
+    with deployment.worker(fal):
+        persona = await a_persona(rich, *range(6))
+        free = await started(rich, "StartPortraits", personaId=persona.id)
+        samples = await started(rich, "StartPreviewSamples", personaId=persona.id)
+        done = [await rich.ended(job["id"], within=60) for job in (free, samples)]
+        await deployment.settled()
+
+    assert [(job["status"], job["creditsCaptured"]) for job in done] == [("COMPLETED", 0), ("COMPLETED", 50)]
+    asked: list[tuple[str, Any]] = [(job.endpoint, job.arguments) for job in fal.emulator.queue.jobs.values()]
+    banana = [arguments for endpoint, arguments in asked if endpoint == "fal-ai/nano-banana-pro/edit"]
+    assert Counter((one["resolution"], one["aspect_ratio"], len(one["image_urls"])) for one in banana) == {
+        ("1K", "1:1", 2): 1,
+        ("1K", "1:1", 3): 2,
+        ("1K", "1:1", 4): 2,
+    }
+    assert len({one["prompt"] for one in banana}) == 5
+    pulid = [arguments for endpoint, arguments in asked if endpoint == "fal-ai/flux-pulid"]
+    assert (len(pulid), len({one["reference_image_url"] for one in pulid})) == (5, 1), "the best photo"
+    assert sizes_of(await pictures_of(rich, done[0], deployment.cluster)) == {SQUARE}
+    await deployment.assert_paid_once(fal, 10)
 
 
 async def test_runpod_makes_sheets_by_skeletons_and_refuses_what_it_cannot_for_free(

@@ -45,7 +45,7 @@ from tests.support.clones import a_clone
 from tests.support.jobs import Making, a_job_of
 from tests.support.ledger import SEED, Bench, Purse, a_bench
 from tests.support.servers import RunningServers
-from tests.support.values import a_decision, a_deletion, a_lora_model, an_archive, an_upload
+from tests.support.values import a_decision, a_deletion, a_lora_model, a_round, an_archive, an_upload
 
 SHARED = {"alembic_version", "provider_health", "render_standing", "studio_metrics", "worker_heartbeats"}
 """What belongs to no user: only to be read, and says nothing about anyone."""
@@ -95,7 +95,7 @@ async def a_person(bench: Bench) -> Person:
         await uow.safety.log(purse.user_id, a_decision())
         await uow.archives.add(an_archive(purse.user_id), [ImageId(uuid4())])
         await uow.uploads.add([an_upload(purse.user_id)])
-        await with_a_persona(uow, purse.user_id)
+        await with_a_persona(uow, purse.user_id, done.job_id)
         await uow.analytics.record(purse.user_id, [AN_OPENING], now=utc_now())
     await SqlMetrics(bench.worker).count()
     async with bench.owner.as_nobody() as connection:
@@ -104,8 +104,8 @@ async def a_person(bench: Bench) -> Person:
     return Person(purse, done, running)
 
 
-async def with_a_persona(uow: SqlUnitOfWork, user_id: UserId) -> None:
-    """With a photo, and the deletion of it."""
+async def with_a_persona(uow: SqlUnitOfWork, user_id: UserId, job_id: JobId) -> None:
+    """With a photo, something said of a job, and the deletion of it."""
     consent = await give_consent(
         uow,
         user_id,
@@ -120,6 +120,7 @@ async def with_a_persona(uow: SqlUnitOfWork, user_id: UserId) -> None:
     photo = an_upload(user_id, purpose=UploadPurpose.PERSONA_PHOTO, consent_id=consent.id)
     await uow.uploads.add([photo])
     await uow.personas.add_photos(user_id, persona_id, [photo_id], [photo.id], now=utc_now())
+    await uow.approvals.add(a_round(user_id=user_id, persona_id=persona_id, job_id=job_id))
     await uow.deletions.add(a_deletion(user_id, persona_id))
 
 
@@ -308,7 +309,7 @@ async def test_the_walk_notices_every_policy_that_lets_everything_through(world:
                 f"ALTER POLICY own ON {table} USING ({column} = app_user_id()) WITH CHECK ({column} = app_user_id())"
             )
 
-    assert len(tables) == 27
+    assert len(tables) == 28
     assert noticed == tables
     assert await leaks(world, "api") == []
 
@@ -530,6 +531,7 @@ async def test_the_sweeps_across_owners_see_only_ids_and_times(world: World) -> 
         "persona_ids FROM deletions",
         "signature FROM consents",
         "description FROM personas",
+        "comment FROM approval_rounds",
         "original_key FROM uploads",
         "* FROM job_images",
     ):

@@ -14,6 +14,7 @@ from domain.ids import (
     JobId,
     LoraModelId,
     PhotoId,
+    RoundId,
     SubjectId,
     UploadId,
     UserId,
@@ -25,7 +26,9 @@ from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
 from domain.jobs.kinds.pack import PackRequest
 from domain.jobs.recipe import Recipe
+from domain.personas.approval import ApprovalRound, Feedback, photo_set_of
 from domain.personas.persona import Persona, PersonaPhoto, PersonaStatus, words_of
+from domain.personas.samples import ReadBy, Reading
 from domain.ports.object_store import upload_key
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
@@ -126,6 +129,24 @@ def a_photo(number: int = 1, **changes: Any) -> PersonaPhoto:
             sent_size_bytes=1024 * 1024,
             measures=PhotoMeasures(brightness=0.5, dark=0.0, light=0.0, sharpness=300.0, look=f"{number:016x}"),
             added_at=NOW + timedelta(minutes=number),
+        ),
+        **changes,
+    )
+
+
+def a_round(**changes: Any) -> ApprovalRound:
+    """Approved, of no photos at all."""
+    return replace(
+        ApprovalRound(
+            id=RoundId(uuid4()),
+            user_id=USER,
+            persona_id=SUBJECT,
+            job_id=JOB,
+            photo_set=photo_set_of([]),
+            feedback=Feedback(approved=True, issues=(), comment=""),
+            reading=Reading(should_proceed=True, recommendations=("Go on.",), read_by=ReadBy.LOCAL),
+            is_being_read=False,
+            created_at=NOW,
         ),
         **changes,
     )

@@ -107,6 +107,10 @@ ASKED: list[tuple[RenderRequest, dict[str, object]]] = [
         wish("fal/nano-banana-pro-edit", references=(FACE, PLACE), width=1200, height=1600),
         {**EDIT, "resolution": "2K", "enable_web_search": False},
     ),
+    (
+        wish("fal/nano-banana-pro-edit", references=(FACE, PLACE), width=3072, height=4096),
+        {**EDIT, "resolution": "4K", "enable_web_search": False},
+    ),
 ]
 
 

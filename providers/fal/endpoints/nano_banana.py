@@ -12,7 +12,7 @@ from providers.fal.endpoints.fields import FORMAT, Format, Inputs, incomplete
 TOLERANCE = "4"
 """Of 1 (strict) to 6. fal's own default."""
 
-PIXELS_OF_1K = 1024 * 1024
+PIXELS_OF_1K, PIXELS_OF_2K = 1024 * 1024, 2048 * 2048
 
 
 class Edit(TypedDict):
@@ -27,7 +27,7 @@ class Edit(TypedDict):
 
 
 class ProEdit(Edit):
-    resolution: Literal["1K", "2K"]
+    resolution: Literal["1K", "2K", "4K"]
     enable_web_search: bool
 
 
@@ -47,9 +47,15 @@ def edit_arguments(request: RenderRequest, inputs: Inputs) -> Edit:
 
 
 def pro_edit_arguments(request: RenderRequest, inputs: Inputs) -> ProEdit:
-    """2K costs what 1K does; 4K costs twice that, and is never asked for."""
+    """2K costs what 1K does, 4K twice that: it is asked for only where more pixels are wanted than 2K has."""
     return ProEdit(
         **edit_arguments(request, inputs),
-        resolution="1K" if request.width * request.height <= PIXELS_OF_1K else "2K",
+        resolution=_resolution_of(request.width * request.height),
         enable_web_search=False,
     )
+
+
+def _resolution_of(pixels: int) -> Literal["1K", "2K", "4K"]:
+    if pixels <= PIXELS_OF_1K:
+        return "1K"
+    return "2K" if pixels <= PIXELS_OF_2K else "4K"

@@ -1,0 +1,48 @@
+"""Of many personas at once: the newest image of each style, and rounds of approval."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.repositories.approvals import COLUMNS as ROUND
+from db.repositories.approvals import round_of
+from db.repositories.images import COLUMNS, PRESENT, image_of
+from domain.images.image import Image
+from domain.jobs.job import JobKind
+from domain.personas.approval import ApprovalRound
+
+NEWEST_OF_STYLES = text(f"""
+SELECT DISTINCT ON (i.subject_id, i.style) {COLUMNS} FROM images i
+ WHERE i.subject_id = ANY(:ids) AND i.kind = :kind AND i.kind IN ('PORTRAITS', 'PREVIEW_SAMPLES') AND {PRESENT}
+ ORDER BY i.subject_id, i.style, i.created_at DESC, i.id DESC
+""")  # noqa: S608 - our own column list
+ROUNDS = text(f"""
+SELECT {ROUND} FROM approval_rounds r WHERE r.persona_id = ANY(:ids) ORDER BY r.created_at DESC, r.id DESC
+""")  # noqa: S608
+PREVIEWS = text("""
+SELECT DISTINCT ON (subject_id) subject_id, recipe ->> 'photo_set' AS photo_set FROM jobs
+ WHERE subject_id = ANY(:ids) AND kind = 'PREVIEW_SAMPLES' AND completed_count > 0 ORDER BY subject_id, created_at DESC
+""")
+
+
+async def newest_of_styles(connection: AsyncConnection, ids: Sequence[UUID], kind: JobKind) -> dict[UUID, list[Image]]:
+    """By subject. An image that was made again takes the place of the one before."""
+    found: dict[UUID, list[Image]] = {}
+    for image in map(image_of, await connection.execute(NEWEST_OF_STYLES, {"ids": list(ids), "kind": kind})):
+        found.setdefault(image.subject_id, []).append(image)
+    return found
+
+
+async def rounds_of_personas(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[ApprovalRound]]:
+    found: dict[UUID, list[ApprovalRound]] = {}
+    for one in map(round_of, await connection.execute(ROUNDS, {"ids": list(ids)})):
+        found.setdefault(one.persona_id, []).append(one)
+    return found
+
+
+async def previewed_sets(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Of which photos each persona's newest preview samples were made."""
+    rows = await connection.execute(PREVIEWS, {"ids": list(ids)})
+    return {row.subject_id: row.photo_set for row in rows}

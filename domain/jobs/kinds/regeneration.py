@@ -1,0 +1,92 @@
+"""One image made anew, alone, by its own recipe with another seed. The older one stays in the gallery, as it was.
+
+The new job is of the same kind, so that wherever the newest of a style is shown the new image takes its place.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.credits.prices import PriceBook
+from domain.credits.quotes import Quote
+from domain.errors import Conflict
+from domain.ids import ImageId
+from domain.images.image import Image
+from domain.jobs.job import Job, JobKind
+from domain.jobs.plan import Plan, Texts, check_seed
+from domain.jobs.recipe import MAX_SEED, Recipe
+from domain.jobs.subjects import check_photos_stay, subject_with
+from domain.ports.unit_of_work import UnitOfWork
+from domain.presets.formats import ENLARGED, SIZES, Resolution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegenerationRequest:
+    operation: ClassVar[str] = "regenerateImage"
+
+    image_id: ImageId
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        check_seed(self.seed)
+
+    def texts(self) -> Texts:
+        return {}
+
+    async def plan(self, uow: UnitOfWork, prices: PriceBook, *, seed: int) -> Plan:
+        """Raises `ConsentRequired` as well."""
+        image = await uow.images.get(self.image_id)
+        job = await uow.jobs.get(image.job_id)
+        await _check_all_there(uow, job)
+        recipe = job.recipe.alone(image.index, seed=self._seed(image, seed), made_again_from=image.id)
+        return Plan(
+            kind=job.kind,
+            subject=await subject_with(uow, job.subject_id),
+            mode=job.mode,
+            mode_reason=job.mode_reason,
+            recipe=recipe,
+            quote=Quote(per_image=price_of(job.kind, recipe, prices), image_count=1),
+        )
+
+    def _seed(self, image: Image, seed: int) -> int:
+        """Another one than before, unless the client wants that very one."""
+        if self.seed is not None:
+            return self.seed
+        return seed if seed != image.seed else (seed + 1) % (MAX_SEED + 1)
+
+
+async def _check_all_there(uow: UnitOfWork, job: Job) -> None:
+    needed = job.recipe.needed_images
+    if needed and await uow.images.count_present([*needed]) < len(needed):
+        raise Conflict("An image that this one was made from was deleted. Restore it first. Nothing was charged.")
+    if job.recipe.appearance is None:
+        await check_photos_stay(uow, job.subject_id, job.recipe.photo_keys)
+
+
+def price_of(kind: JobKind, recipe: Recipe, prices: PriceBook) -> int:  # noqa: PLR0911 - a table
+    """Of one image of a kind, today: what it once cost, or that it was free, counts for nothing. Raises `Conflict`."""
+    match kind:
+        case JobKind.PORTRAITS:
+            return prices.portrait[resolution_of(recipe)]
+        case JobKind.PREVIEW_SAMPLES:
+            return prices.sample
+        case JobKind.BASE_IMAGES:
+            return prices.base_image
+        case JobKind.CHARACTER_SHEET:
+            return prices.sheet_image
+        case JobKind.VARIATIONS:
+            return prices.variation
+        case JobKind.HEADSHOTS if recipe.lora is None:
+            return prices.variation
+        case JobKind.PACK | JobKind.HEADSHOTS:
+            return prices.studio_image[recipe.quality]
+        case JobKind.INPAINT:
+            return prices.inpaint
+        case JobKind.EDIT:
+            return prices.edit
+        case _:
+            raise Conflict("An image of this kind cannot be made again alone. Start a new job; nothing was charged.")
+
+
+def resolution_of(recipe: Recipe) -> Resolution:
+    times = recipe.width // SIZES[recipe.aspect_ratio].width
+    return next(resolution for resolution, enlarged in ENLARGED.items() if enlarged == times)
