@@ -137,7 +137,17 @@ async def test_each_of_them_refuses_and_nothing_moves(studio: Studio, owner: Own
 
 
 async def moved(owner: Owner) -> list[Any]:
-    tables = ("jobs", "uploads", "persona_photos", "personas", "approval_rounds", "archives", "lora_models", "credit_entries", "outbox")
+    tables = (
+        "jobs",
+        "uploads",
+        "persona_photos",
+        "personas",
+        "approval_rounds",
+        "archives",
+        "lora_models",
+        "credit_entries",
+        "outbox",
+    )
     return [await owner.value(f"SELECT count(*) FROM {table}") for table in tables]  # noqa: S608 - our own names
 
 

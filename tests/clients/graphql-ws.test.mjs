@@ -143,7 +143,7 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
 
   const imageIds = events.filter((event) => event.__typename === "ImageCompleted").map((event) => event.image.id);
   await aTraining({ ask, events: (id) => all(training(client, id)), subject: influencer.id, imageIds });
-  await aPersona({ ask, upload: sending["mask upload id"] });
+  await aPersona({ ask, upload: sending["mask upload id"], image: its["image id"] });
   assert.equal((await run(client, "RecordEvents", variablesOf("RecordEvents", ids))).recordEvents.recordedCount, 2);
   assert.equal((await run(client, "AdultContent")).viewer.adultContent.allowed, false);
   assert.deepEqual((await run(client, "SetAdultContent", variablesOf("SetAdultContent", {}))).setAdultContent.errors, []);

@@ -51,14 +51,15 @@ export async function sendUploads({ ask, image }) {
   return sending;
 }
 
-async function announce(ask, purpose, fileName, data) {
+/** An upload that nothing was sent to yet. */
+export async function announce(ask, purpose, fileName, data) {
   const files = [{ fileName, contentType: "image/png", sizeBytes: data.length }];
   const { uploads, errors } = (await ask("RequestUploads", { input: { purpose, files } })).requestUploads;
   assert.deepEqual(errors, []);
   return uploads[0];
 }
 
-async function put(upload, data) {
+export async function put(upload, data) {
   const headers = Object.fromEntries(upload.headers.map(({ name, value }) => [name, value]));
   const answer = await fetch(upload.url, { method: upload.method, headers, body: data });
   assert.equal(answer.status, 201, await answer.text());

@@ -73,6 +73,7 @@ const SETTINGS = {
           "ModelLicence",
           "Onboarding",
           "OpenBreaker",
+          "ApprovalRound",
           "PhotoGuideline",
           "Provenance",
           "ProviderFault",

@@ -1,10 +1,13 @@
-// The part of the story about personas: the text is read and signed, a persona begun, a wrong file refused, consent withdrawn.
+// The part of the story about personas: the text is read and signed, a persona begun, a wrong file refused, photos sent, portraits and
+// samples asked for, one image made again, consent withdrawn.
 
 import assert from "node:assert/strict";
+import { announce, put } from "./kinds.mjs";
+import { greyPng } from "./png.mjs";
 import { variablesOf } from "./studio.mjs";
 
-/** `ask(operation, variables)` answers its data; `upload` is one that is no photo. */
-export async function aPersona({ ask, upload }) {
+/** `ask(operation, variables)` answers its data; `upload` is one that is no photo, `image` one that was made. */
+export async function aPersona({ ask, upload, image }) {
   const text = (await ask("ConsentText", variablesOf("ConsentText", {}))).consentText;
   assert.equal(text.version, variablesOf("GiveConsent", {}).input.textVersion);
   const { consent } = (await ask("GiveConsent", variablesOf("GiveConsent", {}))).giveConsent;
@@ -12,7 +15,32 @@ export async function aPersona({ ask, upload }) {
   ids["persona id"] = (await ask("CreatePersona", variablesOf("CreatePersona", ids))).createPersona.persona.id;
   const added = (await ask("AddPersonaPhotos", variablesOf("AddPersonaPhotos", ids))).addPersonaPhotos;
   assert.equal(added.errors[0].code, "INVALID_INPUT");
+  await portraits({ ask, ids: { ...ids, "image id": image } });
   const { receipt } = (await ask("WithdrawConsent", variablesOf("WithdrawConsent", ids))).withdrawConsent;
-  assert.equal(receipt.photoCount, 0);
+  assert.equal(receipt.photoCount, 5);
+  assert.equal(receipt.cancelledJobCount <= 2, true);
   assert.equal((await ask("Persona", variablesOf("Persona", ids))).persona.nextStep.code, "GIVE_CONSENT");
+}
+
+/** A patchwork for each seed, none like another: the API takes a picture once. */
+const patches = (seed) => (x, y) => Math.imul((x >> 6) * 31 + (y >> 6) * 17 + seed * 97 + 1, 2654435761) >>> 24;
+
+async function portraits({ ask, ids }) {
+  const uploadIds = [];
+  for (let seed = 0; seed < 5; seed++) {
+    const data = greyPng(512, 512, patches(seed));
+    const photo = await announce(ask, "PERSONA_PHOTO", `${seed}.png`, data);
+    await put(photo, data);
+    uploadIds.push(photo.id);
+  }
+  const added = (await ask("AddPersonaPhotos", { input: { personaId: ids["persona id"], uploadIds } })).addPersonaPhotos;
+  assert.deepEqual([added.errors, added.persona.photoCount], [[], 5]);
+  const quote = (await ask("QuotePortraits", variablesOf("QuotePortraits", ids))).quotePortraits;
+  assert.deepEqual([quote.isFree, quote.credits, quote.imageCount], [true, 0, 5]);
+  const review = (await ask("ReviewPreviewSamples", variablesOf("ReviewPreviewSamples", ids))).reviewPreviewSamples;
+  assert.equal(review.errors[0].code, "SAMPLES_REQUIRED");
+  for (const [name, kind] of [["StartPortraits", "PORTRAITS"], ["StartPreviewSamples", "PREVIEW_SAMPLES"], ["RegenerateImage", "PACK"]]) {
+    const { job, errors } = Object.values(await ask(name, variablesOf(name, ids)))[0];
+    assert.deepEqual([errors, job.kind], [[], kind]);
+  }
 }

@@ -12,6 +12,8 @@ const NOUN_BY_FIELD = {
   images: "image",
   archive: "archive",
   export: "export",
+  consent: "consent",
+  portraits: "image",
 };
 
 const ids = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");

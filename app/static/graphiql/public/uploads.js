@@ -1,4 +1,5 @@
-// The dialog that sends a file: announced, PUT, looked at. Its id then stands for "<mask upload id>" or "<style upload id>".
+// The dialog that sends a file: announced, PUT, looked at. Its id then stands for "<mask upload id>" or "<style upload id>". Of a
+// person's photos several are sent at once; they are looked at when they are added: "<photo 1 upload id>" and so on.
 
 import { addressFrom } from "./pictures.js";
 import { makePainter } from "./painter.js";
@@ -49,7 +50,21 @@ async function showPicture() {
   painting.hidden = false;
 }
 
+async function sendPhotos() {
+  const files = [...chosen.files];
+  if (!files.length) throw new Error("Choose photos first, several at once.");
+  const announced = files.map((file) => ({ fileName: file.name, contentType: file.type, sizeBytes: file.size }));
+  const { uploads } = await ask(REQUEST, { input: { purpose: purpose.value, files: announced } });
+  for (const [place, upload] of uploads.entries()) {
+    await put(upload, files[place]);
+    useId(`photo ${place + 1} upload`, upload.id);
+  }
+  chosen.value = "";
+  said.value = `Sent: ${files.length}. In the variables, <photo 1 upload id> to <photo ${files.length} upload id> now stand for them.`;
+}
+
 async function sendFile() {
+  if (purpose.value === "PERSONA_PHOTO") return sendPhotos();
   const file = chosen.files[0] ?? (await paintedFile());
   const announced = { fileName: file.name, contentType: file.type, sizeBytes: file.size };
   const { uploads } = await ask(REQUEST, { input: { purpose: purpose.value, files: [announced] } });
