@@ -19,6 +19,7 @@ from app.edge.manifest import ManifestError, read_manifest
 from app.edge.origins import is_origin
 from app.provenance_settings import ProvenanceSettings, read_provenance
 from app.provider_settings import ProviderSettings, read_providers
+from app.training_settings import read_lora_expiry
 from db.migrate import role_password
 from domain.accounts.account import SIGNUP_CREDITS
 from domain.errors import InvalidInput
@@ -127,6 +128,8 @@ class Settings:
     """How long the stand-in for a trainer takes."""
     approval_required: bool
     """Whether preview samples have to be approved before a persona is trained."""
+    loras_kept: timedelta | None
+    """How long a LoRA that nobody uses is kept; None for ever."""
     log_format: Literal["text", "json"]
     log_file: Path | None
 
@@ -167,6 +170,7 @@ class _Reader:
             local_faults=self._local_faults(),
             local_training=timedelta(seconds=self._number("LOCAL_TRAINING_SECONDS", 20, least=0, most=3600)),
             approval_required=self._switch("PREVIEW_APPROVAL", default=True),
+            loras_kept=read_lora_expiry(self._env, self._faults),
             log_format=self._log_format(),
             log_file=Path(self._env["LOG_FILE"]) if self._env.get("LOG_FILE") else None,
         )

@@ -11,6 +11,8 @@ from domain.models.model import Provider
 MOST_MINUTES = 150
 """Two attempts, and what they wait for, have to end before the reservation does (`domain.trainings.starting.HOLD_LIFE`)."""
 
+LONGEST_KEPT = 3650  # days
+
 PREFIX = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
@@ -76,6 +78,15 @@ def read_training_limits(env: Mapping[str, str], faults: list[str]) -> Mapping[P
             continue
         found[Provider(name)] = timedelta(minutes=int(minutes))
     return found
+
+
+def read_lora_expiry(env: Mapping[str, str], faults: list[str]) -> timedelta | None:
+    """None for 0: they are kept for ever. A week goes to the notice."""
+    days = env.get("LORA_EXPIRY_DAYS") or "180"
+    if not days.isdecimal() or not (int(days) == 0 or 14 <= int(days) <= LONGEST_KEPT):
+        faults.append(f"LORA_EXPIRY_DAYS is 0, for never, or 14 to {LONGEST_KEPT} days, not '{days}'.")
+        return None
+    return timedelta(days=int(days)) or None
 
 
 class TrainingProviders(Protocol):

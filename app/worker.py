@@ -26,6 +26,7 @@ from db.engine import Database
 from db.metrics import SqlMetrics
 from db.provider_health import SqlHealth
 from db.render_line import Fairness, RenderLine
+from domain.credits.prices import PRICES
 from domain.errors import ProviderError, RateLimited
 from domain.ids import WorkerId
 from domain.models.model import Provider
@@ -33,6 +34,7 @@ from domain.ports.image_detector import ImageDetector
 from domain.ports.image_provider import ImageProvider
 from domain.ports.moderation import Moderation
 from domain.ports.object_store import ObjectStore
+from domain.trainings.chain import TrainingTerms
 from live.ending import end_tasks
 from live.redis import RedisLive, connect
 from providers.detector.http import HttpDetector
@@ -134,6 +136,7 @@ async def running_worker(
             slots=slots,
             renters=trainers.renters,
             signer=signer,
+            expires_loras=settings.loras_kept is not None,
         )
         services = Services(
             database=database,
@@ -154,6 +157,10 @@ async def running_worker(
             adult=settings.adult.deployment(settings.providers).offer_behind,
             detector=_detector(settings, stack),
             trainers=trainers,
+            training_terms=TrainingTerms(
+                prices=PRICES, trainers=frozenset(trainers.by_provider), choices=settings.providers.choices
+            ),
+            loras_kept=settings.loras_kept,
         )
         tasks = TaskLoop(broker, services, slots=slots)
         background = [

@@ -15,9 +15,11 @@ from db.engine import Database
 from db.outbox import (
     BUILD_ARCHIVE,
     CANCEL_CALL,
+    CONTINUE_CHAIN,
     DELETE_LIKENESS,
     END_TRAINING_CALL,
     EXPIRE_HOLD,
+    EXPIRE_LORAS,
     FORGET_LORA,
     PURGE,
     RENDER_IMAGE,
@@ -170,6 +172,34 @@ WITH_MACHINES = text("""
 SELECT id, CASE WHEN status IN ('PENDING', 'TRAINING') OR (deleted_at IS NOT NULL AND forgotten_at IS NULL) THEN call_id END AS wanted
   FROM lora_models
  WHERE call_id IS NOT NULL AND (completed_at IS NULL OR completed_at > now() - interval '30 days' OR deleted_at IS NOT NULL)
+""")
+
+# Chains whose sheets have ended, by whatever way, while nobody went on with them.
+RESEND_CHAINS = text("""
+WITH lost AS (
+  UPDATE training_chains c SET sent_at = now()
+   WHERE sheet_job_id IN (
+     SELECT sheet_job_id FROM training_chains
+      WHERE ended_at IS NULL AND sent_at < now() - CAST(:patience AS interval)
+      FOR UPDATE SKIP LOCKED)
+     AND NOT EXISTS (SELECT FROM job_images i WHERE i.job_id = c.sheet_job_id AND i.state IN ('QUEUED', 'RENDERING'))
+  RETURNING user_id, sheet_job_id
+)
+INSERT INTO outbox (user_id, channel, topic, payload, run_after)
+SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id, 'job_id', sheet_job_id), now() FROM lost
+RETURNING id
+""")
+
+# One message for each owner; its task says when to look next.
+SEND_AGING_LORAS = text("""
+WITH due AS (
+  SELECT DISTINCT user_id FROM (
+    SELECT user_id FROM lora_models WHERE status = 'READY' AND expired_at IS NULL AND look_at <= now() ORDER BY look_at LIMIT 5000) first
+)
+INSERT INTO outbox (user_id, channel, topic, payload, run_after)
+SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id), now()
+  FROM due WHERE NOT EXISTS (SELECT FROM outbox o WHERE o.topic = :task AND o.user_id = due.user_id)
+RETURNING id
 """)
 
 RESEND_DELETIONS = text("""
@@ -331,6 +361,17 @@ class Dispatch:
         async with self._database.dispatch() as connection:
             rows = (await connection.execute(WITH_MACHINES)).all()
         return {row.id for row in rows}, {row.wanted for row in rows if row.wanted}
+
+    async def resend_chains(self, *, patience: timedelta) -> int:
+        """Whose sheets have ended, and that nobody went on with for so long. Returns how many."""
+        async with self._database.dispatch() as connection:
+            values = {"task": CONTINUE_CHAIN, "patience": patience}
+            return len((await connection.execute(RESEND_CHAINS, values)).all())
+
+    async def send_aging_loras(self) -> int:
+        """Have LoRAs looked at whose time for that has come. Returns of how many owners."""
+        async with self._database.dispatch() as connection:
+            return len((await connection.execute(SEND_AGING_LORAS, {"task": EXPIRE_LORAS})).all())
 
     async def resend_deletions(self, *, patience: timedelta) -> int:
         """Those that are not finished and were last begun so long ago. Returns how many."""

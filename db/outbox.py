@@ -25,6 +25,8 @@ BUILD_ARCHIVE = "archives.build"
 RUN_TRAINING = "trainings.run"
 END_TRAINING_CALL = "trainings.end_call"
 FORGET_LORA = "trainings.forget"
+CONTINUE_CHAIN = "trainings.continue_chain"
+EXPIRE_LORAS = "trainings.expire"
 PURGE = "files.purge"
 DELETE_LIKENESS = "privacy.delete_likeness"
 READ_FEEDBACK = "approvals.read_feedback"
@@ -71,6 +73,10 @@ class SqlOutbox:
 
     async def forget_lora(self, user_id: UserId, training_id: LoraModelId) -> None:
         self._messages.append(Message(user_id, "task", FORGET_LORA, {"user_id": user_id, "training_id": training_id}))
+
+    async def continue_chain(self, user_id: UserId, sheet_job_id: JobId) -> None:
+        payload = {"user_id": user_id, "job_id": sheet_job_id}
+        self._messages.append(Message(user_id, "task", CONTINUE_CHAIN, payload))
 
     async def training_changed(self, model: LoraModel) -> None:
         moved = TrainingMoved(training_id=model.id, number=model.event_count)

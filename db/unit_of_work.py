@@ -9,6 +9,7 @@ from db.repositories.answers import SqlAnswers
 from db.repositories.approvals import SqlApprovals
 from db.repositories.archives import SqlArchives
 from db.repositories.calls import SqlCalls
+from db.repositories.chains import SqlChains
 from db.repositories.consents import SqlConsents
 from db.repositories.credits import SqlCredits
 from db.repositories.deletions import SqlDeletions
@@ -17,6 +18,7 @@ from db.repositories.files import SqlFiles
 from db.repositories.images import SqlImages
 from db.repositories.influencers import SqlInfluencers
 from db.repositories.jobs import SqlJobs
+from db.repositories.loras import SqlLoras
 from db.repositories.notifications import SqlNotifications
 from db.repositories.personas import SqlPersonas
 from db.repositories.reviews import SqlReviews
@@ -92,6 +94,14 @@ class SqlUnitOfWork:
     @property
     def trainings(self) -> SqlTrainings:
         return SqlTrainings(self._transaction)
+
+    @property
+    def chains(self) -> SqlChains:
+        return SqlChains(self._transaction)
+
+    @property
+    def loras(self) -> SqlLoras:
+        return SqlLoras(self._transaction)
 
     @property
     def events(self) -> SqlEventLog:

@@ -1,5 +1,6 @@
 """Ids of the product's nouns. What belongs to a job is named from it, so that doing a thing twice finds the first."""
 
+from datetime import datetime
 from typing import NewType
 from uuid import UUID, uuid5
 
@@ -53,3 +54,25 @@ def training_attempt_id_of(training_id: LoraModelId, attempt: int) -> CallId:
 
 def training_notification_id_of(training_id: LoraModelId, what: str) -> NotificationId:
     return NotificationId(uuid5(training_id, what))
+
+
+def chained_sheets_id_of(image_id: ImageId) -> JobId:
+    """The job of sheets that follows by itself when this image is chosen: one, however often that is."""
+    return JobId(uuid5(image_id, "sheets"))
+
+
+def chained_training_id_of(sheet_job_id: JobId) -> LoraModelId:
+    return LoraModelId(uuid5(sheet_job_id, "training"))
+
+
+def chain_notification_id_of(about: UUID, reason: str) -> NotificationId:
+    return NotificationId(uuid5(about, f"training not started: {reason}"))
+
+
+def retrain_notification_id_of(training_id: LoraModelId, threshold: int) -> NotificationId:
+    return NotificationId(uuid5(training_id, f"{threshold} new liked images"))
+
+
+def expiry_notification_id_of(training_id: LoraModelId, unused_since: datetime) -> NotificationId:
+    """Of one stretch of not being used: when it is used again and forgotten again, that is told again."""
+    return NotificationId(uuid5(training_id, f"unused since {unused_since.isoformat()}"))

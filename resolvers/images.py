@@ -15,6 +15,7 @@ from domain.images.naming import file_name
 from domain.images.provenance import Provenance
 from domain.jobs.job import JobKind
 from domain.ports.object_store import Download
+from domain.trainings.retrain import suggest_retrains
 from resolvers.context import Context
 from resolvers.loaders import ImageView, view_images
 
@@ -50,6 +51,9 @@ async def like(ctx: Context, image_ids: Sequence[ImageId], *, liked: bool) -> li
         images = await uow.images.set_liked(wanted, liked=liked)
         if len(images) < len(wanted):
             raise NotFound("One of these images does not exist. Nothing was changed.")
+        if liked:
+            subjects = list(dict.fromkeys(image.subject_id for image in images))
+            await suggest_retrains(uow, ctx.user_id, subjects, now=ctx.now())
     return await view_images(ctx.services.files, images)
 
 

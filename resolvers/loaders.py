@@ -26,7 +26,7 @@ from db.queries.personas import (
     photos_of_personas,
 )
 from db.queries.subjects import subject_names
-from db.queries.trainings import images_offered, lora_models_by_id, lora_models_of, new_liked_counts
+from db.queries.trainings import images_offered, lora_models_by_id, lora_models_of, retrain_facts
 from db.queries.uploads import uploads_by_id
 from db.queries.usage import usage_of_subjects
 from db.queries.waiting import waiting_of_jobs
@@ -48,6 +48,7 @@ from domain.ports.object_store import Download, ObjectStore
 from domain.privacy.deletion import Deletion
 from domain.safety.policy import AdultAccount
 from domain.subjects.usage import SubjectUsage
+from domain.trainings.liking import RetrainFacts
 from domain.trainings.training import LoraModel
 from domain.uploads.upload import Upload
 
@@ -121,7 +122,7 @@ class Loaders:
         self.lora_models: DataLoader[UUID, LoraModel | None] = _loader(self._rows(lora_models_by_id))
         self.trainings: DataLoader[TrainingsWanted, Page[LoraModel]] = DataLoader(load_fn=self._trainings, cache=False)
         self.images_offered: DataLoader[UUID, list[ImageView] | None] = _loader(self._images_offered)
-        self.new_liked: DataLoader[UUID, int | None] = _loader(self._rows(new_liked_counts))
+        self.retrains: DataLoader[UUID, RetrainFacts | None] = _loader(self._rows(retrain_facts))
         self.uploads: DataLoader[UUID, Upload | None] = _loader(self._rows(uploads_by_id))
         self.personas: DataLoader[UUID, Persona | None] = _loader(self._rows(personas_by_id))
         self.photos: DataLoader[UUID, PhotoView | None] = _loader(self._photos)

@@ -18,9 +18,11 @@ from domain.influencers.influencer import Influencer
 from domain.jobs.job import JobKind
 from domain.ports.live import training_topic
 from domain.trainings import working
+from domain.trainings.limits import FEWEST_IMAGES
 from domain.trainings.progress import usual_time
-from domain.trainings.selection import FEWEST_IMAGES, recommended
-from domain.trainings.starting import TrainingPlan, TrainingQuote, TrainingRequest, plan_training, start_training
+from domain.trainings.quotes import TrainingQuote
+from domain.trainings.selection import recommended
+from domain.trainings.starting import TrainingPlan, TrainingRequest, plan_training, start_training
 from domain.trainings.training import LoraModel
 from domain.wishes import Wish, fingerprint
 from resolvers.context import Context
@@ -69,7 +71,7 @@ async def quote(ctx: Context, request: TrainingRequest) -> TrainingOffer:
     token = seal(
         Quote(per_image=plan.quote.credits, image_count=1),  # one training
         user_id=ctx.user_id,
-        fingerprint=_fingerprint(request),
+        fingerprint=_quoted(request, plan),
         now=now,
         secret=ctx.services.quote_secret,
     )
@@ -85,13 +87,13 @@ async def quote(ctx: Context, request: TrainingRequest) -> TrainingOffer:
 async def begin(ctx: Context, request: TrainingRequest, *, quote_token: str | None, key: str) -> LoraModel:
     async def work(uow: SqlUnitOfWork) -> LoraModel:
         now = ctx.now()
+        plan = await _plan(ctx, uow, request)
         agreed = None
         if quote_token is not None:
             secret = ctx.services.quote_secret
             agreed = unseal(
-                quote_token, user_id=ctx.user_id, fingerprint=_fingerprint(request), now=now, secret=secret
+                quote_token, user_id=ctx.user_id, fingerprint=_quoted(request, plan), now=now, secret=secret
             ).credits
-        plan = await _plan(ctx, uow, request)
         return await start_training(
             uow, ctx.user_id, plan, request, training_id=LoraModelId(uuid4()), agreed=agreed, now=now
         )
@@ -195,6 +197,12 @@ def _fingerprint(request: TrainingRequest) -> str:
         "image_ids": [str(id_) for id_ in request.image_ids],
     }
     return fingerprint("startTraining", said)
+
+
+def _quoted(request: TrainingRequest, plan: TrainingPlan) -> str:
+    """A quote with a free retry is good while that one is there, and one without until there is one: it would be too dear."""
+    right = plan.quote.right
+    return fingerprint("quoteTraining", [_fingerprint(request), str(right.training_id) if right else None])
 
 
 def _different(images: Sequence[Image]) -> list[Image]:

@@ -29,6 +29,7 @@ from domain.privacy.deletion import DeletionReason
 from domain.prompts.edits import OVERLAY_PLACES, RESTYLES, OverlayPosition, Restyle
 from domain.prompts.headshots import HEADSHOTS, HeadshotStyle
 from domain.safety.policy import AgeAssurance, Unmet
+from domain.trainings.chain import HeldBackBy
 from domain.uploads.issues import IssueCode
 from domain.uploads.upload import UploadPurpose, UploadStatus
 
@@ -50,6 +51,7 @@ class LoraStatus(Enum):
     READY = "READY"
     FAILED = "FAILED"
     CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
 
 
 _register(
@@ -290,7 +292,24 @@ _register(
         LoraStatus.READY: "Used for new jobs.",
         LoraStatus.FAILED: "Training failed; nothing was charged.",
         LoraStatus.CANCELLED: "Training was cancelled.",
+        LoraStatus.EXPIRED: "Nobody used it, so its weights were removed. Train again to get HD back.",
     },
+)
+_register(
+    HeldBackBy,
+    "What keeps a training from beginning by itself.",
+    {
+        HeldBackBy.SWITCHED_OFF: "`autoStart` or `trainingEnabled` is off.",
+        HeldBackBy.ALREADY_TRAINED: "It was trained before: from then on you start trainings yourself.",
+        HeldBackBy.UNDER_WAY: "Its sheets, or those of the face before, are being made.",
+        HeldBackBy.TOO_FEW_CREDITS: "There are too few credits for what is left of it.",
+        HeldBackBy.NOT_OFFERED: "This deployment has nobody who makes the sheets, or trains for the base model.",
+        HeldBackBy.REFUSED: "Something refused it: the reason says what.",
+        HeldBackBy.SHEETS_FAILED: "Fewer than 5 images are there. Retry the job of the sheets, and it goes on.",
+        HeldBackBy.SHEETS_CANCELLED: "The sheets were cancelled.",
+        HeldBackBy.FACE_CHANGED: "Another face was chosen while the sheets were made.",
+    },
+    name="AutomaticTrainingHeldBackBy",
 )
 _register(
     ClientEvent,

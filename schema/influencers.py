@@ -17,6 +17,7 @@ from schema.ids import id_of
 from schema.job_words import ERRORS, KEY
 from schema.permissions import SignedIn
 from schema.subjects import Influencer, influencer_of
+from schema.training_chain import AutomaticTraining
 
 
 @strawberry.input(description="How the character looks. Traits are keys of `appearanceOptions`.")
@@ -59,6 +60,11 @@ class CreateInfluencerInput:
         "`unmet` says which do not. Where one ceases to hold later, its jobs are ordinary ones (`GenerationJob.adult`).",
     )
     base_model: BaseModel = strawberry.field(default=BaseModel.Z_IMAGE_TURBO, description="The model it is drawn with.")
+    auto_start: bool = strawberry.field(
+        default=True,
+        description="Whether choosing a base image has character sheets made and a LoRA trained by itself (HD), where your credits suffice for "
+        "both. `quoteAutomaticTraining` says what that takes. Can be changed with `updateLoraSettings`.",
+    )
 
     def to_request(self) -> InfluencerRequest:
         return InfluencerRequest(
@@ -67,6 +73,7 @@ class CreateInfluencerInput:
             default_outfit=self.default_outfit,
             base_model=self.base_model,
             nsfw_enabled=self.nsfw_enabled,
+            auto_start=self.auto_start,
         )
 
 
@@ -89,6 +96,11 @@ class ChooseBaseImagePayload:
     influencer: Influencer | None = strawberry.field(
         default=None, description="The influencer; null when it was refused."
     )
+    automatic_training: AutomaticTraining | None = strawberry.field(
+        default=None,
+        description="What was started by itself, or why nothing was; null when the choice was refused. The sheets are its "
+        "`Influencer.characterSheetJob`; the training is told of by notifications.",
+    )
     errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
 
 
@@ -96,7 +108,8 @@ class ChooseBaseImagePayload:
 class InfluencerMutations:
     @strawberry.mutation(
         permission_classes=[SignedIn],
-        description="Create a synthetic adult character. Free. Give it a face with `startBaseImages`.",
+        description="Create a synthetic adult character. Free. Give it a face with `startBaseImages`, and choose one with `chooseBaseImage`: with "
+        "`autoStart`, and only where your credits suffice, that has it trained by itself.",
     )
     @user_errors(CreateInfluencerPayload)
     async def create_influencer(
@@ -109,7 +122,11 @@ class InfluencerMutations:
 
     @strawberry.mutation(
         permission_classes=[SignedIn],
-        description="Choose the image that gives an influencer its face. Packs can be made from then on.",
+        description="Choose the image that gives an influencer its face. Packs can be made from then on. With `autoStart` this **spends credits** "
+        "where they suffice for all of it: 7 character sheet images are reserved at once, and a training when those are made "
+        "(`quoteAutomaticTraining` says how much; `automaticTraining` of the payload what was started). Otherwise nothing is spent, and the "
+        "reason is told here and in a notification. An image is charged for sheets once: choosing it again starts nothing twice. "
+        "Choosing another face while the sheets are made keeps their training from beginning.",
     )
     @user_errors(ChooseBaseImagePayload)
     async def choose_base_image(
@@ -117,9 +134,9 @@ class InfluencerMutations:
         info: Info[Context, None],
         input: Annotated[ChooseBaseImageInput, strawberry.argument(description="Who, and which image.")],
     ) -> ChooseBaseImagePayload:
-        chosen = await influencers.choose_base_image(
+        chosen, plan = await influencers.choose_base_image(
             info.context,
             SubjectId(id_of(input.influencer_id, "Influencer", field="influencerId")),
             ImageId(id_of(input.image_id, "ImageAsset", field="imageId")),
         )
-        return ChooseBaseImagePayload(influencer=influencer_of(chosen))
+        return ChooseBaseImagePayload(influencer=influencer_of(chosen), automatic_training=AutomaticTraining.of(plan))

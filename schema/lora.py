@@ -5,13 +5,16 @@ from datetime import datetime
 import strawberry
 from strawberry.types import Info
 
+from domain.models.families import lora_terms_of
 from domain.presets.models import BaseModel
+from domain.trainings.next_step import next_step_of
 from domain.trainings.progress import Progress, progress_of
 from domain.trainings.training import LoraModel as LoraModelValue
 from domain.trainings.training import TrainingAttempt as AttemptValue
 from resolvers.context import Context
 from schema.enums import LoraStatus
 from schema.ids import Node, global_id
+from schema.presets import ModelLicence
 
 
 @strawberry.type(description="One try of a training that is over.")
@@ -47,8 +50,14 @@ class LoraModel(Node):
     attempts: list[TrainingAttempt] = strawberry.field(description="Tries that are over, the first one first.")
     credits_reserved: int = strawberry.field(description="Credits held for it now.")
     credits_cost: int = strawberry.field(description="Credits it costs when it succeeds.")
-    is_free_retry: bool = strawberry.field(description="Whether it is free because the one before it failed.")
+    is_free_retry: bool = strawberry.field(description="Whether it costs nothing because one before it failed.")
     error_message: str | None = strawberry.field(description="Why it failed; null otherwise.")
+    next_step: str | None = strawberry.field(
+        description="What to do about one that failed, whether the next is free, or that has expired; null otherwise."
+    )
+    expired_at: datetime | None = strawberry.field(
+        description="When its weights were removed because nobody used it, a week after a notice (`lora.expiring`); null while it may be used."
+    )
     started_at: datetime | None = strawberry.field(description="Null before it begins.")
     completed_at: datetime | None = strawberry.field(description="Null before it ends.")
     value: strawberry.Private[LoraModelValue]
@@ -72,6 +81,14 @@ class LoraModel(Node):
     def is_estimate(self, info: Info[Context, None]) -> bool:
         return self._progress(info).is_estimate
 
+    @strawberry.field(
+        description="What this deployment has to know before its pictures are sold: the licences of whoever trained it, of the models that draw "
+        "with it, and of those that keep the face where it cannot be used (face encoders of PuLID and FaceID are for non-commercial research)."
+    )
+    def licences(self, info: Info[Context, None]) -> list[ModelLicence]:
+        providers = info.context.services.providers
+        return [ModelLicence.of(terms) for terms in lora_terms_of(self.base_model, self.value.trainer, providers)]
+
     def _progress(self, info: Info[Context, None]) -> Progress:
         return progress_of(self.value, info.context.now())
 
@@ -79,7 +96,7 @@ class LoraModel(Node):
     def of(cls, model: LoraModelValue) -> "LoraModel":
         return cls(
             id=global_id("LoraModel", model.id),
-            status=LoraStatus[model.status.name],
+            status=LoraStatus.EXPIRED if model.expired_at else LoraStatus[model.status.name],
             base_model=model.base_model,
             trigger_word=model.trigger_word,
             training_steps=model.training_steps,
@@ -90,6 +107,8 @@ class LoraModel(Node):
             credits_cost=model.price,
             is_free_retry=model.is_free_retry,
             error_message=model.error_message,
+            next_step=next_step_of(model),
+            expired_at=model.expired_at,
             started_at=model.started_at,
             completed_at=model.completed_at,
             value=model,

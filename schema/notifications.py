@@ -18,7 +18,9 @@ from schema.permissions import SignedIn
 @strawberry.type(description="Something a user should know.")
 class Notification(Node):
     type: str = strawberry.field(
-        description="`job.completed`, `job.failed`, `archive.ready` or `archive.failed`; more will come."
+        description="`job.completed`, `job.failed`, `archive.ready`, `archive.failed`, `lora.training.started`, `lora.training.completed`, "
+        "`lora.training.failed`, `lora.training.not_started`, `lora.retrain.available`, `lora.expiring`, `lora.expired` or `hd_mode.unlocked`; "
+        "more will come."
     )
     title: str = strawberry.field(description="A few words.")
     body: str = strawberry.field(description="A sentence.")

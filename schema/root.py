@@ -44,6 +44,7 @@ from schema.providers import ProviderStatus
 from schema.quotes import QuoteQueries
 from schema.subject_jobs import SubjectJobMutations
 from schema.subjects import Influencer, influencer_of, persona_of
+from schema.training_chain import ChainQueries
 from schema.trainings import TrainingMutations, TrainingQueries
 from schema.uploads import Upload, UploadMutations
 
@@ -115,7 +116,7 @@ def _viewer(ctx: Context) -> Viewer:
         "that could have come, and how many one operation may ask for (`limit`)."
     )
 )
-class Query(QuoteQueries, PromptQueries, TrainingQueries, ConsentQueries, PersonaQueries, ExportQueries):
+class Query(QuoteQueries, PromptQueries, TrainingQueries, ChainQueries, ConsentQueries, PersonaQueries, ExportQueries):
     @strawberry.field(permission_classes=[SignedIn], description="The signed-in user.")
     def viewer(self, info: Info[Context, None]) -> Viewer:
         return _viewer(info.context)

@@ -22,7 +22,8 @@ from domain.personas.persona import PersonaStatus
 from domain.presets.catalogue import Outfit
 from domain.presets.models import BaseModel
 from domain.prompts.portraits import PortraitStyle, PreviewStyle
-from domain.trainings.selection import FEWEST_IMAGES
+from domain.trainings.liking import RetrainFacts
+from domain.trainings.limits import FEWEST_IMAGES
 from domain.trainings.training import TrainingStatus
 from resolvers import approvals, trainings
 from resolvers.context import Context
@@ -122,8 +123,9 @@ class Influencer(Subject):
         lora = self.value.lora
         if lora is None:
             return None
-        count = await info.context.loaders.new_liked.load(self.value.id) or 0
-        price = info.context.services.prices.training[lora.base_model]
+        facts = await info.context.loaders.retrains.load(self.value.id) or RetrainFacts(0, None)
+        quote = facts.quote(lora.base_model, info.context.services.prices.training[lora.base_model])
+        count = facts.new_liked
         return RetrainSuggestion(
             has_new_liked_images=count > 0,
             new_liked_image_count=count,
@@ -131,8 +133,8 @@ class Influencer(Subject):
             suggestion=f"{count} new liked images could make it better."
             if count
             else "No new images were liked since.",
-            is_free=False,
-            credits=price.base + price.per_image * max(count, FEWEST_IMAGES),
+            is_free=quote.credits == 0,
+            credits=quote.credits,
         )
 
     @strawberry.field(description="What it was used for.")
@@ -276,12 +278,15 @@ async def subject_with(ctx: Context, id_: SubjectId) -> Subject | None:
 
 
 def lora_status_of(value: InfluencerValue) -> LoraStatus:
-    """Of the newest training; but one that came to nothing leaves the LoRA that was ready before."""
+    """Of the newest training; but one that came to nothing leaves the LoRA that was ready before, and one that succeeded may have
+    expired since."""
     status = value.training_status
     if status is None:
         return LoraStatus.NONE
     if status in {TrainingStatus.FAILED, TrainingStatus.CANCELLED} and value.lora:
         return LoraStatus.READY
+    if status is TrainingStatus.READY and not value.lora:
+        return LoraStatus.EXPIRED
     return LoraStatus[status.name]
 
 

@@ -72,7 +72,11 @@ class TrainingQuote:
     credits_per_image: int = strawberry.field(description="Of the price book, for each image besides.")
     image_count: int = strawberry.field(description="Different images.")
     is_free: bool = strawberry.field(description="Whether it costs nothing.")
-    free_reason: str | None = strawberry.field(description="Why it is free; null where it is not.")
+    free_credits: int = strawberry.field(
+        description="What a free retry takes off the price: after a failure that was not yours, a training with the same base model is free "
+        "for as many images as failed, once. Images beyond that are charged; another base model has its own price and leaves the right as it is."
+    )
+    free_reason: str | None = strawberry.field(description="Why it is free, or cheaper; null where it is neither.")
     available: int = strawberry.field(description="Credits you have now.")
     is_affordable: bool = strawberry.field(description="Whether that is enough.")
     estimated_minutes: int = strawberry.field(
@@ -90,6 +94,7 @@ class TrainingQuote:
             credits_per_image=quote.list_price.per_image,
             image_count=quote.image_count,
             is_free=quote.credits == 0,
+            free_credits=quote.taken_off,
             free_reason=quote.free_reason,
             available=offer.available,
             is_affordable=offer.is_affordable,
@@ -164,7 +169,7 @@ class TrainingMutations:
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description="Cancel a training at any moment: its credits are released at once. A second call changes nothing; one that has "
-        "ended otherwise is a `ConflictError`. A free retry that is cancelled is used up.",
+        "ended otherwise is a `ConflictError`. A free retry that is cancelled is used up, also where it only made this one cheaper.",
     )
     @user_errors(CancelTrainingPayload)
     async def cancel_training(

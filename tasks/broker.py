@@ -9,6 +9,7 @@ from dramatiq.brokers.redis import RedisBroker
 from tasks import approvals as approval_tasks
 from tasks import archives as archive_tasks
 from tasks import calls as call_tasks
+from tasks import chains as chain_tasks
 from tasks import credits as credit_tasks
 from tasks import jobs as job_tasks
 from tasks import privacy as privacy_tasks
@@ -20,6 +21,7 @@ MODULES = (
     approval_tasks,
     archive_tasks,
     call_tasks,
+    chain_tasks,
     credit_tasks,
     job_tasks,
     privacy_tasks,

@@ -70,11 +70,12 @@ async def paid_image(
     provider: QueuedImageProvider,
     *,
     on_progress: OnProgress,
+    fallback: str | None = None,
 ) -> tuple[RenderedImage, CallId]:
     """Raises what the provider raised, `OutcomeUnknown`, and `AttemptEnded`. The call is open still: see `end_call`."""
     found = await _open_call(services, claim, can_be_told=services.webhooks is not None)
     if found is None:
-        call, submitted = await _submit(services, claim, request, model, provider)
+        call, submitted = await _submit(services, claim, request, model, provider, fallback=fallback)
     else:
         log.info("going on with a call of an earlier attempt", call_id=str(found.id), model=found.model)
         call, submitted = found, _number_of(found)
@@ -105,14 +106,14 @@ async def answered_image(
             raise
 
 
-async def model_in_use(services: Services, claim: RenderTask) -> str | None:
+async def call_in_use(services: Services, claim: RenderTask) -> ProviderCall | None:
     """Of the call this image waits for already: whoever goes on asks the same. What nobody here can ask any more is lost."""
     async with services.unit_of_work(claim.job.user_id) as uow:
         call = await uow.calls.open_of(claim.job.id, claim.image.index)
         if call is None or call.request_id is None:
             return None
         if services.images.queue_of(call.model):
-            return call.model
+            return call
         log.warning("a call is lost: its provider is not configured any more", model=call.model)
         await uow.calls.end(call.id, CallState.LOST, code="PROVIDER_GONE")
     return None
@@ -165,17 +166,25 @@ async def _open_call(services: Services, claim: RenderTask, *, can_be_told: bool
     return await persist(transaction)
 
 
-async def _intend(services: Services, claim: RenderTask, model: Model, *, endpoint: str) -> ProviderCall:
-    call_id = CallId(uuid4())
+async def _intend(
+    services: Services, claim: RenderTask, model: Model, *, endpoint: str, fallback: str | None = None
+) -> ProviderCall:
+    call_id, now = CallId(uuid4()), services.now()
     async with services.unit_of_work(claim.job.user_id) as uow:
-        return await calls.intend(uow, claim, model, endpoint=endpoint, call_id=call_id, now=services.now())
+        return await calls.intend(uow, claim, model, endpoint=endpoint, call_id=call_id, now=now, fallback=fallback)
 
 
 async def _submit(
-    services: Services, claim: RenderTask, request: RenderRequest, model: Model, provider: QueuedImageProvider
+    services: Services,
+    claim: RenderTask,
+    request: RenderRequest,
+    model: Model,
+    provider: QueuedImageProvider,
+    *,
+    fallback: str | None,
 ) -> tuple[ProviderCall, Submitted]:
     async with services.breakers.asking(model.provider):
-        call = await _intend(services, claim, model, endpoint=provider.endpoint_of(model.key))
+        call = await _intend(services, claim, model, endpoint=provider.endpoint_of(model.key), fallback=fallback)
         submitting = asyncio.create_task(_submit_and_keep(services, call, request, provider))
         try:
             return call, await asyncio.shield(submitting)

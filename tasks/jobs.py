@@ -32,11 +32,11 @@ from live.ending import outlast
 from tasks.calls import (
     GRACE,
     answered_image,
+    call_in_use,
     drop_unwanted,
     end_call,
     give_up_waiting,
     insist,
-    model_in_use,
     paid_image,
 )
 from tasks.persistence import PATIENCE, persist
@@ -52,6 +52,10 @@ log = structlog.get_logger("likeness.tasks")
 
 FAREWELL_PATIENCE = timedelta(seconds=3)
 """How long a worker that stops waits for a database that is away. What it cannot hand back returns by its lease."""
+
+
+NOBODY_DRAWS = "Nothing here can draw with a LoRA right now; the face was taken from the base image."
+WEIGHTS_GONE = "The LoRA's weights could not be found; the face was taken from the base image."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Made:
 class Rendered:
     image: RenderedImage
     call_id: CallId | None
+    """Of a call that cost something: it is to be ended with the image."""
     fallback: str | None = None
     """Why it was made without the LoRA of its job."""
 
@@ -204,37 +209,36 @@ async def _rendered_in_time(services: Services, claim: RenderTask) -> UnseenPict
 async def _rendered(services: Services, claim: RenderTask, on_progress: OnProgress) -> Rendered:
     """With its LoRA where it has one and somebody can draw with that; else by its face, and it says why."""
     recipe, needs = claim.job.recipe, needs_of(claim.job.recipe, claim.image.index)
-    in_use = await model_in_use(services, claim) if services.images.cost_money else None
-    model, need = _model_for(services, needs, in_use)
+    in_use = await call_in_use(services, claim) if services.images.cost_money else None
+    if in_use and in_use.fallback:
+        needs = needs[1:]
+    model, need = _model_for(services, needs, in_use.model if in_use else None)
+    fallback = (in_use and in_use.fallback) or (NOBODY_DRAWS if recipe.lora and not need.loras else None)
     try:
-        rendered, call_id = await _rendered_by(services, claim, model, need, on_progress)
+        return await _rendered_by(services, claim, model, need, on_progress, fallback=fallback)
     except LoraMissing as error:
         if not need.loras:
             raise
         log.warning("a LoRA is not where its provider looks for it; going on without", detail=error.detail)
         model, need = _model_for(services, needs[1:], None)
-        rendered, call_id = await _rendered_by(services, claim, model, need, on_progress)
-        return Rendered(
-            rendered, call_id, "The LoRA's weights could not be found; the face was taken from the base image."
-        )
-    if recipe.lora and not need.loras:
-        return Rendered(
-            rendered, call_id, "Nothing here can draw with a LoRA right now; the face was taken from the base image."
-        )
-    return Rendered(rendered, call_id)
+        return await _rendered_by(services, claim, model, need, on_progress, fallback=WEIGHTS_GONE)
 
 
 async def _rendered_by(
-    services: Services, claim: RenderTask, model: Model, need: Need, on_progress: OnProgress
-) -> tuple[RenderedImage, CallId | None]:
-    """With the id of the call, where it cost something and is to be ended with the image."""
+    services: Services, claim: RenderTask, model: Model, need: Need, on_progress: OnProgress, *, fallback: str | None
+) -> Rendered:
+    """`fallback` is kept with a call that outlives this worker: whoever goes on with it knows that no LoRA was asked for."""
     request = await with_pictures(services, claim, asked_of(claim, model, need), model)
     if queue := services.images.queue_of(model.key):
-        return await paid_image(services, claim, request, model, queue, on_progress=on_progress)
+        image, call_id = await paid_image(
+            services, claim, request, model, queue, on_progress=on_progress, fallback=fallback
+        )
+        return Rendered(image, call_id, fallback)
     provider = services.images.answering[model.provider]
     if model.is_paid:
-        return await answered_image(services, claim, request, model, provider, on_progress=on_progress)
-    return await provider.render(request, on_progress=on_progress), None
+        image, call_id = await answered_image(services, claim, request, model, provider, on_progress=on_progress)
+        return Rendered(image, call_id, fallback)
+    return Rendered(await provider.render(request, on_progress=on_progress), None, fallback)
 
 
 def _model_for(services: Services, needs: Sequence[Need], in_use: str | None) -> tuple[Model, Need]:

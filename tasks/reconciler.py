@@ -60,10 +60,12 @@ class Reconciler:
         slots: int,
         signer: Signer,
         renters: Sequence[Renter] = (),
+        expires_loras: bool = True,
     ) -> None:
         self._renters = renters
         self._dispatch, self._line, self._metrics, self._redis = dispatch, line, metrics, redis
         self._worker, self._lease, self._slots, self._signer = worker, lease, slots, signer
+        self._expires_loras = expires_loras
 
     def sweeps(self) -> Mapping[str, Coroutine[None, None, None]]:
         """To be run as tasks of their own, until cancelled; by name.
@@ -81,6 +83,8 @@ class Reconciler:
             "archives": _every(min(EXPIRY, self._lease), self.return_archives),
             "trainings": _every(min(EXPIRY, self._lease), self.return_trainings),
             **({"machines": _every(MACHINES, self.give_back_machines)} if self._renters else {}),
+            "chains": _every(min(EXPIRY, self._lease), self.return_chains),
+            "loras": _every(PRUNING, self.look_at_loras),
             "deletions": _every(min(EXPIRY, self._lease), self.return_deletions),
             "count": _every(COUNTING, self.count),
             "prune": _every(PRUNING, self.prune),
@@ -131,6 +135,14 @@ class Reconciler:
 
     async def give_back_machines(self) -> None:
         await give_back_unwanted(self._renters, self._dispatch)
+
+    async def return_chains(self) -> None:
+        if sent := await self._dispatch.resend_chains(patience=self._lease):
+            log.info("chains are gone on with", extra={"count": sent})
+
+    async def look_at_loras(self) -> None:
+        if self._expires_loras:
+            await self._dispatch.send_aging_loras()
 
     async def return_deletions(self) -> None:
         if sent := await self._dispatch.resend_deletions(patience=self._lease):

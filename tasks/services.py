@@ -9,6 +9,7 @@ from typing import Protocol
 
 from db.turns import Turns
 from domain.calls.call import CalledBack
+from domain.credits.prices import PRICES
 from domain.ids import UserId, WorkerId
 from domain.ports.image_detector import ImageDetector
 from domain.ports.language_model import LanguageModel
@@ -19,6 +20,7 @@ from domain.ports.signer import Signer
 from domain.ports.thumbnailer import Thumbnailer
 from domain.ports.unit_of_work import UnitOfWork
 from domain.safety.adult import NOT_OFFERED, AdultOffer
+from domain.trainings.chain import TrainingTerms
 from tasks.breakers import Breakers
 from tasks.hints import Hints
 from tasks.images import ImageProviders
@@ -68,6 +70,10 @@ class Services:
     """Room for archives: each takes as much of the disk as its images do together."""
 
     trainers: Trainers = field(default_factory=Trainers)
+    training_terms: TrainingTerms = field(default_factory=lambda: TrainingTerms(prices=PRICES))
+    """For trainings that begin by themselves."""
+    loras_kept: timedelta | None = None
+    """How long one that nobody uses is kept; None for ever."""
     training: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TRAININGS_AT_ONCE))
     """Room for trainings that are given their pictures, or whose weights are fetched: not for those that are only waited for."""
 

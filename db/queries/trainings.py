@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.queries.pages import Place, check_first, page_of, place_of
 from db.repositories.images import COLUMNS as IMAGE_COLUMNS
 from db.repositories.images import PRESENT, image_of
-from db.repositories.trainings import COLUMNS, lora_model_of
+from db.repositories.loras import LIKED_SINCE
+from db.repositories.trainings import COLUMNS, lora_model_of, right_of
 from domain.images.image import Image
 from domain.pages import Page
+from domain.trainings.liking import RetrainFacts
 from domain.trainings.training import LoraModel
 
 MOST_OFFERED = 100
@@ -30,13 +32,15 @@ SELECT image.* FROM unnest(CAST(:ids AS uuid[])) subject (id), LATERAL (
   SELECT {IMAGE_COLUMNS} FROM images i WHERE i.subject_id = subject.id AND NOT i.nsfw AND {PRESENT}
    ORDER BY i.created_at DESC, i.id DESC LIMIT :limit) image
 """)  # noqa: S608
-# Liked ones of the subject that came after its newest LoRA and were not in any.
-NEW_LIKED = text(f"""
-SELECT i.subject_id, count(*) AS new_count FROM images i
- WHERE i.subject_id = ANY(:ids) AND i.liked AND NOT i.nsfw AND {PRESENT}
-   AND NOT EXISTS (SELECT FROM lora_models m WHERE m.subject_id = i.subject_id AND m.status = 'READY' AND i.id = ANY (m.image_ids))
-   AND i.created_at > coalesce((SELECT max(m.created_at) FROM lora_models m WHERE m.subject_id = i.subject_id AND m.status = 'READY'), '-infinity')
- GROUP BY i.subject_id
+# Each with what is there for another training: what was liked since the last, and the free retry that the newest failure left.
+RETRAINS = text(f"""
+SELECT since.subject_id, (SELECT count(*) FROM images i WHERE i.subject_id = since.subject_id AND {LIKED_SINCE}) AS new_count,
+       freed.id, freed.base_model, freed.image_count
+  FROM (SELECT m.subject_id, max(m.created_at) AS at FROM lora_models m WHERE m.subject_id = ANY(:ids) AND m.status = 'READY'
+         GROUP BY m.subject_id) since
+  LEFT JOIN LATERAL (SELECT m.id, m.base_model, m.image_count FROM lora_models m
+                      WHERE m.subject_id = since.subject_id AND m.status = 'FAILED' AND m.is_retry_free
+                      ORDER BY m.created_at DESC LIMIT 1) freed ON true
 """)  # noqa: S608
 
 
@@ -68,6 +72,10 @@ async def images_offered(connection: AsyncConnection, subject_ids: Sequence[UUID
     return found
 
 
-async def new_liked_counts(connection: AsyncConnection, subject_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """By subject; without those that have none."""
-    return {row.subject_id: row.new_count for row in await connection.execute(NEW_LIKED, {"ids": list(subject_ids)})}
+async def retrain_facts(connection: AsyncConnection, subject_ids: Sequence[UUID]) -> dict[UUID, RetrainFacts]:
+    """By subject; without those that were never trained."""
+    rows = await connection.execute(RETRAINS, {"ids": list(subject_ids)})
+    return {
+        row.subject_id: RetrainFacts(new_liked=row.new_count, right=right_of(dict(row._mapping)) if row.id else None)
+        for row in rows
+    }

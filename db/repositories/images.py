@@ -46,7 +46,8 @@ PACKABLE = f"{PRESENT} AND NOT i.nsfw"
 COUNT_PACKABLE = Statement(f"SELECT count(*) AS count FROM images i WHERE i.id = ANY(:ids) AND {PACKABLE}")  # noqa: S608
 COUNT = Statement(f"SELECT count(*) AS count FROM images i WHERE i.id = ANY(:ids) AND {PRESENT}")  # noqa: S608
 LIKE = Statement(
-    f"UPDATE images i SET liked = :liked WHERE i.id = ANY(:ids) AND {PRESENT} RETURNING {COLUMNS}"  # noqa: S608
+    "UPDATE images i SET liked = :liked, liked_at = CASE WHEN NOT :liked THEN NULL WHEN i.liked THEN i.liked_at ELSE now() END "  # noqa: S608
+    f"WHERE i.id = ANY(:ids) AND {PRESENT} RETURNING {COLUMNS}"
 )
 COUNT_DOWNLOAD = Statement(
     f"UPDATE images i SET download_count = download_count + 1 WHERE i.id = :id AND {PRESENT} RETURNING {COLUMNS}"  # noqa: S608

@@ -6,13 +6,21 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from db.codec import json_text
 from db.statements import Statement
 from db.transaction import Transaction
 from domain.ids import JobId, NotificationId, UserId
+from domain.notifications.notification import NewNotification
 
 ADD = Statement("""
 INSERT INTO notifications (id, user_id, type, title, body, href, job_id, created_at)
 VALUES (:id, :user_id, :type, :title, :body, :href, :job_id, :now) ON CONFLICT (id) DO NOTHING
+""")
+ADD_ALL = Statement("""
+INSERT INTO notifications (id, user_id, type, title, body, href, created_at)
+SELECT id, :user_id, type, title, body, href, :now
+  FROM jsonb_to_recordset(CAST(:notices AS jsonb)) AS notice (id uuid, type text, title text, body text, href text)
+ON CONFLICT (id) DO NOTHING
 """)
 MARK_READ = Statement("""
 UPDATE notifications SET read_at = :now
@@ -51,6 +59,10 @@ class SqlNotifications:
                 "now": now,
             },
         )
+
+    async def add_all(self, user_id: UserId, notices: Sequence[NewNotification], *, now: datetime) -> None:
+        values = {"user_id": user_id, "notices": json_text(list(notices)), "now": now}
+        await self._transaction.run(ADD_ALL, values)
 
     async def mark_read(self, user_id: UserId, ids: Sequence[UUID] | None, *, now: datetime) -> int:
         await self._transaction.run(

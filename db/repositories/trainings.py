@@ -16,6 +16,7 @@ from domain.errors import NotFound
 from domain.ids import CallId, LoraModelId, SubjectId, UserId
 from domain.ports.image_provider import Submitted
 from domain.presets.models import BaseModel
+from domain.trainings.retrying import RetryRight
 from domain.trainings.training import LoraModel, TrainingAttempt, TrainingCall, TrainingStatus, TrainingTask
 
 FIELDS = tuple(LoraModel.__dataclass_fields__)
@@ -150,6 +151,12 @@ UNFORGOTTEN = Statement(f"""
 SELECT {CLAIMED} FROM lora_models m WHERE m.id = :id AND m.deleted_at IS NOT NULL AND m.forgotten_at IS NULL
 """)  # noqa: S608
 FORGOTTEN = Statement("UPDATE lora_models SET forgotten_at = now() WHERE id = :id AND forgotten_at IS NULL")
+RETRY_RIGHT = Statement("""
+SELECT m.id, m.base_model, m.image_count FROM lora_models m
+ WHERE m.subject_id = :subject_id AND m.base_model = :base_model AND m.status = 'FAILED' AND m.is_retry_free
+ ORDER BY m.created_at DESC LIMIT 1
+""")
+USE_RETRY = Statement("UPDATE lora_models SET is_retry_free = false WHERE id = :id")
 SET_WISHES = Statement("""
 UPDATE influencers SET training_enabled = coalesce(:training_enabled, training_enabled), auto_start = coalesce(:auto_start, auto_start)
  WHERE subject_id = :id
@@ -165,6 +172,10 @@ def lora_model_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> LoraModel
     history = values["history"]
     values["history"] = HISTORY.validate_json(history) if isinstance(history, str) else HISTORY.validate_python(history)
     return LoraModel(**values)
+
+
+def right_of(row: Mapping[str, Any]) -> RetryRight:
+    return RetryRight(training_id=row["id"], base_model=BaseModel(row["base_model"]), image_count=row["image_count"])
 
 
 def _task_of(row: Mapping[str, Any]) -> TrainingTask:
@@ -208,6 +219,13 @@ class SqlTrainings:
     async def newest_of(self, subject_id: SubjectId) -> LoraModel | None:
         row = await self._transaction.row(NEWEST, {"subject_id": subject_id})
         return lora_model_of(dict(row)) if row else None
+
+    async def retry_right(self, subject_id: SubjectId, base_model: BaseModel) -> RetryRight | None:
+        row = await self._transaction.row(RETRY_RIGHT, {"subject_id": subject_id, "base_model": base_model})
+        return right_of(dict(row)) if row else None
+
+    async def use_retry(self, training_id: LoraModelId) -> None:
+        await self._transaction.run(USE_RETRY, {"id": training_id})
 
     async def claim(self, training_id: LoraModelId, *, lease: timedelta) -> TrainingTask | None:
         row = await self._transaction.row(CLAIM, {"id": training_id, "lease": lease})

@@ -47,6 +47,8 @@ class ProviderCall:
     endpoint: str
     request_id: str | None
     intended_at: datetime
+    fallback: str | None = None
+    """Why it was asked for without the LoRA of its job: whoever goes on with it says the same of the picture."""
 
     @property
     def submitted(self) -> Submitted | None:

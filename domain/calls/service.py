@@ -37,7 +37,14 @@ async def open_call(uow: UnitOfWork, task: RenderTask, *, can_be_told: bool, now
 
 
 async def intend(
-    uow: UnitOfWork, task: RenderTask, model: Model, *, endpoint: str, call_id: CallId, now: datetime
+    uow: UnitOfWork,
+    task: RenderTask,
+    model: Model,
+    *,
+    endpoint: str,
+    call_id: CallId,
+    now: datetime,
+    fallback: str | None = None,
 ) -> ProviderCall:
     """Written before the request is sent. Raises `AttemptEnded`, and `OutcomeUnknown` without retry when too many were lost."""
     await uow.lock_user(task.job.user_id)
@@ -58,6 +65,7 @@ async def intend(
         endpoint=endpoint,
         request_id=None,
         intended_at=now,
+        fallback=fallback,
     )
     await uow.calls.add(call)
     return call

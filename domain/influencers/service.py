@@ -27,6 +27,8 @@ class InfluencerRequest:
     default_outfit: Outfit
     base_model: BaseModel
     nsfw_enabled: bool
+    auto_start: bool = True
+    """Whether choosing a base image has sheets made and a LoRA trained, credits allowing (`domain.trainings.chain`)."""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.name.strip()) <= LONGEST_NAME:
@@ -59,7 +61,7 @@ async def create_influencer(
         base_image_id=None,
         identity_seed=0,
         training_enabled=True,
-        auto_start=True,
+        auto_start=request.auto_start,
         created_at=now,
     )
     await uow.influencers.add(influencer)

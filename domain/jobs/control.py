@@ -6,6 +6,7 @@ from domain.errors import Conflict
 from domain.events import EventKind, JobEvent
 from domain.ids import JobId, UserId
 from domain.jobs.accepting import HOLD_LIFE, new_holds
+from domain.jobs.following import tell_followers
 from domain.jobs.job import ImageState, Job, JobStatus, images_in_words
 from domain.jobs.subjects import check_photos_stay
 from domain.ports.unit_of_work import UnitOfWork
@@ -36,6 +37,7 @@ async def cancel_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, now: da
     await uow.jobs.save(cancelled)
     await uow.events.add(JobEvent(kind=EventKind.JOB_STATE_CHANGED, job=cancelled, at=now))
     await uow.outbox.job_cancelled(user_id, job_id)
+    await tell_followers(uow, cancelled)
     if balance:
         await uow.outbox.balance_changed(user_id, balance)
     return cancelled

@@ -14,6 +14,7 @@ from domain.ids import HoldId, ImageId, JobId, UserId, WorkerId, settled_notific
 from domain.images.image import Image, StoredFile
 from domain.images.provenance import Provenance
 from domain.images.review import PictureRefused, log_refusal
+from domain.jobs.following import tell_followers
 from domain.jobs.job import GenerationMode, ImageState, Job, JobImage
 from domain.jobs.retry import MAX_TRIES, OUT_OF_TIME, POISONED, GiveUp, TryAgain, after_error
 from domain.jobs.waiting import pause_after
@@ -210,6 +211,7 @@ async def _record(uow: UnitOfWork, job: Job, event: JobEvent, balance: Balance, 
     await uow.outbox.balance_changed(job.user_id, balance)
     if job.status.is_final:
         await _tell_owner(uow, job, now=now)
+        await tell_followers(uow, job)
 
 
 async def _tell_owner(uow: UnitOfWork, job: Job, *, now: datetime) -> None:

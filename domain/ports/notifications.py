@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.ids import JobId, NotificationId, UserId
+from domain.notifications.notification import NewNotification
 
 
 class Notifications(Protocol):
@@ -21,6 +22,10 @@ class Notifications(Protocol):
         job_id: JobId | None,
         now: datetime,
     ) -> None: ...
+
+    async def add_all(self, user_id: UserId, notices: Sequence[NewNotification], *, now: datetime) -> None:
+        """One that was told before is left as it is."""
+        ...
 
     async def mark_read(self, user_id: UserId, ids: Sequence[UUID] | None, *, now: datetime) -> int:
         """Of those ids, or all of them for None. Returns how many are unread afterwards."""

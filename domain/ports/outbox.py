@@ -27,6 +27,10 @@ class Outbox(Protocol):
 
     async def forget_lora(self, user_id: UserId, training_id: LoraModelId) -> None: ...
 
+    async def continue_chain(self, user_id: UserId, sheet_job_id: JobId) -> None:
+        """The sheets that a training waits for have ended."""
+        ...
+
     async def training_changed(self, model: LoraModel) -> None:
         """Announces that it is in a new state, by the number of that."""
         ...

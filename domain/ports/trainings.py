@@ -7,6 +7,8 @@ from typing import Protocol
 from domain.calls.call import CallState
 from domain.ids import CallId, LoraModelId, SubjectId, UserId
 from domain.ports.image_provider import Submitted
+from domain.presets.models import BaseModel
+from domain.trainings.retrying import RetryRight
 from domain.trainings.training import LoraModel, TrainingCall, TrainingTask
 
 
@@ -20,6 +22,14 @@ class Trainings(Protocol):
         ...
 
     async def newest_of(self, subject_id: SubjectId) -> LoraModel | None: ...
+
+    async def retry_right(self, subject_id: SubjectId, base_model: BaseModel) -> RetryRight | None:
+        """The free retry that a failed training with this base model left, where it was not used."""
+        ...
+
+    async def use_retry(self, training_id: LoraModelId) -> None:
+        """That training's free retry is used up."""
+        ...
 
     async def claim(self, training_id: LoraModelId, *, lease: timedelta) -> TrainingTask | None:
         """Take one that is due, or whose worker's lease ran out by the database's clock. None: not to be had. It counts as

@@ -14,6 +14,7 @@ from domain.ports.answers import Answers
 from domain.ports.approvals import Approvals
 from domain.ports.archives import Archives
 from domain.ports.calls import Calls
+from domain.ports.chains import Chains
 from domain.ports.consents import Consents
 from domain.ports.credits import Credits
 from domain.ports.deletions import Deletions
@@ -23,6 +24,7 @@ from domain.ports.files import Files
 from domain.ports.images import Images
 from domain.ports.influencers import Influencers
 from domain.ports.jobs import Jobs
+from domain.ports.loras import Loras
 from domain.ports.notifications import Notifications
 from domain.ports.outbox import Outbox
 from domain.ports.personas import Personas
@@ -55,6 +57,10 @@ class UnitOfWork(Protocol):
     def uploads(self) -> Uploads: ...
     @property
     def trainings(self) -> Trainings: ...
+    @property
+    def chains(self) -> Chains: ...
+    @property
+    def loras(self) -> Loras: ...
     @property
     def events(self) -> EventLog: ...
     @property

@@ -6,9 +6,7 @@ from domain.errors import InvalidInput
 from domain.ids import ImageId, SubjectId
 from domain.images.image import Image
 from domain.ports.unit_of_work import UnitOfWork
-
-FEWEST_IMAGES, MOST_IMAGES = 5, 20
-"""Different ones. The most is what trainers take (`domain.models.trainers.TRAINERS`)."""
+from domain.trainings.limits import FEWEST_IMAGES, MOST_IMAGES
 
 
 async def chosen_images(

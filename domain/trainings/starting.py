@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from domain.credits.prices import PriceBook, TrainingPrice
+from domain.credits.prices import PriceBook
 from domain.errors import Conflict, NotOffered, ProviderMisconfigured
 from domain.ids import ImageId, LoraModelId, SubjectId, UserId, training_hold_id_of
 from domain.images.image import Image
@@ -14,6 +14,7 @@ from domain.models.model import Ability, Model, Provider
 from domain.models.routing import Choices, Need, route
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.models import BASE_MODELS, BaseModel
+from domain.trainings.quotes import TrainingQuote
 from domain.trainings.selection import chosen_images
 from domain.trainings.training import LoraModel, TrainingStatus
 
@@ -24,8 +25,6 @@ STEPS = {"fal/flux-portrait-trainer": 2500}
 USUAL_STEPS = 700
 """Source: PRODUCT, sections 3 and 4."""
 
-FREE_AFTER_FAILURE = "The last training failed, and not through you: this one is free."
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingRequest:
@@ -34,19 +33,6 @@ class TrainingRequest:
     subject_id: SubjectId
     base_model: BaseModel
     image_ids: tuple[ImageId, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingQuote:
-    """`list_price` is of the price book; `credits` what it costs its owner."""
-
-    list_price: TrainingPrice
-    image_count: int
-    free_reason: str | None
-
-    @property
-    def credits(self) -> int:
-        return 0 if self.free_reason else self.list_price.base + self.list_price.per_image * self.image_count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,26 +57,22 @@ async def plan_training(
     if not subject.training_enabled:
         raise Conflict("Training is switched off for this influencer. Switch it on in its settings first.")
     images = await chosen_images(uow, subject.id, request.image_ids)
-    trainer = _trainer_for(request.base_model, len(images), trainers, choices, today)
+    trainer = trainer_for(request.base_model, len(images), trainers, choices, today)
     newest = await uow.trainings.newest_of(subject.id)
     if newest is not None and not newest.status.is_final:
         raise Conflict("A training of this influencer is under way. Wait until it has ended, or cancel it.")
-    is_free = newest is not None and newest.is_retry_free
-    return TrainingPlan(
-        subject=subject,
-        images=images,
-        trainer=trainer,
-        quote=TrainingQuote(
-            list_price=prices.training[request.base_model],
-            image_count=len(images),
-            free_reason=FREE_AFTER_FAILURE if is_free else None,
-        ),
+    quote = TrainingQuote(
+        list_price=prices.training[request.base_model],
+        image_count=len(images),
+        right=await uow.trainings.retry_right(subject.id, request.base_model),
     )
+    return TrainingPlan(subject=subject, images=images, trainer=trainer, quote=quote)
 
 
-def _trainer_for(
+def trainer_for(
     base_model: BaseModel, image_count: int, trainers: Collection[Provider], choices: Choices, today: date
 ) -> Model:
+    """Raises `NotOffered`."""
     lacking = f"This deployment has nobody who trains a LoRA for {BASE_MODELS[base_model].label}. Nothing was charged."
     if not BASE_MODELS[base_model].supports_lora:
         raise NotOffered(lacking)
@@ -111,11 +93,11 @@ async def start_training(
     agreed: int | None,
     now: datetime,
 ) -> LoraModel:
-    """Under the user's lock. `agreed` is the price of a quote that the client brought. Raises `Conflict` where that was for a
-    free training which it no longer is, and `InsufficientCredits`."""
-    price = plan.quote.credits if agreed is None or plan.quote.free_reason else agreed
-    if price == 0 and not plan.quote.free_reason:
-        raise Conflict("The free training of this quote was used already. Ask for a quote again.")
+    """Under the user's lock. `agreed` is the price of a quote that the client brought, which was made with the same free retry or
+    none. Raises `InsufficientCredits`."""
+    price = plan.quote.credits if agreed is None else agreed
+    if plan.quote.right:
+        await uow.trainings.use_retry(plan.quote.right.training_id)
     hold_id = training_hold_id_of(training_id) if price else None
     model = LoraModel(
         id=training_id,
@@ -129,7 +111,7 @@ async def start_training(
         image_ids=tuple(image.id for image in plan.images),
         image_count=len(plan.images),
         price=price,
-        is_free_retry=bool(plan.quote.free_reason),
+        is_free_retry=price == 0,
         hold_id=hold_id,
         credits_reserved=price,
         descends_from_upload=any(image.descends_from_upload for image in plan.images),

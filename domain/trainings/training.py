@@ -100,6 +100,8 @@ class LoraModel:
     completed_at: datetime | None = None
     deleted_at: datetime | None = None
     """Its weights were removed, by its owner or with its subject."""
+    expired_at: datetime | None = None
+    """Nobody used it, and its weights were removed. It was READY, and paid for."""
 
     def begun(self, now: datetime) -> "LoraModel":
         """Somebody works on it: its first attempt has begun, or the next one. Within an attempt nothing changes."""

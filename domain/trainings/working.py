@@ -25,6 +25,7 @@ from domain.errors import (
 from domain.files.removal import check_they_stay
 from domain.ids import LoraModelId, UserId, training_attempt_id_of, training_notification_id_of
 from domain.ports.unit_of_work import UnitOfWork
+from domain.trainings.retrying import offer_of
 from domain.trainings.starting import HOLD_LIFE
 from domain.trainings.training import MOST_ATTEMPTS, LoraModel, TrainingCall, TrainingStatus, TrainingTask, Weights
 
@@ -43,12 +44,8 @@ class Failure:
     """What their pictures or words caused: nothing is tried again, and the next training is not free."""
 
 
-OUT_OF_TIME = Failure(
-    "TIMED_OUT", "The training was not done in time. Nothing was charged; you can start it again for free."
-)
-POISONED = Failure(
-    "INTERNAL", "The training stopped its workers. Nothing was charged; you can start it again for free."
-)
+OUT_OF_TIME = Failure("TIMED_OUT", "The training was not done in time. Nothing was charged.")
+POISONED = Failure("INTERNAL", "The training stopped its workers. Nothing was charged.")
 
 
 class Poisonous(Exception):
@@ -221,10 +218,10 @@ def failure_of(error: BaseException) -> Failure:
         case Poisonous():
             return POISONED
         case DomainError():
-            said = "The trainer could not do it. Nothing was charged; you can start it again for free."
+            said = "The trainer could not do it. Nothing was charged."
             return Failure(error.code, said)
         case _:
-            said = "The training failed through a fault of ours. Nothing was charged; you can start it again for free."
+            said = "The training failed through a fault of ours. Nothing was charged."
             return Failure("INTERNAL", said)
 
 
@@ -264,7 +261,8 @@ async def _fail(uow: UnitOfWork, model: LoraModel, why: Failure, *, now: datetim
     await uow.trainings.end(failed)
     await _announce(uow, failed, await _released(uow, model, "Training failed", now=now))
     await uow.outbox.end_training_call(model.user_id, model.id)
-    await _tell(uow, failed, "lora.training.failed", "The training failed", why.message, now=now)
+    said = f"{why.message} {offer_of(model.base_model, model.image_count)}" if failed.is_retry_free else why.message
+    await _tell(uow, failed, "lora.training.failed", "The training failed", said, now=now)
 
 
 async def _released(uow: UnitOfWork, model: LoraModel, description: str, *, now: datetime) -> Balance | None:

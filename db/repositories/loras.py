@@ -1,0 +1,85 @@
+"""LoRAs that are ready: what was liked since, and whether anybody uses them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from db.repositories.files import ASK
+from db.repositories.trainings import COLUMNS, lora_model_of
+from db.statements import Statement
+from db.transaction import Transaction
+from domain.ids import LoraModelId, SubjectId, UserId
+from domain.trainings.aging import AgingLora
+from domain.trainings.liking import NewlyLiked
+
+LIKED_SINCE = """
+i.liked AND NOT i.nsfw AND i.deleted_at IS NULL AND coalesce(i.liked_at, i.created_at) > since.at
+  AND NOT EXISTS (SELECT FROM lora_models m WHERE m.subject_id = i.subject_id AND m.status = 'READY' AND i.id = ANY (m.image_ids))
+"""
+"""Of an image `i`, and a moment `since.at`. What was liked before anybody noted when counts from when it was made."""
+
+NEWLY_LIKED = Statement(f"""
+SELECT since.id AS training_id, s.id AS subject_id, s.name AS subject_name,
+       (SELECT count(*) FROM images i WHERE i.subject_id = s.id AND {LIKED_SINCE}) AS count
+  FROM subjects s JOIN LATERAL (SELECT m.id, m.created_at AS at FROM lora_models m
+                                 WHERE m.subject_id = s.id AND m.status = 'READY' AND m.expired_at IS NULL
+                                 ORDER BY m.completed_at DESC LIMIT 1) since ON true
+ WHERE s.id = ANY(:subject_ids)
+""")  # noqa: S608 - our own words
+TO_LOOK_AT = Statement(f"""
+SELECT {COLUMNS}, m.expiry_told_at AS told_at, s.name AS subject_name, used.at AS used_at, coalesce(used.is_running, false) AS is_in_use,
+       NOT EXISTS (SELECT FROM lora_models n WHERE n.subject_id = m.subject_id AND n.status = 'READY' AND n.expired_at IS NULL
+                      AND n.completed_at > m.completed_at) AS is_drawn_with
+  FROM lora_models m JOIN subjects s ON s.id = m.subject_id, LATERAL (
+    SELECT max(coalesce(j.finished_at, j.created_at)) AS at, bool_or(j.finished_at IS NULL) AS is_running
+      FROM jobs j WHERE j.subject_id = m.subject_id AND j.recipe -> 'lora' ->> 'model_id' = CAST(m.id AS text)) used
+ WHERE m.user_id = :user_id AND m.status = 'READY' AND m.expired_at IS NULL AND m.look_at <= :now
+ ORDER BY m.look_at LIMIT :limit
+""")  # noqa: S608
+LOOK_AGAIN = Statement("UPDATE lora_models SET look_at = :at WHERE id = :id")
+NOTE_TOLD = Statement("UPDATE lora_models SET look_at = :at, expiry_told_at = :now WHERE id = :id")
+# Weights are named by their content: another training may have come to the same.
+EXPIRE = Statement(f"""
+WITH gone AS (
+  SELECT weights_key, config_key FROM lora_models WHERE id = :id AND status = 'READY' AND expired_at IS NULL
+), unshared AS (
+  SELECT DISTINCT file.key FROM gone, LATERAL (VALUES (gone.weights_key), (gone.config_key)) file (key)
+   WHERE file.key IS NOT NULL
+     AND NOT EXISTS (SELECT FROM lora_models o WHERE o.user_id = :user_id AND o.id <> :id AND file.key IN (o.weights_key, o.config_key))
+), asked AS (
+  {ASK}
+)
+UPDATE lora_models SET expired_at = :now, weights_key = NULL, weights_name = NULL, weights_size = NULL, config_key = NULL,
+                       event_count = event_count + 1
+ WHERE id = :id AND status = 'READY' AND expired_at IS NULL
+""")  # noqa: S608
+
+
+class SqlLoras:
+    """See `domain.ports.loras.Loras`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def newly_liked(self, subject_ids: Sequence[SubjectId]) -> Sequence[NewlyLiked]:
+        rows = await self._transaction.rows(NEWLY_LIKED, {"subject_ids": list(subject_ids)})
+        return [NewlyLiked(**row) for row in rows]
+
+    async def to_look_at(self, user_id: UserId, *, limit: int, now: datetime) -> Sequence[AgingLora]:
+        rows = await self._transaction.rows(TO_LOOK_AT, {"user_id": user_id, "limit": limit, "now": now})
+        about = set(AgingLora.__dataclass_fields__) - {"model"}
+        return [
+            AgingLora(
+                model=lora_model_of({name: value for name, value in row.items() if name not in about}),
+                **{name: row[name] for name in about},
+            )
+            for row in map(dict, rows)
+        ]
+
+    async def look_again(self, training_id: LoraModelId, *, at: datetime) -> None:
+        await self._transaction.run(LOOK_AGAIN, {"id": training_id, "at": at})
+
+    async def note_told(self, training_id: LoraModelId, *, look_at: datetime, now: datetime) -> None:
+        await self._transaction.run(NOTE_TOLD, {"id": training_id, "at": look_at, "now": now})
+
+    async def expire(self, user_id: UserId, training_id: LoraModelId, *, now: datetime) -> None:
+        await self._transaction.run(EXPIRE, {"user_id": user_id, "id": training_id, "now": now})

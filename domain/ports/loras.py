@@ -1,0 +1,29 @@
+"""LoRAs that are ready: what was liked since, and whether anybody uses them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from domain.ids import LoraModelId, SubjectId, UserId
+from domain.trainings.aging import AgingLora
+from domain.trainings.liking import NewlyLiked
+
+
+class Loras(Protocol):
+    """Every call is under the user's lock."""
+
+    async def newly_liked(self, subject_ids: Sequence[SubjectId]) -> Sequence[NewlyLiked]:
+        """Of the subjects that have a LoRA, and anything liked since its training began."""
+        ...
+
+    async def to_look_at(self, user_id: UserId, *, limit: int, now: datetime) -> Sequence[AgingLora]: ...
+
+    async def look_again(self, training_id: LoraModelId, *, at: datetime) -> None: ...
+
+    async def note_told(self, training_id: LoraModelId, *, look_at: datetime, now: datetime) -> None:
+        """Its owner was told that it will expire."""
+        ...
+
+    async def expire(self, user_id: UserId, training_id: LoraModelId, *, now: datetime) -> None:
+        """Asks for the removal of files that no other has."""
+        ...

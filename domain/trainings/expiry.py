@@ -1,0 +1,55 @@
+"""A LoRA that nobody uses is given up after a while, and its weights are removed: with a week's notice, and never one in use."""
+
+from datetime import datetime, timedelta
+
+from domain.ids import UserId, expiry_notification_id_of, training_notification_id_of
+from domain.notifications.notification import NewNotification
+from domain.ports.unit_of_work import UnitOfWork
+from domain.trainings.aging import AgingLora, Fate, fate_of
+
+LOOKED_AT_ONCE = 100
+
+
+async def expire_loras(uow: UnitOfWork, user_id: UserId, *, keep: timedelta, now: datetime) -> int:
+    """Of this user, as far as it is time to look at them. Returns how many are gone now. Twice is once."""
+    await uow.lock_user(user_id)
+    gone = 0
+    for lora in await uow.loras.to_look_at(user_id, limit=LOOKED_AT_ONCE, now=now):
+        fate, next_look = fate_of(lora, keep=keep, now=now)
+        match fate:
+            case Fate.KEEP:
+                await uow.loras.look_again(lora.model.id, at=next_look)
+            case Fate.TELL:
+                await uow.loras.note_told(lora.model.id, look_at=next_look, now=now)
+                await uow.notifications.add_all(user_id, [_warning(lora, next_look)], now=now)
+            case Fate.EXPIRE:
+                gone += 1
+                await uow.loras.expire(user_id, lora.model.id, now=now)
+                if lora.is_drawn_with:
+                    await uow.notifications.add_all(user_id, [_farewell(lora)], now=now)
+    return gone
+
+
+def _warning(lora: AgingLora, ends_at: datetime) -> NewNotification:
+    return NewNotification(
+        id=expiry_notification_id_of(lora.model.id, lora.unused_since),
+        type="lora.expiring",
+        title=f"The LoRA of {lora.subject_name} expires soon",
+        body=f"Nothing was made with it since {lora.unused_since:%d %B %Y}. It is removed on {ends_at:%d %B %Y} unless you make an image "
+        "with it before.",
+        href=_href(lora),
+    )
+
+
+def _farewell(lora: AgingLora) -> NewNotification:
+    return NewNotification(
+        id=training_notification_id_of(lora.model.id, "lora.expired"),
+        type="lora.expired",
+        title=f"The LoRA of {lora.subject_name} has expired",
+        body="Nobody used it, and its weights were removed. New images take the face from the base image; train it again for HD.",
+        href=_href(lora),
+    )
+
+
+def _href(lora: AgingLora) -> str:
+    return f"/influencers/{lora.model.subject_id}/training"
