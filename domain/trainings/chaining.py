@@ -44,7 +44,7 @@ OTHER_FACE = (
 )
 TOO_FEW_SHEETS = (
     f"Too few of its character sheets could be made: a training needs {FEWEST_IMAGES} images. What was not made was not charged. "
-    "Retry that job, and the training follows by itself."
+    "Retry that job, and the training follows by itself; or start sheets and a training yourself."
 )
 NEW_FACE = (
     "It was given another face while the sheets of the one before were made, so no training was begun. "

@@ -174,7 +174,7 @@ async def test_an_image_and_its_row_are_the_same_list(settings: Settings) -> Non
     async with a_bench(settings.database, connections=1) as bench, bench.owner.as_nobody() as connection:
         found = await columns_of(connection, "images")
 
-    assert sorted(found) == sorted([*FIELDS, "deleted_at", "restorable_until", "purged_at", "decision"])
+    assert sorted(found) == sorted([*FIELDS, "deleted_at", "restorable_until", "purged_at", "decision", "liked_at"])
 
 
 async def test_every_foreign_key_carries_the_owner_along(settings: Settings) -> None:

@@ -45,7 +45,7 @@ from tests.support.clones import a_clone
 from tests.support.jobs import Making, a_job_of
 from tests.support.ledger import SEED, Bench, Purse, a_bench
 from tests.support.servers import RunningServers
-from tests.support.values import a_decision, a_deletion, a_lora_model, a_round, an_archive, an_upload
+from tests.support.values import a_chain, a_decision, a_deletion, a_lora_model, a_round, an_archive, an_upload
 
 SHARED = {"alembic_version", "provider_health", "render_standing", "studio_metrics", "worker_heartbeats"}
 """What belongs to no user: only to be read, and says nothing about anyone."""
@@ -91,6 +91,7 @@ async def a_person(bench: Bench) -> Person:
         await uow.reviews.note(a_waiting_picture(claim))
     async with bench.api.unit_of_work(purse.user_id) as uow:
         await uow.trainings.add(a_lora_model(purse.user_id, purse.subject_id))
+        await uow.chains.add(a_chain(purse.user_id, purse.subject_id, done.job_id))
         await uow.answers.keep(purse.user_id, Wish("key", "wish"), "{}", now=utc_now())
         await uow.safety.log(purse.user_id, a_decision())
         await uow.archives.add(an_archive(purse.user_id), [ImageId(uuid4())])
@@ -385,7 +386,7 @@ async def test_without_its_policy_of_movements_a_role_could_mint(world: World, r
             return False
         return gift is not None
 
-    allowed = {"api": "'RESERVE', 'RELEASE'", "worker": "'CAPTURE', 'RELEASE', 'EXPIRE'"}[role]
+    allowed = {"api": "'RESERVE', 'RELEASE'", "worker": "'RESERVE', 'CAPTURE', 'RELEASE', 'EXPIRE'"}[role]
     assert not await mint()
 
     await world.bench.sql.run(f"ALTER POLICY {role}_movements ON credit_entries WITH CHECK (true)")
@@ -495,13 +496,14 @@ DISPATCH = {
     "job_facts": {"SELECT": "*"},
     "jobs": {"SELECT": "id event_count events_pruned_to", "UPDATE": "events_pruned_to"},
     "lora_models": {
-        "SELECT": "id user_id status completed_at sent_at lease_until call_state call_id deleted_at forgotten_at",
+        "SELECT": "id user_id status completed_at sent_at lease_until call_state call_id deleted_at forgotten_at expired_at look_at",
         "UPDATE": "sent_at",
     },
     "metrics_progress": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
     "outbox": {"SELECT": "*", "INSERT": "*", "UPDATE": "*", "DELETE": "*"},
     "provider_calls": {"SELECT": "id user_id job_id index state intended_at ended_at"},
     "provider_health": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
+    "training_chains": {"SELECT": "sheet_job_id user_id ended_at sent_at", "UPDATE": "sent_at"},
     "uploads": {"SELECT": "user_id status usable_until ended_at", "DELETE": "*"},
     "studio_events": {"SELECT": "*", "UPDATE": "counted", "DELETE": "*"},
     "studio_metrics": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},

@@ -35,6 +35,7 @@ from domain.presets.formats import AspectRatio, Quality
 from domain.presets.models import BaseModel
 from domain.privacy.deletion import Deletion, DeletionReason
 from domain.safety.decisions import Decision, Outcome
+from domain.trainings.chain import Chain
 from domain.trainings.training import LoraModel, TrainingStatus
 from domain.uploads.measures import PhotoMeasures
 from domain.uploads.upload import Upload, UploadPurpose
@@ -174,6 +175,12 @@ def a_lora_model(user_id: UserId = USER, subject_id: SubjectId = SUBJECT, **chan
             created_at=NOW,
         ),
         **changes,
+    )
+
+
+def a_chain(user_id: UserId = USER, subject_id: SubjectId = SUBJECT, sheet_job_id: JobId = JOB) -> Chain:
+    return Chain(
+        sheet_job_id=sheet_job_id, user_id=user_id, subject_id=subject_id, base_image_id=BASE_IMAGE, created_at=NOW
     )
 
 
