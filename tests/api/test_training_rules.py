@@ -17,7 +17,7 @@ from app.worker import RunningWorker, running_worker
 from db.dispatch import Dispatch
 from db.engine import Database
 from domain.errors import ProviderUnavailable
-from domain.ids import LoraModelId
+from domain.ids import LoraModelId, SubjectId
 from domain.models.model import Provider
 from domain.ports.image_provider import Submitted
 from domain.ports.trainer import TrainingRequest
@@ -90,7 +90,7 @@ class Place:
         user_id = user_id_of(self.studio.user)
         model = a_lora_model(
             user_id,
-            parse_id(wish["subjectId"])[1],
+            SubjectId(parse_id(wish["subjectId"])[1]),
             base_model=BaseModel(base),
             status=TrainingStatus.FAILED,
             image_ids=tuple(uuid4() for _ in range(images)),
@@ -111,7 +111,7 @@ class Place:
         now = utc_now()
         model = a_lora_model(
             user_id,
-            parse_id(influencer)[1],
+            SubjectId(parse_id(influencer)[1]),
             status=TrainingStatus.READY,
             weights_key=f"weights/{user_id}/{uuid4().hex * 2}.safetensors",
             weights_name="x.safetensors",

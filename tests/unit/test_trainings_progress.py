@@ -1,6 +1,7 @@
 """How far a training is: as its trainer tells, else by the clock, marked as a guess."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ RUNNING = {"status": TrainingStatus.TRAINING, "attempt": 1, "attempt_started_at"
     ],
 )
 def test_step_percent_and_time_left(
-    changes: dict[str, object], seconds: int, expected: tuple[int, int, int | None, bool]
+    changes: dict[str, Any], seconds: int, expected: tuple[int, int, int | None, bool]
 ) -> None:
     step, percent, left, is_estimate = expected
     found = progress_of(a_lora_model(**changes), NOW + timedelta(seconds=seconds))
