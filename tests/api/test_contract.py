@@ -21,7 +21,7 @@ KINDS = (
 """What the examples of their variables cost, and how many images they ask for."""
 OTHERS = (
     {"QuoteTraining", "StartTraining", "CancelTraining", "UpdateLoraSettings", "TrainingProgress"}
-    | {"DeleteLoraModel"}
+    | {"DeleteLoraModel", "QuoteAutomaticTraining"}
     | {"ConsentText", "GiveConsent", "WithdrawConsent", "CreatePersona", "AddPersonaPhotos", "Persona"}
     | {"StartExport", "ExportProgress", "Export", "Exports"}
     | {"QuotePortraits", "StartPortraits", "RegenerateImage", "StartPreviewSamples", "ReviewPreviewSamples"}

@@ -123,7 +123,7 @@ def place(studio: Studio, owner: Owner, settings: Settings, tmp_path: Path, imag
 
 
 async def test_a_newcomer_chooses_a_face_and_pays_nothing_for_it(studio: Studio, owner: Owner, place: Place) -> None:
-    influencer = await studio.influencer()
+    influencer = await studio.influencer(auto_start=True)
     first, second = await owner.give_images(studio, influencer, 2, kind="BASE_IMAGES")
     quoted = await studio.ask(QUOTE, id=influencer)
     for image in (first, second, first):
@@ -266,12 +266,12 @@ async def test_another_face_a_switch_and_a_cancel_keep_the_training_from_beginni
 
 async def given(place: Place) -> tuple[str, list[str]]:
     """An influencer whose faces have no files."""
-    influencer = await place.studio.influencer()
+    influencer = await place.studio.influencer(auto_start=True)
     return influencer, await place.owner.give_images(place.studio, influencer, 2, kind="BASE_IMAGES")
 
 
 async def test_a_chain_whose_message_was_lost_is_found(studio: Studio, owner: Owner, worker_database: Database) -> None:
-    influencer = await studio.influencer()
+    influencer = await studio.influencer(auto_start=True)
     (face,) = await owner.give_images(studio, influencer, 1, kind="BASE_IMAGES")
     await owner.grant(studio, ALL)
     await studio.ask(CHOOSE, input={"influencerId": influencer, "imageId": face})

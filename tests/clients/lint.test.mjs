@@ -48,6 +48,8 @@ const SETTINGS = {
           "SubjectUsage",
           "KindUsage",
           "ProviderCopies",
+          "AutomaticTraining",
+          "PersonaUsage",
           // Events are told, not kept. With an id, a normalising cache would keep each of them for ever.
           "JobSnapshot",
           "JobStateChanged",

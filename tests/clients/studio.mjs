@@ -55,8 +55,10 @@ export class Studio {
     return data;
   }
 
+  /** Not trained by itself: it has the credits, and the stories are about something else. */
   async influencer() {
-    const { createInfluencer } = await this.ask("CreateInfluencer", variablesOf("CreateInfluencer"));
+    const { input } = variablesOf("CreateInfluencer");
+    const { createInfluencer } = await this.ask("CreateInfluencer", { input: { ...input, autoStart: false } });
     return createInfluencer.influencer.id;
   }
 

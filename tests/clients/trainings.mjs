@@ -10,6 +10,9 @@ export async function aTraining({ ask, events, subject, imageIds }) {
     const variables = variablesOf(operation, ids);
     return { input: { ...variables.input, imageIds } };
   };
+  const { quoteAutomaticTraining } = await ask("QuoteAutomaticTraining", { influencerId: subject });
+  assert.deepEqual([quoteAutomaticTraining.isStarting, quoteAutomaticTraining.heldBackBy], [false, "SWITCHED_OFF"]);
+  assert.equal(quoteAutomaticTraining.totalCredits, 23_070);
   const { quoteTraining } = await ask("QuoteTraining", wish("QuoteTraining"));
   assert.deepEqual([quoteTraining.credits, quoteTraining.imageCount], [20_000, 5]);
   const { loraModel, errors } = (await ask("StartTraining", wish("StartTraining"))).startTraining;

@@ -124,8 +124,9 @@ class Studio:
         (error,) = (await self.post(query, variables))["errors"]
         return error["message"], error.get("extensions", {})
 
-    async def influencer(self) -> str:
-        made = await self.ask(CREATE, input={**MARA, "idempotencyKey": uuid4().hex})
+    async def influencer(self, *, auto_start: bool = False) -> str:
+        """Not trained by itself unless told: most tests are about something else."""
+        made = await self.ask(CREATE, input={**MARA, "autoStart": auto_start, "idempotencyKey": uuid4().hex})
         influencer_id: str = made["influencer"]["id"]
         return influencer_id
 
