@@ -34,7 +34,7 @@ from tests.api.test_trainings import CANCEL, INFLUENCER, MODEL, ended, five_imag
 from tests.support.owner import Owner
 from tests.support.quick_images import QuickImages
 from tests.support.studio import RETRY, Json, Studio
-from tests.support.values import a_lora_model
+from tests.support.values import a_lora_model, a_ready_lora
 
 PRICE = 20_000
 QUOTE = "query ($input: TrainingInput!) { quoteTraining(input: $input) { id credits freeCredits isFree freeReason } }"
@@ -106,20 +106,8 @@ class Place:
             await uow.trainings.add(model)
 
     async def ready(self, influencer: str, database: Database, **changes: object) -> LoraModelId:
-        """A LoRA whose weights nobody has."""
         user_id = user_id_of(self.studio.user)
-        now = utc_now()
-        model = a_lora_model(
-            user_id,
-            SubjectId(parse_id(influencer)[1]),
-            status=TrainingStatus.READY,
-            weights_key=f"weights/{user_id}/{uuid4().hex * 2}.safetensors",
-            weights_name="x.safetensors",
-            weights_size=1,
-            created_at=now,
-            completed_at=now,
-            **changes,
-        )
+        model = a_ready_lora(user_id, SubjectId(parse_id(influencer)[1]), now=utc_now(), **changes)
         async with database.unit_of_work(user_id) as uow:
             await uow.trainings.add(model)
         return model.id

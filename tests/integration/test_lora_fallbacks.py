@@ -11,7 +11,6 @@ from db.engine import Database
 from domain.errors import LoraMissing
 from domain.ids import SubjectId
 from domain.models.model import Provider
-from domain.trainings.training import TrainingStatus
 from providers.local.tokens import user_id_of
 from schema.ids import parse_id
 from tasks.images import ImageProviders
@@ -19,7 +18,7 @@ from tests.support.operations import operations
 from tests.support.owner import Owner
 from tests.support.queued_images import QueuedImages
 from tests.support.studio import Json, Studio
-from tests.support.values import a_lora_model
+from tests.support.values import a_ready_lora
 from tests.support.waiting import until
 
 HEADSHOTS = operations()["StartHeadshots"]
@@ -31,22 +30,6 @@ OPEN = "SELECT count(*) FROM provider_calls WHERE state = 'SUBMITTED'"
 async def a_worker(settings: Settings, vendor: QueuedImages) -> AsyncIterator[None]:
     async with running_worker(settings, images=ImageProviders(answering={}, queued={Provider.RUNPOD: vendor})):
         yield
-
-
-async def a_ready_lora(database: Database, studio: Studio, influencer: str) -> None:
-    user_id, now = user_id_of(studio.user), utc_now()
-    model = a_lora_model(
-        user_id,
-        SubjectId(parse_id(influencer)[1]),
-        status=TrainingStatus.READY,
-        weights_key=f"weights/{user_id}/{'a' * 64}.safetensors",
-        weights_name="x.safetensors",
-        weights_size=1,
-        created_at=now,
-        completed_at=now,
-    )
-    async with database.unit_of_work(user_id) as uow:
-        await uow.trainings.add(model)
 
 
 async def start_headshots(studio: Studio, influencer: str) -> str:
@@ -71,7 +54,9 @@ async def test_headshots_say_how_they_were_made_also_when_another_worker_ends_th
     vendor = QueuedImages()
     async with a_worker(settings, vendor):
         influencer = await studio.influencer_with_face()
-        await a_ready_lora(database, studio, influencer)
+        user_id = user_id_of(studio.user)
+        async with database.unit_of_work(user_id) as uow:
+            await uow.trainings.add(a_ready_lora(user_id, SubjectId(parse_id(influencer)[1]), now=utc_now()))
         drawn = await made(studio, await start_headshots(studio, influencer))
         assert drawn == ("LORA", "The influencer's LoRA is ready.", "runpod/z-image-turbo")
 

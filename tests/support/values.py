@@ -178,6 +178,19 @@ def a_lora_model(user_id: UserId = USER, subject_id: SubjectId = SUBJECT, **chan
     )
 
 
+def a_ready_lora(user_id: UserId, subject_id: SubjectId, *, now: datetime, **changes: Any) -> LoraModel:
+    """Nobody has its weights."""
+    about = {
+        "status": TrainingStatus.READY,
+        "weights_key": f"weights/{user_id}/{uuid4().hex * 2}.safetensors",
+        "weights_name": "x.safetensors",
+        "weights_size": 1,
+        "created_at": now,
+        "completed_at": now,
+    }
+    return a_lora_model(user_id, subject_id, **(about | changes))
+
+
 def a_chain(user_id: UserId = USER, subject_id: SubjectId = SUBJECT, sheet_job_id: JobId = JOB) -> Chain:
     return Chain(
         sheet_job_id=sheet_job_id, user_id=user_id, subject_id=subject_id, base_image_id=BASE_IMAGE, created_at=NOW
