@@ -49,7 +49,6 @@ const SETTINGS = {
           "KindUsage",
           "ProviderCopies",
           "AutomaticTraining",
-          "PersonaUsage",
           // Events are told, not kept. With an id, a normalising cache would keep each of them for ever.
           "JobSnapshot",
           "JobStateChanged",

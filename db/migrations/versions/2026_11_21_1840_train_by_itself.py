@@ -9,7 +9,7 @@ from alembic import op
 from db.migrations.sql import run_script
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
