@@ -157,9 +157,9 @@ WITH lost AS (
       WHERE sent_at < now() - CAST(:patience AS interval)
         AND (status = 'PENDING' OR (status = 'TRAINING' AND (lease_until IS NULL OR lease_until < now()))
              OR (completed_at < now() - CAST(:patience AS interval) AND call_state IN ('INTENDED', 'SUBMITTED'))
-             OR (deleted_at IS NOT NULL AND forgotten_at IS NULL))
+             OR (coalesce(deleted_at, expired_at) IS NOT NULL AND forgotten_at IS NULL))
       FOR UPDATE SKIP LOCKED)
-  RETURNING user_id, id, completed_at, deleted_at IS NOT NULL AND forgotten_at IS NULL AS is_unforgotten
+  RETURNING user_id, id, completed_at, coalesce(deleted_at, expired_at) IS NOT NULL AND forgotten_at IS NULL AS is_unforgotten
 )
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
 SELECT user_id, 'task', CASE WHEN completed_at IS NULL THEN :run WHEN is_unforgotten THEN :forget ELSE :end_call END,
@@ -167,11 +167,12 @@ SELECT user_id, 'task', CASE WHEN completed_at IS NULL THEN :run WHEN is_unforgo
 RETURNING id
 """)
 
-# A deleted LoRA that is not forgotten yet may have a machine again, to be removed by.
+# A LoRA that is gone here and not forgotten yet may have a machine again, to be removed by.
 WITH_MACHINES = text("""
-SELECT id, CASE WHEN status IN ('PENDING', 'TRAINING') OR (deleted_at IS NOT NULL AND forgotten_at IS NULL) THEN call_id END AS wanted
+SELECT id, CASE WHEN status IN ('PENDING', 'TRAINING') OR (coalesce(deleted_at, expired_at) IS NOT NULL AND forgotten_at IS NULL)
+                THEN call_id END AS wanted
   FROM lora_models
- WHERE call_id IS NOT NULL AND (completed_at IS NULL OR completed_at > now() - interval '30 days' OR deleted_at IS NOT NULL)
+ WHERE call_id IS NOT NULL AND (completed_at IS NULL OR completed_at > now() - interval '30 days' OR coalesce(deleted_at, expired_at) IS NOT NULL)
 """)
 
 # Chains whose sheets have ended, by whatever way, while nobody went on with them.
@@ -194,7 +195,8 @@ RETURNING id
 SEND_AGING_LORAS = text("""
 WITH due AS (
   SELECT DISTINCT user_id FROM (
-    SELECT user_id FROM lora_models WHERE status = 'READY' AND expired_at IS NULL AND look_at <= now() ORDER BY look_at LIMIT 5000) first
+    SELECT user_id FROM lora_models WHERE status = 'READY' AND expired_at IS NULL AND deleted_at IS NULL AND look_at <= now()
+     ORDER BY look_at LIMIT 5000) first
 )
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
 SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id), now()

@@ -21,18 +21,18 @@ NEWLY_LIKED = Statement(f"""
 SELECT since.id AS training_id, s.id AS subject_id, s.name AS subject_name,
        (SELECT count(*) FROM images i WHERE i.subject_id = s.id AND {LIKED_SINCE}) AS count
   FROM subjects s JOIN LATERAL (SELECT m.id, m.created_at AS at FROM lora_models m
-                                 WHERE m.subject_id = s.id AND m.status = 'READY' AND m.expired_at IS NULL
+                                 WHERE m.subject_id = s.id AND m.weights_key IS NOT NULL
                                  ORDER BY m.completed_at DESC LIMIT 1) since ON true
  WHERE s.id = ANY(:subject_ids)
 """)  # noqa: S608 - our own words
 TO_LOOK_AT = Statement(f"""
 SELECT {COLUMNS}, m.expiry_told_at AS told_at, s.name AS subject_name, used.at AS used_at, coalesce(used.is_running, false) AS is_in_use,
-       NOT EXISTS (SELECT FROM lora_models n WHERE n.subject_id = m.subject_id AND n.status = 'READY' AND n.expired_at IS NULL
+       NOT EXISTS (SELECT FROM lora_models n WHERE n.subject_id = m.subject_id AND n.weights_key IS NOT NULL
                       AND n.completed_at > m.completed_at) AS is_drawn_with
   FROM lora_models m JOIN subjects s ON s.id = m.subject_id, LATERAL (
     SELECT max(coalesce(j.finished_at, j.created_at)) AS at, bool_or(j.finished_at IS NULL) AS is_running
       FROM jobs j WHERE j.subject_id = m.subject_id AND j.recipe -> 'lora' ->> 'model_id' = CAST(m.id AS text)) used
- WHERE m.user_id = :user_id AND m.status = 'READY' AND m.expired_at IS NULL AND m.look_at <= :now
+ WHERE m.user_id = :user_id AND m.weights_key IS NOT NULL AND m.look_at <= :now
  ORDER BY m.look_at LIMIT :limit
 """)  # noqa: S608
 LOOK_AGAIN = Statement("UPDATE lora_models SET look_at = :at WHERE id = :id")
@@ -40,7 +40,7 @@ NOTE_TOLD = Statement("UPDATE lora_models SET look_at = :at, expiry_told_at = :n
 # Weights are named by their content: another training may have come to the same.
 EXPIRE = Statement(f"""
 WITH gone AS (
-  SELECT weights_key, config_key FROM lora_models WHERE id = :id AND status = 'READY' AND expired_at IS NULL
+  SELECT weights_key, config_key FROM lora_models WHERE id = :id AND weights_key IS NOT NULL
 ), unshared AS (
   SELECT DISTINCT file.key FROM gone, LATERAL (VALUES (gone.weights_key), (gone.config_key)) file (key)
    WHERE file.key IS NOT NULL
@@ -48,9 +48,8 @@ WITH gone AS (
 ), asked AS (
   {ASK}
 )
-UPDATE lora_models SET expired_at = :now, weights_key = NULL, weights_name = NULL, weights_size = NULL, config_key = NULL,
-                       event_count = event_count + 1
- WHERE id = :id AND status = 'READY' AND expired_at IS NULL
+UPDATE lora_models SET expired_at = :now, weights_key = NULL, config_key = NULL, event_count = event_count + 1, sent_at = now()
+ WHERE id = :id AND weights_key IS NOT NULL
 """)  # noqa: S608
 
 

@@ -143,12 +143,13 @@ WITH due AS (
   {ASK}
 )
 UPDATE lora_models m
-   SET deleted_at = CAST(:now AS timestamptz), forgotten_at = CASE WHEN m.weights_key IS NULL THEN CAST(:now AS timestamptz) END,
+   SET deleted_at = CAST(:now AS timestamptz),
+       forgotten_at = CASE WHEN m.weights_key IS NULL AND m.expired_at IS NULL THEN CAST(:now AS timestamptz) ELSE m.forgotten_at END,
        sent_at = now(), weights_key = NULL, config_key = NULL
   FROM due WHERE m.id = due.id
 """)  # noqa: S608
 UNFORGOTTEN = Statement(f"""
-SELECT {CLAIMED} FROM lora_models m WHERE m.id = :id AND m.deleted_at IS NOT NULL AND m.forgotten_at IS NULL
+SELECT {CLAIMED} FROM lora_models m WHERE m.id = :id AND coalesce(m.deleted_at, m.expired_at) IS NOT NULL AND m.forgotten_at IS NULL
 """)  # noqa: S608
 FORGOTTEN = Statement("UPDATE lora_models SET forgotten_at = now() WHERE id = :id AND forgotten_at IS NULL")
 RETRY_RIGHT = Statement("""

@@ -140,6 +140,8 @@ def _own_reason(influencer: Influencer) -> HeldBack | None:
 
 
 async def _while_under_way(uow: UnitOfWork, influencer: Influencer, known: Chain | None) -> HeldBack | None:
+    if known and known.training_id:  # which was deleted since
+        return HeldBack(HeldBackBy.ALREADY_TRAINED, TRAINED)
     if not await uow.chains.is_under_way(influencer.id):
         return None
     return HeldBack(HeldBackBy.UNDER_WAY, UNDER_WAY if known and known.is_waiting else OTHER_FACE)

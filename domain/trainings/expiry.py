@@ -25,6 +25,7 @@ async def expire_loras(uow: UnitOfWork, user_id: UserId, *, keep: timedelta, now
             case Fate.EXPIRE:
                 gone += 1
                 await uow.loras.expire(user_id, lora.model.id, now=now)
+                await uow.outbox.forget_lora(user_id, lora.model.id)
                 if lora.is_drawn_with:
                     await uow.notifications.add_all(user_id, [_farewell(lora)], now=now)
     return gone

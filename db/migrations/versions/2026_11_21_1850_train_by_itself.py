@@ -8,8 +8,8 @@ from alembic import op
 
 from db.migrations.sql import run_script
 
-revision = "0016"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -55,10 +55,15 @@ ALTER TABLE lora_models
   ADD COLUMN expired_at timestamptz,
   ADD COLUMN expiry_told_at timestamptz,
   ADD COLUMN look_at timestamptz NOT NULL DEFAULT '-infinity',
-  DROP CONSTRAINT lora_models_check9, -- READY just where there are weights
-  ADD CONSTRAINT lora_models_weights CHECK ((status = 'READY' AND expired_at IS NULL) = (weights_key IS NOT NULL)),
-  ADD CONSTRAINT lora_models_expired CHECK (expired_at IS NULL OR (status = 'READY' AND num_nonnulls(weights_name, weights_size, config_key) = 0));
-CREATE INDEX lora_models_to_look_at ON lora_models (look_at) WHERE status = 'READY' AND expired_at IS NULL;
+  DROP CONSTRAINT lora_models_weights_are_kept,
+  DROP CONSTRAINT lora_models_forgotten_when_deleted,
+  ADD CONSTRAINT lora_models_weights_are_kept
+    CHECK ((status = 'READY' AND deleted_at IS NULL AND expired_at IS NULL) = (weights_key IS NOT NULL)),
+  ADD CONSTRAINT lora_models_forgotten_when_gone CHECK (forgotten_at IS NULL OR coalesce(deleted_at, expired_at) IS NOT NULL),
+  ADD CONSTRAINT lora_models_expired CHECK (expired_at IS NULL OR (status = 'READY' AND config_key IS NULL));
+CREATE INDEX lora_models_to_look_at ON lora_models (look_at) WHERE status = 'READY' AND expired_at IS NULL AND deleted_at IS NULL;
+DROP INDEX lora_models_unforgotten;
+CREATE INDEX lora_models_unforgotten ON lora_models (sent_at) WHERE coalesce(deleted_at, expired_at) IS NOT NULL AND forgotten_at IS NULL;
 GRANT SELECT (expired_at, look_at) ON lora_models TO likeness_dispatch;
 """
 
@@ -77,9 +82,12 @@ ALTER TABLE images DROP COLUMN liked_at;
 ALTER POLICY worker_movements ON credit_entries WITH CHECK (type IN ('CAPTURE', 'RELEASE', 'EXPIRE'));
 REVOKE INSERT ON lora_models, credit_holds FROM likeness_worker;
 DROP TABLE training_chains;
-ALTER TABLE lora_models DROP CONSTRAINT lora_models_expired, DROP CONSTRAINT lora_models_weights,
+DROP INDEX lora_models_unforgotten;
+ALTER TABLE lora_models DROP CONSTRAINT lora_models_weights_are_kept, DROP CONSTRAINT lora_models_forgotten_when_gone,
   DROP COLUMN expired_at, DROP COLUMN expiry_told_at, DROP COLUMN look_at,
-  ADD CONSTRAINT lora_models_check9 CHECK ((status = 'READY') = (weights_key IS NOT NULL));
+  ADD CONSTRAINT lora_models_weights_are_kept CHECK ((status = 'READY' AND deleted_at IS NULL) = (weights_key IS NOT NULL)),
+  ADD CONSTRAINT lora_models_forgotten_when_deleted CHECK (forgotten_at IS NULL OR deleted_at IS NOT NULL);
+CREATE INDEX lora_models_unforgotten ON lora_models (sent_at) WHERE deleted_at IS NOT NULL AND forgotten_at IS NULL;
 """
 
 
