@@ -15,7 +15,7 @@ from providers.local.likeness.measuring import measured
 from tests.api.test_trainings import ended, start
 from tests.support.owner import Owner
 from tests.support.studio import Studio
-from tests.support.trainings import jpeg_of
+from tests.support.trainer_requests import jpeg_of
 from tests.unit.test_local_learned import FAIR, distance, measured_colour, palette_of, pictures_of
 
 FILE = "SELECT storage_key FROM images WHERE kind = 'PACK' AND seed = 7 ORDER BY created_at DESC LIMIT 1"

@@ -30,6 +30,7 @@ from providers.local.training import LocalTrainer
 from schema.ids import global_id, parse_id
 from tasks.purge import purge
 from tasks.trainers import Trainers
+from tasks.training_ends import forget_lora
 from tests.api.test_trainings import CANCEL, INFLUENCER, MODEL, ended, five_images, start
 from tests.support.owner import Owner
 from tests.support.quick_images import QuickImages
@@ -339,6 +340,9 @@ async def test_a_lora_that_nobody_uses_expires_after_a_notice_and_a_retry_does_w
         assert await looked_at(begun + timedelta(days=30, hours=23)) == 0
         assert await looked_at(begun + timedelta(days=32)) == 1
         assert await looked_at(begun + timedelta(days=33)) == 0
+        assert await owner.value("SELECT forgotten_at IS NULL AND weights_key IS NULL FROM lora_models") is True
+        await forget_lora(running.services, user_id=str(user_id), training_id=str(parse_id(model)[1]))
+        assert await owner.value("SELECT forgotten_at IS NOT NULL FROM lora_models") is True
         weights = "SELECT count(*) FROM file_removals WHERE key LIKE 'weights/%'"
         assert await owner.value(weights) == 1
         await purge(running.services, user_id=str(user_id))

@@ -310,7 +310,7 @@ async def test_the_walk_notices_every_policy_that_lets_everything_through(world:
                 f"ALTER POLICY own ON {table} USING ({column} = app_user_id()) WITH CHECK ({column} = app_user_id())"
             )
 
-    assert len(tables) == 28
+    assert len(tables) == 29
     assert noticed == tables
     assert await leaks(world, "api") == []
 
