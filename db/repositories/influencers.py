@@ -36,11 +36,12 @@ COLUMNS = """
 FROM = """
 FROM influencers i JOIN subjects s ON s.id = i.subject_id
   LEFT JOIN LATERAL (SELECT m.* FROM lora_models m WHERE m.subject_id = i.subject_id AND m.weights_key IS NOT NULL
+                        AND (m.base_image_id IS NULL OR m.base_image_id = i.base_image_id)
                       ORDER BY m.completed_at DESC LIMIT 1) l ON true
   LEFT JOIN LATERAL (SELECT m.id, m.status FROM lora_models m WHERE m.subject_id = i.subject_id AND m.deleted_at IS NULL
                       ORDER BY m.created_at DESC, m.id DESC LIMIT 1) t ON true
 """
-"""With the LoRA it is drawn with, and where its newest training is: a job needs no further question for that."""
+"""With the LoRA it is drawn with, which is of the face it has now, and where its newest training is: a job needs no further question for that."""
 
 GET = Statement(f"SELECT {COLUMNS} {FROM} WHERE i.subject_id = :id")
 

@@ -18,6 +18,7 @@ from domain.presets.catalogue import Outfit
 from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
 from domain.safety.screening import Kind
 from domain.trainings.lora import PinnedLora
+from domain.trainings.training import TrainingStatus
 from domain.uploads.upload import TakenUpload
 
 MAX_IMAGES = 10
@@ -65,6 +66,11 @@ def mode_of(subject: Subject) -> tuple[GenerationMode, str]:
         return GenerationMode.FACE_SWAP, "No LoRA is trained for this persona: the face is taken from its best photos."
     if subject.base_image_id is None:
         raise Conflict("This influencer has no base image yet. Make base images and choose one first.")
+    if subject.training_status is TrainingStatus.READY and subject.lora is None:
+        return (
+            GenerationMode.FACE_SWAP,
+            "The LoRA was trained on another face than the influencer has now, or has expired.",
+        )
     return GenerationMode.FACE_SWAP, "No LoRA is trained for this influencer yet."
 
 

@@ -115,6 +115,7 @@ async def start_training(
         hold_id=hold_id,
         credits_reserved=price,
         descends_from_upload=any(image.descends_from_upload for image in plan.images),
+        base_image_id=plan.subject.base_image_id,
         created_at=now,
     )
     await uow.trainings.add(model)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.calls.call import CallState
 from domain.errors import Conflict
-from domain.ids import CallId, HoldId, LoraModelId, SubjectId, UserId
+from domain.ids import CallId, HoldId, ImageId, LoraModelId, SubjectId, UserId
 from domain.ports.image_provider import Submitted
 from domain.presets.models import BaseModel
 
@@ -80,6 +80,8 @@ class LoraModel:
     credits_reserved: int
     credits_captured: int = 0
     descends_from_upload: bool
+    base_image_id: ImageId | None = None
+    """The face that was chosen when it began. None of a person, and of what is from before this was kept."""
     attempt: int = 0
     history: tuple[TrainingAttempt, ...] = ()
     current_step: int = 0

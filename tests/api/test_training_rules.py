@@ -386,3 +386,22 @@ async def test_loras_are_looked_at_on_a_schedule_and_weights_that_two_have_stay(
     assert await owner.value("SELECT count(*) FROM file_removals") == 0
     assert await place.kinds() == [("lora.expiring", 1)]
     assert (await studio.ask(MODEL, id=global_id("LoraModel", new)))["status"] == "READY"
+
+
+async def test_a_lora_of_another_face_is_not_drawn_with_until_that_face_is_chosen_again(
+    studio: Studio, owner: Owner, place: Place, database: Database
+) -> None:
+    influencer = await owner.influencer_with_face(studio)
+    face: UUID = await owner.value("SELECT base_image_id FROM influencers")
+    await place.ready(influencer, database, base_image_id=face)
+    other = await owner.give_images(studio, influencer, 1)
+
+    quote = "query ($input: PackInput!) { quotePack(input: $input) { mode modeReason } }"
+    told = []
+    for chosen in (face, parse_id(other[0])[1], face):
+        await owner.run("UPDATE influencers SET base_image_id = :chosen", chosen=chosen)
+        told.append(await studio.ask(quote, input={"subjectId": influencer}))
+
+    ready = {"mode": "LORA", "modeReason": "The influencer's LoRA is ready."}
+    reason = "The LoRA was trained on another face than the influencer has now, or has expired."
+    assert told == [ready, {"mode": "FACE_SWAP", "modeReason": reason}, ready]
