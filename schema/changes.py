@@ -20,7 +20,9 @@ from schema.permissions import SignedIn
 
 @strawberry.input(description="A change inside a mask.")
 class InpaintInput:
-    image_id: strawberry.ID = strawberry.field(description="The image to start from. It stays as it is.")
+    image_id: strawberry.ID = strawberry.field(
+        description="The image to start from, of an influencer or of a persona. It stays as it is."
+    )
     prompt: str = strawberry.field(description="What is to be seen where the mask is white. 1 to 2,000 characters.")
     mask_upload_id: strawberry.ID = strawberry.field(
         description=(
@@ -54,7 +56,9 @@ class TextOverlayInput:
 
 @strawberry.input(description="A change of the whole image: exactly one of `instruction`, `overlay` and `restyle`.")
 class EditInput:
-    image_id: strawberry.ID = strawberry.field(description="The image to start from. It stays as it is.")
+    image_id: strawberry.ID = strawberry.field(
+        description="The image to start from, of an influencer or of a persona. It stays as it is."
+    )
     instruction: str | None = strawberry.field(
         default=None, description="In words: 'make it golden hour'. 1 to 2,000 characters. The person is kept."
     )

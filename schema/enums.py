@@ -180,7 +180,7 @@ _register(
     GenerationMode,
     "How a face is kept the same.",
     {
-        GenerationMode.FACE_SWAP: "From the base image, at once; about 80 % alike.",
+        GenerationMode.FACE_SWAP: "From the base image, or a persona's photos, at once; about 80 % alike.",
         GenerationMode.LORA: "HD: by the subject's own LoRA; over 95 % alike.",
     },
 )

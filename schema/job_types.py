@@ -310,7 +310,7 @@ class ImageAsset(Node):
     @strawberry.field(
         description=(
             "Images that the model was shown to keep a face: the base image, and images of a character sheet for kinds that are "
-            "made from several. Without deleted ones."
+            "made from several. Without deleted ones. Empty for a persona: it is drawn from `Persona.photos`."
         )
     )
     async def references(self, info: Info[Context, None]) -> list["ImageAsset"]:

@@ -13,6 +13,11 @@ KEY = (
 )
 
 
+SUBJECT = (
+    "Who is in the images: an influencer that has its base image, or a persona with a living consent and at least one photo. A "
+    "persona is drawn from its best photos (up to 4), and nothing about the person is made up. A `ConsentRequiredError`: the "
+    "consent was withdrawn. A `ConflictError`: there is no base image, or no photo, yet."
+)
 SEED = "Locks the images: the same seed makes them again. Null for a new one."
 QUOTE = "A quote for exactly this input: what it says is what is charged."
 AVOID = (

@@ -15,17 +15,18 @@ from resolvers.context import Context
 from schema.errors import user_errors
 from schema.ids import id_of
 from schema.job_types import GenerationJob
-from schema.job_words import AVOID, KEY, QUOTE, SEED, JobPayload
+from schema.job_words import AVOID, KEY, QUOTE, SEED, SUBJECT, JobPayload
 from schema.permissions import SignedIn
 
 
 @strawberry.input(description="1 to 10 images of a subject in one scene.")
 class PackInput:
-    subject_id: strawberry.ID = strawberry.field(description="Who is in the images. Needs a base image.")
+    subject_id: strawberry.ID = strawberry.field(description=SUBJECT)
     scene: Scene = strawberry.field(default=Scene.PROFESSIONAL_PORTRAIT, description="What happens.")
     environment: Environment = strawberry.field(default=Environment.STUDIO, description="Where.")
     outfit: Outfit | None = strawberry.field(
-        default=None, description="What is worn in this job only; null for the subject's default outfit."
+        default=None,
+        description="What is worn in this job only; null for an influencer's default outfit, CASUAL_TEE for a persona.",
     )
     aspect_ratio: AspectRatio = strawberry.field(default=AspectRatio.PORTRAIT_9_16, description="Width to height.")
     quality: Quality = strawberry.field(default=Quality.DRAFT, description="How much work goes into each image.")
@@ -159,7 +160,10 @@ class JobMutations:
 
     @strawberry.mutation(
         permission_classes=[SignedIn],
-        description="Make the failed images of an ended job again, at the same price, with everything else preserved.",
+        description=(
+            "Make the failed images of an ended job again, at the same price, with everything else preserved. A `ConflictError`: an "
+            "image or a photo that it works with is gone. A `ConsentRequiredError`: it is of a persona whose consent was withdrawn."
+        ),
     )
     @user_errors(RetryJobPayload)
     async def retry_job(

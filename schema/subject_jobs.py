@@ -17,15 +17,15 @@ from resolvers.context import Context
 from schema.errors import user_errors
 from schema.ids import id_of
 from schema.job_types import GenerationJob
-from schema.job_words import AVOID, KEY, QUOTE, SEED, JobPayload
+from schema.job_words import AVOID, KEY, QUOTE, SEED, SUBJECT, JobPayload
 from schema.permissions import SignedIn
 
-SUBJECT = "Who is in the images. Needs a base image."
 
-
-@strawberry.input(description="The subject from all sides, on a plain background.")
+@strawberry.input(description="An influencer from all sides, on a plain background.")
 class CharacterSheetInput:
-    subject_id: strawberry.ID = strawberry.field(description=SUBJECT)
+    subject_id: strawberry.ID = strawberry.field(
+        description="Whose. An influencer that has its base image: for a persona its photos do what a sheet does."
+    )
     image_count: int = strawberry.field(
         default=7,
         description=(
@@ -36,7 +36,8 @@ class CharacterSheetInput:
     seed: int | None = strawberry.field(default=None, description=SEED)
 
     def to_request(self) -> CharacterSheetRequest:
-        return CharacterSheetRequest(subject_id=_subject(self.subject_id), image_count=self.image_count, seed=self.seed)
+        influencer = SubjectId(id_of(self.subject_id, "Influencer", field="subjectId"))
+        return CharacterSheetRequest(subject_id=influencer, image_count=self.image_count, seed=self.seed)
 
 
 @strawberry.input(description="What `startCharacterSheet` takes.")
@@ -147,7 +148,7 @@ class SubjectJobMutations:
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description=(
-            "Show a subject from all sides: what models are shown beside its base image from then on, and what a LoRA can be "
+            "Show an influencer from all sides: what models are shown beside its base image from then on, and what a LoRA can be "
             "trained on. `ImageAsset.style` says which view an image is."
         ),
     )

@@ -58,9 +58,20 @@ async def test_fal_makes_each_kind_by_its_model(deployment: Deployment, rich: St
             (await ended(rich, "StartInpaint", imageId=source, prompt="a lamp", maskUploadId=mask), {PORTRAIT}),
             (await ended(rich, "StartEdit", imageId=source, restyle="NOIR"), {PORTRAIT}),
         ]
+        asked_before = len(fal.emulator.queue.jobs)
+        persona = (await a_persona(rich, 1, 2)).id
+        jobs += [
+            (await ended(rich, "StartPack", subjectId=persona, imageCount=1), {PORTRAIT}),
+            (await ended(rich, "StartHeadshots", subjectId=persona, imageCount=1), {SQUARE}),
+        ]
         await deployment.settled()
 
     asked: list[tuple[str, Any]] = [(job.endpoint, job.arguments) for job in fal.emulator.queue.jobs.values()]
+    of_person = asked[asked_before:]
+    assert [endpoint for endpoint, _ in of_person] == ["fal-ai/flux-pulid", "fal-ai/nano-banana/edit"]
+    assert [len(arguments.get("image_urls", [1])) for _, arguments in of_person] == [1, 2], "its best photo; all it has"
+    assert all("an adult" in arguments["prompt"] for _, arguments in of_person)
+    asked = asked[:asked_before]
     assert Counter(endpoint for endpoint, _ in asked[2:]) == {
         "fal-ai/flux-pulid": 7,
         "fal-ai/nano-banana/edit": 6,
@@ -71,7 +82,7 @@ async def test_fal_makes_each_kind_by_its_model(deployment: Deployment, rich: St
     assert shown == [4, 4, 5, 5, 5, 5], "the base image and three of its sheet; and the style image, last"
     for job, sizes in jobs:
         assert sizes_of(await pictures_of(rich, job, deployment.cluster)) == sizes
-    await deployment.assert_paid_once(fal, 17)
+    await deployment.assert_paid_once(fal, 19)
 
 
 async def test_fal_makes_portraits_and_samples_of_a_person_from_their_photos(
@@ -113,6 +124,8 @@ async def test_runpod_makes_sheets_by_skeletons_and_refuses_what_it_cannot_for_f
         pack = await ended(rich, "StartPack", subjectId=influencer, imageCount=1)
         source = await first_image(rich, pack)
         inpaint = await ended(rich, "StartInpaint", imageId=source, prompt="a lamp", maskUploadId=mask)
+        persona = (await a_persona(rich, 1)).id
+        of_person = await ended(rich, "StartPack", subjectId=persona, imageCount=1)
         before = await rich.balance()
         payload = await rich.ask(
             start("StartEdit"), input={"imageId": source, "restyle": "NOIR", "idempotencyKey": "e"}
@@ -122,6 +135,7 @@ async def test_runpod_makes_sheets_by_skeletons_and_refuses_what_it_cannot_for_f
 
     assert sizes_of(await pictures_of(rich, sheet, deployment.cluster)) == {SQUARE}
     assert sizes_of(await pictures_of(rich, inpaint, deployment.cluster)) == {PORTRAIT}
+    assert sizes_of(await pictures_of(rich, of_person, deployment.cluster)) == {PORTRAIT}
     assert (refused["status"], refused["errorCode"]) == ("FAILED", "PROVIDER_MISCONFIGURED")
     assert await rich.balance() == before
-    await deployment.assert_paid_once(runpod, 10)
+    await deployment.assert_paid_once(runpod, 11)

@@ -44,3 +44,22 @@ async def started(studio: Studio, name: str, **wish: object) -> Json:
     assert payload["errors"] == []
     job: Json = payload["job"]
     return job
+
+
+async def withdraw(studio: Studio, persona: MadePersona) -> None:
+    done = await studio.ask(OPERATIONS["WithdrawConsent"], input={"consentId": persona.consent})
+    assert done["errors"] == []
+
+
+async def remove_photos(studio: Studio, persona: MadePersona, *photos: str) -> None:
+    document = (
+        "mutation ($input: RemovePersonaPhotosInput!) { removePersonaPhotos(input: $input) { errors { message } } }"
+    )
+    done = await studio.ask(document, input={"personaId": persona.id, "photoIds": photos})
+    assert done["errors"] == []
+
+
+async def delete_persona(studio: Studio, persona: MadePersona) -> None:
+    document = "mutation ($input: DeletePersonaInput!) { deletePersona(input: $input) { errors { message } } }"
+    done = await studio.ask(document, input={"personaId": persona.id})
+    assert done["errors"] == []
