@@ -31,6 +31,7 @@ from providers.runpod.training.machine import GPUS, IMAGE, Machine
 from providers.runpod.training.trainer import RunPodTrainer
 from tasks.images import ImageProviders
 from tasks.trainers import Trainers
+from tasks.words import LanguageModels
 
 
 class Adapter(Protocol):
@@ -109,6 +110,13 @@ class Adapters:
         if not answering and not queued:
             answering[Provider.LOCAL] = LocalImages(faults=settings.local_faults)
         return ImageProviders(answering=answering, queued=queued, choices=settings.providers.choices)
+
+    def words(self, settings: Settings) -> LanguageModels:
+        if self.openai is None:
+            return LanguageModels()
+        client = self.openai
+        makers = {Provider.OPENAI: lambda model: OpenAILanguageModel(client, model=model.endpoint)}
+        return LanguageModels(by_provider=makers, choices=settings.providers.choices)
 
     @property
     def moderation(self) -> Moderation | None:

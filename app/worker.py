@@ -52,6 +52,7 @@ from tasks.reconciler import Reconciler
 from tasks.relay import Relay
 from tasks.services import Services
 from tasks.trainers import Trainers
+from tasks.words import LanguageModels
 
 log = logging.getLogger("likeness.worker")
 
@@ -91,9 +92,10 @@ async def running_worker(
     images: ImageProvider | ImageProviders | None = None,
     moderation: Moderation | None = None,
     trainers: Trainers | None = None,
+    words: LanguageModels | None = None,
 ) -> AsyncIterator[RunningWorker]:
-    """Takes and makes images until the block ends; then hands back what it holds. `moderation` and `trainers` as `images`: in
-    place of what is configured."""
+    """Takes and makes images until the block ends; then hands back what it holds. `moderation`, `trainers` and `words` as `images`:
+    in place of what is configured."""
     async with AsyncExitStack() as stack:
         database = Database(settings.database.worker, application_name="likeness-worker", pool_size=20)
         stack.push_async_callback(database.close)
@@ -161,6 +163,7 @@ async def running_worker(
                 prices=PRICES, trainers=frozenset(trainers.by_provider), choices=settings.providers.choices
             ),
             loras_kept=settings.loras_kept,
+            words=words or adapters.words(settings),
         )
         tasks = TaskLoop(broker, services, slots=slots)
         background = [

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from db.engine import Database
 from db.outbox import (
+    ANALYZE_PERSONA,
     BUILD_ARCHIVE,
     CANCEL_CALL,
     CONTINUE_CHAIN,
@@ -204,6 +205,21 @@ SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id), now()
 RETURNING id
 """)
 
+RESEND_ANALYSES = text("""
+WITH lost AS (
+  UPDATE persona_analyses SET sent_at = now()
+   WHERE id IN (
+     SELECT id FROM persona_analyses
+      WHERE status IN ('QUEUED', 'RUNNING') AND sent_at < now() - CAST(:patience AS interval)
+        AND (status = 'QUEUED' OR lease_until < now())
+      FOR UPDATE SKIP LOCKED)
+  RETURNING user_id, id
+)
+INSERT INTO outbox (user_id, channel, topic, payload, run_after)
+SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id, 'analysis_id', id), now() FROM lost
+RETURNING id
+""")
+
 RESEND_DELETIONS = text("""
 WITH lost AS (
   UPDATE deletions SET sent_at = now()
@@ -374,6 +390,12 @@ class Dispatch:
         """Have LoRAs looked at whose time for that has come. Returns of how many owners."""
         async with self._database.dispatch() as connection:
             return len((await connection.execute(SEND_AGING_LORAS, {"task": EXPIRE_LORAS})).all())
+
+    async def resend_analyses(self, *, patience: timedelta) -> int:
+        """As `resend_archives`."""
+        async with self._database.dispatch() as connection:
+            values = {"task": ANALYZE_PERSONA, "patience": patience}
+            return len((await connection.execute(RESEND_ANALYSES, values)).all())
 
     async def resend_deletions(self, *, patience: timedelta) -> int:
         """Those that are not finished and were last begun so long ago. Returns how many."""

@@ -8,7 +8,7 @@ from db.statements import Statement
 from db.transaction import Transaction
 from domain.credits.ledger import Balance
 from domain.events import ArchiveMoved, BalanceChanged, TrainingMoved
-from domain.ids import ArchiveId, CallId, DeletionId, JobId, LoraModelId, RoundId, UserId
+from domain.ids import AnalysisId, ArchiveId, CallId, DeletionId, JobId, LoraModelId, RoundId, UserId
 from domain.trainings.training import LoraModel
 
 ADD = Statement("""
@@ -29,6 +29,7 @@ CONTINUE_CHAIN = "trainings.continue_chain"
 EXPIRE_LORAS = "trainings.expire"
 PURGE = "files.purge"
 DELETE_LIKENESS = "privacy.delete_likeness"
+ANALYZE_PERSONA = "personas.analyze"
 READ_FEEDBACK = "approvals.read_feedback"
 """Names of tasks. Once shipped they are kept: messages outlive deploys."""
 
@@ -88,6 +89,10 @@ class SqlOutbox:
     async def delete_likeness(self, user_id: UserId, deletion_id: DeletionId) -> None:
         payload = {"user_id": user_id, "deletion_id": deletion_id}
         self._messages.append(Message(user_id, "task", DELETE_LIKENESS, payload))
+
+    async def analyze_persona(self, user_id: UserId, analysis_id: AnalysisId, *, wait: timedelta = timedelta()) -> None:
+        payload = {"user_id": user_id, "analysis_id": analysis_id}
+        self._messages.append(Message(user_id, "task", ANALYZE_PERSONA, payload, wait.total_seconds()))
 
     async def read_feedback(self, user_id: UserId, round_id: RoundId, *, wait: timedelta = timedelta()) -> None:
         payload = {"user_id": user_id, "round_id": round_id}

@@ -4,6 +4,7 @@ from db.event_log import SqlEventLog
 from db.outbox import SqlOutbox
 from db.repositories.accounts import SqlAccounts
 from db.repositories.adult import SqlAdultAccounts
+from db.repositories.analyses import SqlAnalyses
 from db.repositories.analytics import SqlAnalytics
 from db.repositories.answers import SqlAnswers
 from db.repositories.approvals import SqlApprovals
@@ -138,6 +139,10 @@ class SqlUnitOfWork:
     @property
     def personas(self) -> SqlPersonas:
         return SqlPersonas(self._transaction)
+
+    @property
+    def analyses(self) -> SqlAnalyses:
+        return SqlAnalyses(self._transaction)
 
     @property
     def approvals(self) -> SqlApprovals:

@@ -18,6 +18,7 @@ LoraModelId = NewType("LoraModelId", UUID)
 ConsentId = NewType("ConsentId", UUID)
 PhotoId = NewType("PhotoId", UUID)
 DeletionId = NewType("DeletionId", UUID)
+AnalysisId = NewType("AnalysisId", UUID)
 RoundId = NewType("RoundId", UUID)
 
 

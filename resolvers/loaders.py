@@ -19,6 +19,7 @@ from db.queries.influencers import influencers_by_id
 from db.queries.jobs import jobs_by_id, newest_sheet_jobs
 from db.queries.notifications import notifications_by_id
 from db.queries.personas import (
+    analyses_of_personas,
     consents_by_id,
     deletions_by_id,
     personas_by_id,
@@ -42,6 +43,7 @@ from domain.jobs.job import Job, JobKind
 from domain.jobs.waiting import Waiting
 from domain.notifications.notification import Notification
 from domain.pages import Page
+from domain.personas.analysis import Analysis
 from domain.personas.approval import ApprovalRound
 from domain.personas.persona import Persona, PersonaPhoto
 from domain.ports.object_store import Download, ObjectStore
@@ -127,6 +129,7 @@ class Loaders:
         self.personas: DataLoader[UUID, Persona | None] = _loader(self._rows(personas_by_id))
         self.photos: DataLoader[UUID, PhotoView | None] = _loader(self._photos)
         self.photos_of_personas: DataLoader[UUID, list[PhotoView] | None] = _loader(self._photos_of_personas)
+        self.analyses: DataLoader[UUID, list[Analysis] | None] = _loader(self._rows(analyses_of_personas))
         self.portraits: DataLoader[UUID, list[ImageView] | None] = _loader(self._newest_of_styles(JobKind.PORTRAITS))
         self.previews: DataLoader[UUID, list[ImageView] | None] = _loader(
             self._newest_of_styles(JobKind.PREVIEW_SAMPLES)

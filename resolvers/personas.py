@@ -5,9 +5,10 @@ from uuid import uuid4
 
 from db.queries.personas import default_persona, personas_page
 from domain.errors import NotFound
-from domain.ids import ConsentId, PhotoId, SubjectId, UploadId
+from domain.ids import AnalysisId, ConsentId, PhotoId, SubjectId, UploadId
 from domain.pages import Page
 from domain.personas import service
+from domain.personas.analyzing import request_analysis
 from domain.personas.persona import Persona, PersonaWords, words_of
 from domain.uploads.upload import UploadPurpose
 from resolvers.context import Context
@@ -15,6 +16,7 @@ from resolvers.loaders import PhotoView
 from resolvers.moderation import moderated, with_judgement
 from resolvers.safety import refusals_logged
 from resolvers.uploads import taken_in
+from tasks.enqueue import nudge_relays
 
 
 async def create(ctx: Context, words: PersonaWords, consent_id: ConsentId) -> Persona:
@@ -71,6 +73,14 @@ async def add_photos(
         kept = await service.add_photos(uow, ctx.user_id, persona_id, taken, ids, now=ctx.now())
     views = {view.photo.id: view for view in await ctx.loaders.photos_of_personas.load(persona_id) or []}
     return await get(ctx, persona_id), [views[photo_id] for photo_id in kept if photo_id in views]
+
+
+async def analyze(ctx: Context, persona_id: SubjectId) -> Persona:
+    """Returns once it is asked for: a worker does it."""
+    async with ctx.unit_of_work() as uow:
+        persona = await request_analysis(uow, ctx.user_id, persona_id, analysis_id=AnalysisId(uuid4()), now=ctx.now())
+    nudge_relays(ctx.services.live)
+    return persona
 
 
 async def get(ctx: Context, persona_id: SubjectId) -> Persona:

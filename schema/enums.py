@@ -17,10 +17,20 @@ from domain.influencers.appearance import Gender, Style
 from domain.jobs.job import GenerationMode, JobKind, JobStatus
 from domain.jobs.waiting import WaitingReason
 from domain.models.model import Ability, Provider
+from domain.personas.analysis import (
+    AnalysisStatus,
+    Analyst,
+    LocalBecause,
+    SetAdviceCode,
+    SetAspect,
+    SetQuality,
+)
 from domain.personas.approval import ApprovalStatus
+from domain.personas.faces import FaceAngle
 from domain.personas.next_step import NextStepCode
 from domain.personas.persona import PersonaStatus
 from domain.personas.quality import PhotoIssue
+from domain.personas.references import ReferenceReason
 from domain.personas.samples import REMEDIES, ReadBy, SampleIssue
 from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES, Environment, Outfit, Scene
 from domain.presets.formats import ENLARGED, SIZES, STEPS, AspectRatio, Quality, Resolution
@@ -365,9 +375,9 @@ _register(
     "Where a persona is.",
     {
         PersonaStatus.PENDING_UPLOAD: "Waits for photos.",
-        PersonaStatus.ANALYZING: "Its photos are being looked at.",
+        PersonaStatus.ANALYZING: "Its photos are being analyzed, or are and nothing was made from them yet: see `nextStep`.",
         PersonaStatus.READY: "Portraits can be made.",
-        PersonaStatus.FAILED: "Its photos cannot be used.",
+        PersonaStatus.FAILED: "Its photos could not be analyzed, through a fault of ours. Ask again.",
     },
 )
 _register(
@@ -389,13 +399,101 @@ _register(
 )
 _register(
     PhotoIssue,
-    "What could be better about a photo.",
+    "What could be better about a photo. It is advice: none of it bars the photo from anything.",
     {
+        PhotoIssue.NO_FACE: "No face was found. That can be an error: look at it, and keep it if a face is plain to see.",
+        PhotoIssue.SEVERAL_FACES: "There is more than one face.",
+        PhotoIssue.FACE_TOO_SMALL: "The face is less than 100 pixels wide, or less than a tenth of the photo.",
+        PhotoIssue.FACE_CUT_OFF: "The face is cut off at the edge.",
+        PhotoIssue.LYING: "It lies on its side or its head.",
         PhotoIssue.BELOW_BEST_SIZE: "Its shorter side has less than 1024 pixels.",
         PhotoIssue.UNUSUAL_SHAPE: "It is far from square.",
         PhotoIssue.TOO_DARK: "It is dark.",
         PhotoIssue.TOO_BRIGHT: "It is overexposed.",
         PhotoIssue.BLURRED: "It is blurred.",
+    },
+)
+_register(
+    FaceAngle,
+    "How a face is turned.",
+    {
+        FaceAngle.FRONT: "Into the camera, or nearly: less than about 35 degrees away.",
+        FaceAngle.THREE_QUARTER: "Turned, with both sides of it to be seen.",
+        FaceAngle.PROFILE: "Seen from the side.",
+    },
+)
+_register(
+    AnalysisStatus,
+    "Where the newest analysis of a persona's photos is.",
+    {
+        AnalysisStatus.QUEUED: "Asked for.",
+        AnalysisStatus.RUNNING: "Under way.",
+        AnalysisStatus.DONE: "Done: see `analysis`.",
+        AnalysisStatus.FAILED: "It could not be done, through a fault of ours. Ask again.",
+        AnalysisStatus.CANCELLED: "Given up: the photos changed, or the consent was withdrawn.",
+    },
+)
+_register(
+    Analyst,
+    "Who judged a set of photos.",
+    {
+        Analyst.OPENAI: "A model of OpenAI's that sees.",
+        Analyst.LOCAL: "Our own measurement: an estimate, without anybody who sees.",
+    },
+)
+_register(
+    LocalBecause,
+    "Why a set was only measured by ourselves.",
+    {
+        LocalBecause.NOT_CONFIGURED: "This deployment has nobody who sees.",
+        LocalBecause.UNAVAILABLE: "Whoever sees did not answer. Analyze again later.",
+        LocalBecause.REFUSED: "Whoever sees would not judge these photos.",
+        LocalBecause.UNFIT_ANSWER: "What was answered could not be used: it was about the person, say. Analyze again if you like.",
+        LocalBecause.OUTCOME_UNKNOWN: "The question was sent and its answer got lost. Analyze again if you like.",
+    },
+)
+_register(
+    SetQuality,
+    "What a set of photos is worth.",
+    {
+        SetQuality.EXCELLENT: "Nothing is missing.",
+        SetQuality.GOOD: "It will do.",
+        SetQuality.NEEDS_IMPROVEMENT: "It should be better first.",
+    },
+)
+_register(
+    SetAspect,
+    "A side of a set of photos.",
+    {
+        SetAspect.FACIAL_CONSISTENCY: "Whether it is one face on all of them.",
+        SetAspect.LIGHTING: "How well they are lit.",
+        SetAspect.EXPRESSION_VARIETY: "Whether expressions differ.",
+        SetAspect.BACKGROUND_CONSISTENCY: "How alike the backgrounds are.",
+    },
+)
+_register(
+    SetAdviceCode,
+    "What would make a set of photos better.",
+    {
+        SetAdviceCode.TAKE_AGAIN: "Some photos have faults of their own: see their `advice`.",
+        SetAdviceCode.CHECK_FACES: "The faces may not all be one person's. An estimate.",
+        SetAdviceCode.ADD_PHOTOS: "There are fewer than ten.",
+        SetAdviceCode.ADD_FRONT_VIEWS: "There are fewer than three from the front.",
+        SetAdviceCode.ADD_THREE_QUARTER_VIEWS: "There are fewer than two in three-quarter view.",
+        SetAdviceCode.VARY_EXPRESSIONS: "The expressions are much the same.",
+        SetAdviceCode.EVEN_LIGHT: "Many are badly lit.",
+        SetAdviceCode.CALMER_BACKGROUNDS: "The backgrounds differ a lot.",
+    },
+)
+_register(
+    ReferenceReason,
+    "Why a photo is one of those that pictures are made from.",
+    {
+        ReferenceReason.FIRST_OF_ITS_ANGLE: "It shows the face from a side that no better one shows.",
+        ReferenceReason.WELL_SEEN_FACE: "The face is large, whole and plain to see.",
+        ReferenceReason.SHARP: "It is sharp.",
+        ReferenceReason.WELL_LIT: "It is well lit.",
+        ReferenceReason.BEST_THERE_IS: "It is the best of those that are left.",
     },
 )
 _register(
@@ -405,7 +503,9 @@ _register(
         NextStepCode.GIVE_CONSENT: "Its consent was withdrawn: give consent, then name it with `updatePersona`.",
         NextStepCode.ADD_PHOTOS: "There are too few photos.",
         NextStepCode.FIX_PHOTOS: "Too many photos cannot be relied on: take those again.",
-        NextStepCode.ANALYZE: "The photos are in; the set is analyzed next. That is not offered yet.",
+        NextStepCode.ANALYZE: "The photos are in: see `analyzePersona`.",
+        NextStepCode.WAIT: "They are being analyzed.",
+        NextStepCode.REVIEW: "They were analyzed, and the set could be better: see `analysis`. Nothing bars you from `startPortraits`.",
         NextStepCode.MAKE_PORTRAITS: "The photos will do: `startPortraits`.",
         NextStepCode.MAKE_SAMPLES: "Portraits are there. On the way to a LoRA: `startPreviewSamples`.",
         NextStepCode.REVIEW_SAMPLES: "Samples of these photos are there: `reviewPreviewSamples`.",

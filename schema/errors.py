@@ -29,6 +29,7 @@ from domain.safety.policy import Unmet
 from domain.uploads.errors import ConsentRequired, UploadNotReady, UploadRejected
 from domain.uploads.issues import IssueCode
 from resolvers.context import Context
+from resolvers.safety import log_lack_of_consent
 from schema import enums as _registered  # noqa: F401 - a type may only name enums that are registered
 from schema.credits import CreditPackage
 from schema.ids import global_id
@@ -226,6 +227,8 @@ class UserErrors:
             except SignInRequired:
                 raise
             except DomainError as error:
+                if isinstance(error, ConsentRequired):
+                    await log_lack_of_consent(info.context, info.field_name, error)
                 found: Sequence[UserError] = [user_error_of(error, purchase_url=info.context.services.purchase_url)]
                 refused: R = self.payload(errors=found)
                 return refused

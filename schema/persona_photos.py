@@ -4,6 +4,7 @@ from datetime import datetime
 
 import strawberry
 
+from domain.personas.faces import Face, FaceAngle
 from domain.personas.next_step import NextStep, NextStepCode
 from domain.personas.persona import PersonaPhoto as PhotoValue
 from domain.personas.quality import PhotoIssue, advice_on, issues_of, quality_of
@@ -21,15 +22,34 @@ class PhotoQuality:
     lighting: float = strawberry.field(description="0 to 1, from how bright and dark pixels are spread.")
     clarity: float = strawberry.field(description="0 to 1, from how sharp edges are.")
     angle: float | None = strawberry.field(
-        description="0 to 1, how far the face is turned to the camera. Null: it is not measured, as that takes a face detector."
+        description=(
+            "0 to 1, how well the face is seen: 1 for one that is large, whole, upright, alone, and looks into the camera; 0.9 in "
+            "three-quarter view, 0.7 in profile; less where it is small, cut off, lying or in company; 0 where none was found, "
+            "which can be an error. Null: the photo was added before faces were looked for."
+        )
     )
-    overall: float = strawberry.field(description="0 to 1, of lighting and clarity together.")
+    overall: float = strawberry.field(
+        description="0 to 1, of lighting, clarity and angle together: their geometric mean, with an angle of at least 0.1."
+    )
 
 
 @strawberry.type(description="What would make a photo better.")
 class PhotoAdvice:
     code: PhotoIssue = strawberry.field(description="Stable, for programs.")
     message: str = strawberry.field(description="One sentence or two for people: the fact and the next step.")
+
+
+@strawberry.type(description="Where a face is on a photo, in the photo's pixels.")
+class PhotoFace:
+    left: int = strawberry.field(description="Of the square around eyes, nose and mouth.")
+    top: int = strawberry.field(description="Likewise.")
+    width: int = strawberry.field(description="Likewise.")
+    height: int = strawberry.field(description="Likewise.")
+    angle: FaceAngle = strawberry.field(description="How it is turned, by what can be seen of it; an estimate.")
+
+    @classmethod
+    def of(cls, face: Face) -> "PhotoFace":
+        return cls(left=face.left, top=face.top, width=face.width, height=face.height, angle=face.angle)
 
 
 @strawberry.type(
@@ -44,6 +64,9 @@ class PersonaPhoto(Node):
     quality: PhotoQuality = strawberry.field(description="The parts.")
     issues: list[PhotoIssue] = strawberry.field(description="What could be better, the gravest first.")
     advice: list[PhotoAdvice] = strawberry.field(description="A word on each issue, in that order.")
+    faces: list[PhotoFace] | None = strawberry.field(
+        description="Faces that were found on it, the largest first. Null where nobody looked; nobody is recognised."
+    )
     added_at: datetime = strawberry.field(description="When it was added.")
 
     @classmethod
@@ -60,6 +83,7 @@ class PersonaPhoto(Node):
             quality=_quality(photo),
             issues=issues,
             advice=[PhotoAdvice(code=issue, message=advice_on(photo, issue)) for issue in issues],
+            faces=None if photo.faces is None else [PhotoFace.of(face) for face in photo.faces],
             added_at=photo.added_at,
         )
 
@@ -73,7 +97,7 @@ def _quality(photo: PhotoValue) -> PhotoQuality:
         format=found.format,
         lighting=found.lighting,
         clarity=found.clarity,
-        angle=None,
+        angle=found.angle,
         overall=found.overall,
     )
 

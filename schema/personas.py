@@ -92,6 +92,19 @@ class RemovePersonaPhotosPayload:
     errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
 
 
+@strawberry.input(description="What `analyzePersona` takes.")
+class AnalyzePersonaInput:
+    persona_id: strawberry.ID = strawberry.field(description="Whose photos.")
+
+
+@strawberry.type(description="What `analyzePersona` answers.")
+class AnalyzePersonaPayload:
+    persona: Persona | None = strawberry.field(
+        default=None, description="The persona, its `analysisStatus` telling how far it is; null when it was refused."
+    )
+    errors: list[UserError] = strawberry.field(default_factory=list, description=ERRORS)
+
+
 def persona_id_of(value: strawberry.ID, *, field: str = "personaId") -> SubjectId:
     return SubjectId(id_of(value, "Persona", field=field))
 
@@ -186,6 +199,25 @@ class PersonaMutations:
         uploads = upload_ids_of(input.upload_ids, field="uploadIds")
         persona, photos = await personas.add_photos(info.context, persona_id_of(input.persona_id), uploads)
         return AddPersonaPhotosPayload(persona=persona_of(persona), photos=[PersonaPhoto.of(photo) for photo in photos])
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description=(
+            "Have the whole set of a persona's photos judged. Free. Answers at once: a worker does it, within seconds to a minute; "
+            "until then `analysis` is that of before, or null, and `analysisStatus` is QUEUED or RUNNING. What OpenAI has judged "
+            "already stays the answer until the photos change. Where a deployment has a key of OpenAI's, the photos are shown to "
+            "it. A `ConflictError` with the code `TOO_FEW_PHOTOS`: there are fewer than 5. A `RateLimitedError`: 20 in an hour. A "
+            "`ConsentRequiredError`: the consent was withdrawn."
+        ),
+    )
+    @user_errors(AnalyzePersonaPayload)
+    async def analyze_persona(
+        self,
+        info: Info[Context, None],
+        input: Annotated[AnalyzePersonaInput, strawberry.argument(description="Whose photos.")],
+    ) -> AnalyzePersonaPayload:
+        analyzed = await personas.analyze(info.context, persona_id_of(input.persona_id))
+        return AnalyzePersonaPayload(persona=persona_of(analyzed))
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Delete photos of a persona, for good.")
     @user_errors(RemovePersonaPhotosPayload)

@@ -13,6 +13,7 @@ from domain.influencers.appearance import Gender, Style
 from domain.influencers.influencer import Influencer as InfluencerValue
 from domain.jobs.job import GenerationMode
 from domain.jobs.subjects import Subject as SubjectValue
+from domain.personas.analysis import Analysis, AnalysisStatus, newest_done
 from domain.personas.approval import ApprovalStatus, approval_status_of, photo_set_of
 from domain.personas.later_steps import later_step
 from domain.personas.next_step import NextStep, NextStepCode, next_step_of
@@ -34,6 +35,7 @@ from schema.enums import LoraStatus
 from schema.ids import Node, global_id
 from schema.lora import LoraModel, LoraSettings, RetrainSuggestion
 from schema.pages import Connection, connection_of
+from schema.persona_analysis import PersonaAnalysis
 from schema.persona_photos import PersonaNextStep, PersonaPhoto
 from schema.usage import SubjectUsage
 
@@ -163,6 +165,10 @@ class RetrainEligibility:
 Images = list[Annotated["ImageAsset", strawberry.lazy("schema.job_types")]]
 
 
+ONCE_PORTRAITS_ARE_THERE = {NextStepCode.ANALYZE, NextStepCode.REVIEW, NextStepCode.MAKE_PORTRAITS}
+"""What is to be done only before: whoever has portraits goes on from there."""
+
+
 @strawberry.type(description="A real person's likeness, made with their consent.")
 class Persona(Subject):
     description: str = strawberry.field(description="In its owner's words; empty where there are none.")
@@ -178,11 +184,24 @@ class Persona(Subject):
 
     @strawberry.field(description="What to do now, and why.")
     async def next_step(self, info: Info[Context, None]) -> PersonaNextStep:
-        photos = [view.photo for view in await self._photos(info.context)]
-        step = next_step_of(self._known(), photos)
-        if step.code is NextStepCode.ANALYZE and self.status is PersonaStatus.READY:
+        views, analyses = await self._photos_and_analyses(info.context)
+        photos = [view.photo for view in views]
+        step = next_step_of(self._known(), photos, analyses)
+        if step.code in ONCE_PORTRAITS_ARE_THERE and self.status is PersonaStatus.READY:
             step = await self._later_step(info.context, photos)
         return PersonaNextStep.of(step)
+
+    @strawberry.field(
+        description="The newest analysis of its photos that is done; null before the first. See its `isCurrent`, and `analyzePersona`."
+    )
+    async def analysis(self, info: Info[Context, None]) -> PersonaAnalysis | None:
+        photos, analyses = await self._photos_and_analyses(info.context)
+        done = newest_done(analyses)
+        return PersonaAnalysis.of(done, photos) if done else None
+
+    @strawberry.field(description="Where the newest analysis of its photos is; null before the first.")
+    async def analysis_status(self, info: Info[Context, None]) -> AnalysisStatus | None:
+        return next((one.status for one in await self._analyses(info.context)), None)
 
     @strawberry.field(description="The consent it stands under. After that was withdrawn, nothing can be made of it.")
     async def consent(self, info: Info[Context, None]) -> Consent | None:
@@ -229,6 +248,17 @@ class Persona(Subject):
     async def usage(self, info: Info[Context, None]) -> SubjectUsage | None:
         found = await info.context.loaders.usage.load(self._known().id)
         return SubjectUsage.of(found) if found else None
+
+    async def _photos_and_analyses(self, ctx: Context) -> tuple[Sequence[PhotoView], Sequence[Analysis]]:
+        """Both are asked for before either is waited for: one question with fields beside it that ask for the same."""
+        photos, analyses = (
+            ctx.loaders.photos_of_personas.load(self._known().id),
+            ctx.loaders.analyses.load(self._known().id),
+        )
+        return await photos or [], await analyses or []
+
+    async def _analyses(self, ctx: Context) -> Sequence[Analysis]:
+        return await ctx.loaders.analyses.load(self._known().id) or []
 
     async def _later_step(self, ctx: Context, photos: Sequence[PersonaPhotoValue]) -> NextStep:
         return later_step(

@@ -6,6 +6,7 @@ Attempts, waits and recovery live in Postgres, so Dramatiq's own retries are off
 import redis
 from dramatiq.brokers.redis import RedisBroker
 
+from tasks import analyses as analysis_tasks
 from tasks import approvals as approval_tasks
 from tasks import archives as archive_tasks
 from tasks import calls as call_tasks
@@ -18,6 +19,7 @@ from tasks import training_ends as training_end_tasks
 from tasks import trainings as training_tasks
 
 MODULES = (
+    analysis_tasks,
     approval_tasks,
     archive_tasks,
     call_tasks,

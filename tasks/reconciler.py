@@ -85,6 +85,7 @@ class Reconciler:
             **({"machines": _every(MACHINES, self.give_back_machines)} if self._renters else {}),
             "chains": _every(min(EXPIRY, self._lease), self.return_chains),
             "loras": _every(PRUNING, self.look_at_loras),
+            "analyses": _every(min(EXPIRY, self._lease), self.return_analyses),
             "deletions": _every(min(EXPIRY, self._lease), self.return_deletions),
             "count": _every(COUNTING, self.count),
             "prune": _every(PRUNING, self.prune),
@@ -143,6 +144,10 @@ class Reconciler:
     async def look_at_loras(self) -> None:
         if self._expires_loras:
             await self._dispatch.send_aging_loras()
+
+    async def return_analyses(self) -> None:
+        if sent := await self._dispatch.resend_analyses(patience=self._lease):
+            log.warning("analyses were sent again", extra={"count": sent})
 
     async def return_deletions(self) -> None:
         if sent := await self._dispatch.resend_deletions(patience=self._lease):

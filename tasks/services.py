@@ -26,9 +26,11 @@ from tasks.hints import Hints
 from tasks.images import ImageProviders
 from tasks.leases import Leases
 from tasks.trainers import Trainers
+from tasks.words import LanguageModels
 
 ARCHIVES_AT_ONCE = 4
 TRAININGS_AT_ONCE = 8
+ANALYSES_AT_ONCE = 4
 
 
 class Transactions(Protocol):
@@ -68,6 +70,11 @@ class Services:
     """Whoever reads and writes; None where there is only what we can measure ourselves."""
     packing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARCHIVES_AT_ONCE))
     """Room for archives: each takes as much of the disk as its images do together."""
+
+    words: LanguageModels = field(default_factory=LanguageModels)
+    """Who sees and writes; nobody where there is no key."""
+    analyzing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ANALYSES_AT_ONCE))
+    """Room for analyses: each keeps its photos in memory."""
 
     trainers: Trainers = field(default_factory=Trainers)
     training_terms: TrainingTerms = field(default_factory=lambda: TrainingTerms(prices=PRICES))

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.queries.pages import Place, check_first, page_of, place_of
+from db.repositories.analyses import NEWEST_SQL, analysis_of
 from db.repositories.consents import COLUMNS as CONSENT
 from db.repositories.consents import consent_of
 from db.repositories.deletions import COLUMNS as DELETION
@@ -16,6 +17,7 @@ from db.repositories.personas import COLUMNS, FROM, PHOTO, PHOTOS_FROM, PRESENT,
 from domain.consents.consent import Consent
 from domain.ids import UserId
 from domain.pages import Page
+from domain.personas.analysis import Analysis
 from domain.personas.persona import Persona, PersonaPhoto
 from domain.privacy.deletion import Deletion
 
@@ -25,6 +27,7 @@ PHOTOS_BY_ID = text(f"SELECT {PHOTO} {PHOTOS_FROM} WHERE f.id = ANY(:ids) AND f.
 PHOTOS_OF = text(
     f"SELECT {PHOTO} {PHOTOS_FROM} WHERE f.persona_id = ANY(:ids) AND f.removed_at IS NULL ORDER BY f.added_at, f.id"
 )
+ANALYSES_OF = text(NEWEST_SQL)
 CONSENTS_BY_ID = text(f"SELECT {CONSENT} FROM consents c WHERE c.id = ANY(:ids)")  # noqa: S608
 DELETIONS_BY_ID = text(f"SELECT {DELETION} FROM deletions d WHERE d.id = ANY(:ids)")  # noqa: S608
 
@@ -59,6 +62,14 @@ async def photos_of_personas(connection: AsyncConnection, ids: Sequence[UUID]) -
     found: dict[UUID, list[PersonaPhoto]] = {}
     for photo in map(photo_of, await connection.execute(PHOTOS_OF, {"ids": list(ids)})):
         found.setdefault(photo.persona_id, []).append(photo)
+    return found
+
+
+async def analyses_of_personas(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[Analysis]]:
+    """Of each the newest of all and the newest that is done, the newest first."""
+    found: dict[UUID, list[Analysis]] = {}
+    for analysis in map(analysis_of, await connection.execute(ANALYSES_OF, {"ids": list(ids)})):
+        found.setdefault(analysis.persona_id, []).append(analysis)
     return found
 
 

@@ -62,8 +62,8 @@ WITH due AS (
   UPDATE persona_photos p SET upload_id = NULL FROM due WHERE p.upload_id = due.id
 ), emptied AS (
   UPDATE uploads u
-     SET status = 'PENDING', file_name = '', issue_code = NULL, issue_message = NULL, storage_key = NULL, sha256 = NULL, measures = NULL,
-         used_at = NULL, ended_at = NULL, usable_until = least(u.usable_until, u.slot_expires_at + interval '1 hour')
+     SET status = 'PENDING', file_name = '', issue_code = NULL, issue_message = NULL, storage_key = NULL, sha256 = NULL,
+         measures = NULL, faces = NULL, used_at = NULL, ended_at = NULL, usable_until = least(u.usable_until, u.slot_expires_at + interval '1 hour')
     FROM due WHERE u.id = due.id
 ), unshared AS (
   SELECT original_key AS key FROM due

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
+from db.repositories.uploads import faces_of
 from db.statements import Statement
 from db.transaction import Transaction
 from domain.errors import NotFound
@@ -46,6 +47,9 @@ WITH subject AS (
 )
 UPDATE personas SET description = :description, tags = :tags, consent_id = :consent_id WHERE subject_id = :id
 """)
+MOVE = Statement("""
+UPDATE personas SET status = :to WHERE subject_id = ANY(:ids) AND deleted_at IS NULL AND status = ANY(:since)
+""")
 NOT_DEFAULT = Statement("UPDATE personas SET is_default = false WHERE user_id = :user_id AND is_default")
 DEFAULT = Statement("UPDATE personas SET is_default = true WHERE subject_id = :id")
 START_OVER = Statement("UPDATE personas SET status = 'PENDING_UPLOAD' WHERE subject_id = ANY(:ids)")
@@ -66,7 +70,7 @@ UPDATE personas SET is_default = true
 
 PHOTO = """
   f.id, f.persona_id, f.added_at, u.storage_key, u.sha256, u.content_type, u.size_bytes, u.width, u.height, u.announced_type,
-  u.announced_size_bytes, CAST(u.measures AS text) AS measures
+  u.announced_size_bytes, CAST(u.measures AS text) AS measures, CAST(u.faces AS text) AS faces
 """
 PHOTOS_FROM = "FROM persona_photos f JOIN uploads u ON u.id = f.upload_id"
 PHOTOS = Statement(f"""
@@ -113,6 +117,7 @@ def photo_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> PersonaPhoto:
         sent_type=values["announced_type"],
         sent_size_bytes=values["announced_size_bytes"],
         measures=PhotoMeasures(**orjson.loads(values["measures"])),
+        faces=faces_of(values["faces"]),
         added_at=values["added_at"],
     )
 
@@ -163,6 +168,11 @@ class SqlPersonas:
 
     async def start_over(self, persona_ids: Sequence[SubjectId]) -> None:
         await self._transaction.run(START_OVER, {"ids": list(persona_ids)})
+
+    async def move(
+        self, persona_ids: Sequence[SubjectId], to: PersonaStatus, *, since: Sequence[PersonaStatus]
+    ) -> None:
+        await self._transaction.run(MOVE, {"ids": list(persona_ids), "to": to, "since": list(since)})
 
     async def delete(self, persona_id: SubjectId, *, now: datetime) -> None:
         await self._transaction.run(DELETE, {"id": persona_id, "now": now})

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from db.codec import json_text
@@ -13,9 +14,12 @@ from db.statements import Statement
 from db.transaction import Transaction
 from domain.ids import UploadId, UserId
 from domain.images.image import StoredFile
+from domain.personas.faces import Face
 from domain.uploads.issues import Issue, IssueCode
 from domain.uploads.measures import PhotoMeasures
 from domain.uploads.upload import Upload, UploadPurpose, UploadStatus
+
+FACES: TypeAdapter[tuple[Face, ...]] = TypeAdapter(tuple[Face, ...])
 
 PLAIN = (
     "id",
@@ -51,7 +55,7 @@ COLUMNS = (
             ),
         )
     )
-    + ", CAST(u.measures AS text) AS measures"
+    + ", CAST(u.measures AS text) AS measures, CAST(u.faces AS text) AS faces"
 )
 
 ADD = Statement("""
@@ -72,9 +76,11 @@ SETTLE = Statement(f"""
 WITH settled AS (
   UPDATE uploads u
      SET status = n.status, issue_code = n.issue_code, issue_message = n.issue_message, storage_key = n.storage_key, sha256 = n.sha256,
-         content_type = n.content_type, size_bytes = n.size_bytes, width = n.width, height = n.height, coverage = n.coverage, measures = n.measures
+         content_type = n.content_type, size_bytes = n.size_bytes, width = n.width, height = n.height, coverage = n.coverage, measures = n.measures,
+         faces = n.faces
     FROM jsonb_to_recordset(CAST(:uploads AS jsonb)) AS n (id uuid, status text, issue_code text, issue_message text, storage_key text,
-         sha256 text, content_type text, size_bytes integer, width integer, height integer, coverage double precision, measures jsonb)
+         sha256 text, content_type text, size_bytes integer, width integer, height integer, coverage double precision, measures jsonb,
+         faces jsonb)
    WHERE u.id = n.id AND u.user_id = :user_id AND u.status = 'PENDING'
   RETURNING u.original_key
 ), unshared AS (
@@ -132,7 +138,13 @@ def upload_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Upload:
         issue=Issue(IssueCode(values["issue_code"]), values["issue_message"]) if values["issue_code"] else None,
         file=_file_of(values) if values["storage_key"] else None,
         measures=PhotoMeasures(**orjson.loads(values["measures"])) if values["measures"] else None,
+        faces=faces_of(values["faces"]),
     )
+
+
+def faces_of(text: str | None) -> tuple[Face, ...] | None:
+    """From JSON; None where nobody looked."""
+    return None if text is None else FACES.validate_json(text)
 
 
 def _file_of(values: Mapping[str, Any]) -> StoredFile:
@@ -191,4 +203,5 @@ def _finding_of(upload: Upload) -> Mapping[str, object]:
         "height": upload.height,
         "coverage": upload.coverage,
         "measures": upload.measures,
+        "faces": upload.faces,
     }

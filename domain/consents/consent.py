@@ -8,6 +8,9 @@ from domain.consents.texts import ConsentPurpose
 from domain.ids import ConsentId, UserId
 from domain.safety.decisions import NO_RULE, Decision, Outcome
 
+NO_CONSENT = "CONSENT_REQUIRED"
+"""The rule behind a refusal for lack of consent."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
@@ -25,6 +28,20 @@ class Consent:
     @property
     def is_live(self) -> bool:
         return self.withdrawn_at is None
+
+
+def refused_without(operation: str, what: str, *, at: datetime) -> Decision:
+    """For the audit log: something was asked for that a person's consent does not cover, or not any more. `what` is hashed."""
+    return Decision(
+        operation=operation,
+        field=None,
+        outcome=Outcome.REFUSED,
+        rule=NO_CONSENT,
+        policy=f"consent/{ConsentPurpose.LIKENESS_TRAINING}",
+        judge="the consent record",
+        input_sha256=sha256(what.encode()).hexdigest(),
+        at=at,
+    )
 
 
 def decision_of(consent: Consent, operation: str, *, at: datetime) -> Decision:

@@ -11,7 +11,7 @@ from domain.influencers.appearance import Appearance
 from domain.influencers.influencer import Influencer
 from domain.personas.errors import NoPhotos, TooFewPhotos
 from domain.personas.persona import LEAST_PHOTOS, Persona, PersonaPhoto
-from domain.personas.quality import quality_of
+from domain.personas.references import best_references
 from domain.personas.service import check_consent_of
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Outfit
@@ -75,9 +75,8 @@ async def enough_photos_of(uow: UnitOfWork, persona: Persona) -> Sequence[Person
 
 
 def best_photos(photos: Sequence[PersonaPhoto], *, most: int = MOST_PHOTOS_SHOWN) -> Sequence[PersonaPhoto]:
-    """By their score; of equal ones the newest first."""
-    ranked = sorted(photos, key=lambda photo: (quality_of(photo).score, photo.added_at, photo.id), reverse=True)
-    return ranked[:most]
+    """The best first: see `domain.personas.references`."""
+    return [one.photo for one in best_references(photos, most=most)]
 
 
 def check_may_be_changed(subject: Subject) -> None:

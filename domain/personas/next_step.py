@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.ids import PhotoId
+from domain.personas.analysis import Analysis, newest_done
 from domain.personas.persona import BEST_PHOTOS, LEAST_PHOTOS, Persona, PersonaPhoto
 from domain.personas.quality import TO_BE_FIXED, issues_of
 
@@ -14,6 +15,8 @@ class NextStepCode(StrEnum):
     ADD_PHOTOS = "ADD_PHOTOS"
     FIX_PHOTOS = "FIX_PHOTOS"
     ANALYZE = "ANALYZE"
+    WAIT = "WAIT"
+    REVIEW = "REVIEW"
     MAKE_PORTRAITS = "MAKE_PORTRAITS"
     MAKE_SAMPLES = "MAKE_SAMPLES"
     REVIEW_SAMPLES = "REVIEW_SAMPLES"
@@ -31,7 +34,8 @@ class NextStep:
     photo_ids: Sequence[PhotoId] = ()
 
 
-def next_step_of(persona: Persona, photos: Sequence[PersonaPhoto]) -> NextStep:
+def next_step_of(persona: Persona, photos: Sequence[PersonaPhoto], analyses: Sequence[Analysis] = ()) -> NextStep:
+    """`analyses` are the newest of all and the newest that is done, the newest first."""
     if not persona.has_consent:
         return NextStep(
             NextStepCode.GIVE_CONSENT,
@@ -43,6 +47,8 @@ def next_step_of(persona: Persona, photos: Sequence[PersonaPhoto]) -> NextStep:
             f"Add {missing} more {_photos(missing)}: {LEAST_PHOTOS} are the least, {BEST_PHOTOS} are recommended.",
             missing,
         )
+    if step := _step_of_analysis(photos, analyses):
+        return step  # also where photos have faults: their owner went on in spite of them, and a detector errs
     poor = [photo.id for photo in photos if TO_BE_FIXED.intersection(issues_of(photo))]
     if (missing := LEAST_PHOTOS - (len(photos) - len(poor))) > 0:
         return NextStep(
@@ -51,7 +57,26 @@ def next_step_of(persona: Persona, photos: Sequence[PersonaPhoto]) -> NextStep:
             missing,
             poor,
         )
-    return NextStep(NextStepCode.ANALYZE, "There are enough good photos. Next, the set is analyzed as a whole.")
+    return NextStep(
+        NextStepCode.ANALYZE, "There are enough good photos. Next, have the set analyzed as a whole: `analyzePersona`."
+    )
+
+
+def _step_of_analysis(photos: Sequence[PersonaPhoto], analyses: Sequence[Analysis]) -> NextStep | None:
+    """None where these very photos were not analyzed and are not being."""
+    of_these = [one for one in analyses if one.is_of(photos)]
+    if any(one.status.is_open for one in of_these):
+        return NextStep(NextStepCode.WAIT, "The photos are being analyzed. That takes seconds to a minute.")
+    done = newest_done(of_these)
+    if done is None or done.result is None:
+        return None
+    if done.result.ready_for_training:
+        return NextStep(
+            NextStepCode.MAKE_PORTRAITS,
+            "The photos were analyzed, and they will do. Make portraits of them: `startPortraits`; your first set is free.",
+        )
+    first = next(iter(done.result.suggestions), "Look at `analysis`.")
+    return NextStep(NextStepCode.REVIEW, f"The photos were analyzed, and could be better. {first}")
 
 
 def _photos(count: int) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from domain.errors import InvalidInput
 from domain.ids import ConsentId, PhotoId, SubjectId, UserId
 from domain.images.image import StoredFile
+from domain.personas.faces import Face
 from domain.uploads.measures import PhotoMeasures
 
 LONGEST_NAME, LONGEST_DESCRIPTION, LONGEST_TAG = 80, 500, 40
@@ -68,7 +69,10 @@ class Persona:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonaPhoto:
-    """`sent_*` is what its owner announced and sent; `file` is what we made of it, upright and with nothing else in it."""
+    """`sent_*` is what its owner announced and sent; `file` is what we made of it, upright and with nothing else in it.
+
+    `faces` are those found on it, the largest first; None where nobody looked.
+    """
 
     id: PhotoId
     persona_id: SubjectId
@@ -78,4 +82,5 @@ class PersonaPhoto:
     sent_type: str
     sent_size_bytes: int
     measures: PhotoMeasures
+    faces: tuple[Face, ...] | None = None
     added_at: datetime

@@ -1,14 +1,16 @@
 """What a photo is worth, from what was measured of it (Product, section 3). Nothing here tells who is on it, or what they are like.
 
-The score is of the file, 0 to 100. Lighting and clarity are of its pixels, 0 to 1. The angle of the face is not measured: that
-takes a detector, and this deployment's code has none.
+The score is of the file, 0 to 100. Lighting, clarity and angle are of its pixels, 0 to 1. The angle is None for a photo on which
+no face was ever looked for: it was added before there was a detector. Light is judged on the whole picture, never on the face:
+that would judge skin (docs/decisions/0031).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
+from math import cbrt, sqrt
 
+from domain.personas.face_view import is_cut_off, is_in_company, is_lying, is_small, view_of
 from domain.personas.persona import PersonaPhoto
 from domain.uploads.measures import PhotoMeasures
 
@@ -19,16 +21,25 @@ FORMATS = {"image/jpeg": 20, "image/png": 15, "image/webp": 10}
 
 WELL_LIT = (0.30, 0.70)
 """Mean brightness that loses nothing. Beyond it, lighting falls to 0 at black and at white."""
-MOST_DARK, MOST_LIGHT = 0.6, 0.4
-"""Parts of the picture in the darkest eighth, or the lightest sixteenth, at which lighting has lost half."""
+MOST_DARK, MOST_LIGHT = 0.8, 0.4
+"""Parts of the picture in the darkest eighth, or the lightest sixteenth, at which lighting has lost half. Half of a well-lit official
+portrait in a dark uniform is in the darkest eighth (tests/photos/hopper.jpg)."""
 SHARP = 200.0
-"""Variance of the Laplacian from which a photo counts as sharp. A choice of ours, to be measured on real photos."""
+"""Sharpness from which a photo counts as sharp. Real ones have 400 to 1500, and 10 once they are blurred by two pixels of 512."""
+
+UNSEEN = 0.1
+"""What an angle of 0 counts for in `overall`: a face that the detector missed costs much, and never all."""
 
 DIM, SOFT = 0.5, 0.35
 """Below these, lighting and clarity are worth a word."""
 
 
 class PhotoIssue(StrEnum):
+    NO_FACE = "NO_FACE"
+    SEVERAL_FACES = "SEVERAL_FACES"
+    FACE_TOO_SMALL = "FACE_TOO_SMALL"
+    FACE_CUT_OFF = "FACE_CUT_OFF"
+    LYING = "LYING"
     BELOW_BEST_SIZE = "BELOW_BEST_SIZE"
     UNUSUAL_SHAPE = "UNUSUAL_SHAPE"
     TOO_DARK = "TOO_DARK"
@@ -36,8 +47,8 @@ class PhotoIssue(StrEnum):
     BLURRED = "BLURRED"
 
 
-TO_BE_FIXED = frozenset({PhotoIssue.TOO_DARK, PhotoIssue.TOO_BRIGHT, PhotoIssue.BLURRED})
-"""Those that a likeness suffers from. The others only could be better."""
+TO_BE_FIXED = frozenset(PhotoIssue) - {PhotoIssue.BELOW_BEST_SIZE, PhotoIssue.UNUSUAL_SHAPE}
+"""Those that a likeness suffers from. The others only could be better. None of them bars anything: it is advice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +61,7 @@ class PhotoQuality:
     format: float
     lighting: float
     clarity: float
+    angle: float | None
     overall: float
 
     @property
@@ -58,7 +70,7 @@ class PhotoQuality:
 
 
 def quality_of(photo: PersonaPhoto) -> PhotoQuality:
-    lighting, clarity = lighting_of(photo.measures), clarity_of(photo.measures)
+    lighting, clarity, angle = lighting_of(photo.measures), clarity_of(photo.measures), angle_of(photo)
     return PhotoQuality(
         dimension=dimension_points(min(photo.width, photo.height)),
         aspect_ratio=shape_points(photo.width / photo.height),
@@ -66,8 +78,21 @@ def quality_of(photo: PersonaPhoto) -> PhotoQuality:
         format=FORMATS[photo.sent_type],
         lighting=lighting,
         clarity=clarity,
-        overall=sqrt(lighting * clarity),
+        angle=angle,
+        overall=overall_of(lighting, clarity, angle),
     )
+
+
+def angle_of(photo: PersonaPhoto) -> float | None:
+    """How well its face is seen."""
+    return None if photo.faces is None else view_of(photo.faces, width=photo.width, height=photo.height)
+
+
+def overall_of(lighting: float, clarity: float, angle: float | None) -> float:
+    """The geometric mean of those that were measured: what is bad in one respect is not made good by the others."""
+    if angle is None:
+        return sqrt(lighting * clarity)
+    return cbrt(lighting * clarity * max(angle, UNSEEN))
 
 
 def dimension_points(shortest_side: int) -> float:
@@ -105,6 +130,7 @@ def issues_of(photo: PersonaPhoto) -> Sequence[PhotoIssue]:
     found, lighting = photo.measures, lighting_of(photo.measures)
     shape = photo.width / photo.height
     told = {
+        **_of_faces(photo),
         PhotoIssue.TOO_DARK: lighting < DIM and found.brightness < 1 / 2,
         PhotoIssue.TOO_BRIGHT: lighting < DIM and found.brightness >= 1 / 2,
         PhotoIssue.BLURRED: lighting >= DIM and clarity_of(found) < SOFT,  # without light there are no edges to judge
@@ -114,14 +140,40 @@ def issues_of(photo: PersonaPhoto) -> Sequence[PhotoIssue]:
     return [issue for issue, is_there in told.items() if is_there]
 
 
+def _of_faces(photo: PersonaPhoto) -> dict[PhotoIssue, bool]:
+    if not photo.faces:
+        return {PhotoIssue.NO_FACE: photo.faces is not None}
+    face, sides = photo.faces[0], {"width": photo.width, "height": photo.height}
+    return {
+        PhotoIssue.SEVERAL_FACES: is_in_company(photo.faces),
+        PhotoIssue.FACE_TOO_SMALL: is_small(face, **sides),
+        PhotoIssue.FACE_CUT_OFF: is_cut_off(face, **sides),
+        PhotoIssue.LYING: is_lying(face),
+    }
+
+
 def advice_on(photo: PersonaPhoto, issue: PhotoIssue) -> str:
     """The fact and the next step."""
     return ADVICE[issue].format(
-        side=min(photo.width, photo.height), least=LEAST_SIDE, best=BEST_SIDE, width=photo.width, height=photo.height
+        side=min(photo.width, photo.height),
+        least=LEAST_SIDE,
+        best=BEST_SIDE,
+        width=photo.width,
+        height=photo.height,
+        face=photo.faces[0].width if photo.faces else 0,
+        faces=len(photo.faces or ()),
     )
 
 
 ADVICE = {
+    PhotoIssue.NO_FACE: (
+        "No face was found on this photo. Take one with the whole face in view, in even light; leave it as it is if a face is "
+        "plain to see, as the search can err."
+    ),
+    PhotoIssue.SEVERAL_FACES: "There are {faces} faces on this photo. Send one of this person alone, or crop it.",
+    PhotoIssue.FACE_TOO_SMALL: "The face is {face} px wide on this photo. Come nearer, or crop it around head and shoulders.",
+    PhotoIssue.FACE_CUT_OFF: "The face is cut off at the edge of this photo. Leave some room around the head.",
+    PhotoIssue.LYING: "This photo lies on its side or its head. Turn it upright and send it again.",
     PhotoIssue.BELOW_BEST_SIZE: (
         "This photo is {side} px on its shorter side; {least} is the least, {best} is best. Send a larger one if you have it."
     ),

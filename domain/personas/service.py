@@ -7,6 +7,7 @@ from domain.errors import InvalidInput, LimitReached
 from domain.ids import ConsentId, PhotoId, SubjectId, UploadId, UserId
 from domain.personas.errors import PhotoDuplicate
 from domain.personas.persona import MOST_PERSONAS, MOST_PHOTOS, Persona, PersonaPhoto, PersonaStatus, PersonaWords
+from domain.personas.photo_set import set_changed
 from domain.ports.unit_of_work import UnitOfWork
 from domain.safety.judging import Words
 from domain.safety.screening import Kind, screen
@@ -132,6 +133,7 @@ async def add_photos(
     if added:
         await use_uploads(uow, user_id, added, field="uploadIds", now=now)
         await uow.personas.add_photos(user_id, persona_id, new_ids, [one.id for one in added], now=now)
+        await set_changed(uow, persona_id, now=now)
     return [used[one.id].id if one.id in used else photo_ids[index] for index, one in enumerate(taken)]
 
 

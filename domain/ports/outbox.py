@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from domain.credits.ledger import Balance
-from domain.ids import ArchiveId, CallId, DeletionId, JobId, LoraModelId, RoundId, UserId
+from domain.ids import AnalysisId, ArchiveId, CallId, DeletionId, JobId, LoraModelId, RoundId, UserId
 from domain.trainings.training import LoraModel
 
 
@@ -40,6 +40,10 @@ class Outbox(Protocol):
         ...
 
     async def delete_likeness(self, user_id: UserId, deletion_id: DeletionId) -> None: ...
+
+    async def analyze_persona(
+        self, user_id: UserId, analysis_id: AnalysisId, *, wait: timedelta = timedelta()
+    ) -> None: ...
 
     async def read_feedback(self, user_id: UserId, round_id: RoundId, *, wait: timedelta = timedelta()) -> None: ...
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.ids import ConsentId, PhotoId, SubjectId, UploadId, UserId
-from domain.personas.persona import Persona, PersonaPhoto, PersonaWords
+from domain.personas.persona import Persona, PersonaPhoto, PersonaStatus, PersonaWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,12 @@ class Personas(Protocol):
 
     async def start_over(self, persona_ids: Sequence[SubjectId]) -> None:
         """They have no photos any more: their status is that of new ones."""
+        ...
+
+    async def move(
+        self, persona_ids: Sequence[SubjectId], to: PersonaStatus, *, since: Sequence[PersonaStatus]
+    ) -> None:
+        """Those that are in one of the states `since`."""
         ...
 
     async def delete(self, persona_id: SubjectId, *, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from domain.personas.faces import Face
 from domain.uploads.demands import Demands
 from domain.uploads.issues import Issue
 from domain.uploads.measures import PhotoMeasures
@@ -19,7 +20,8 @@ class CleanPicture:
     coverage: float | None = None
     """Of a mask."""
     measures: PhotoMeasures | None = None
-    """Of a photo."""
+    """Of a photo, as are its faces, in its own pixels."""
+    faces: tuple[Face, ...] | None = None
 
 
 class PictureRefused(Exception):

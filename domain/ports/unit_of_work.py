@@ -9,6 +9,7 @@ from typing import Protocol
 from domain.ids import UserId
 from domain.ports.accounts import Accounts
 from domain.ports.adult import AdultAccounts
+from domain.ports.analyses import Analyses
 from domain.ports.analytics import Analytics
 from domain.ports.answers import Answers
 from domain.ports.approvals import Approvals
@@ -81,6 +82,8 @@ class UnitOfWork(Protocol):
     def consents(self) -> Consents: ...
     @property
     def personas(self) -> Personas: ...
+    @property
+    def analyses(self) -> Analyses: ...
     @property
     def approvals(self) -> Approvals: ...
     @property

@@ -12,6 +12,7 @@ from domain.errors import InvalidInput, NotFound
 from domain.ids import ConsentId, DeletionId, PhotoId, SubjectId, UserId
 from domain.jobs.control import cancel_job
 from domain.personas.persona import MOST_PHOTOS
+from domain.personas.photo_set import set_changed
 from domain.ports.unit_of_work import UnitOfWork
 from domain.privacy.copies import copies_of
 from domain.privacy.deletion import Deletion, DeletionReason
@@ -87,6 +88,7 @@ async def remove_photos(
     if not there.issuperset(wanted):
         raise NotFound("One of these photos does not exist. Nothing was removed.")
     await uow.personas.remove_photos(wanted, now=now)
+    await set_changed(uow, persona.id, now=now)
     deletion = Deletion(
         id=deletion_id,
         user_id=user_id,
@@ -116,6 +118,7 @@ async def _begin(
 ) -> Deletion:
     """Work stops before its images are hidden, so that none comes after them."""
     if personas:
+        await uow.analyses.empty(personas, now=now)
         await uow.approvals.forget(personas)
     running = await uow.deletions.running_jobs(personas)
     for job in running:

@@ -6,13 +6,15 @@ LOOK_BITS = 64
 LOOK_DIGITS = LOOK_BITS // 4
 
 SAME_LOOK = 6
-"""Bits in which two looks may differ and still be of one picture. A choice of ours: saved anew or resized, drawn portraits stay
-within it, and different ones do not (tests/unit/test_personas.py). Real photos have not been measured yet."""
+"""Bits in which two looks may differ and still be of one picture. A choice of ours. Real photos that were saved anew, resized or
+brightened by half differ in 0 to 5, turned by 2 degrees in 3, shifted by a tenth of a face in 12, different ones in 30
+(tests/photos, 2026-11-21)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoMeasures:
-    """Parts of 1, but for `sharpness`: the variance of the Laplacian of grey (0 to 255), shortest side scaled to 512 pixels."""
+    """Parts of 1, but for `sharpness`: the variance of the Laplacian of grey (0 to 255), its range stretched to the full one and its
+    shortest side scaled to 512 pixels."""
 
     brightness: float
     dark: float

@@ -56,6 +56,7 @@ def taken(upload: Upload, clean: CleanPicture, file: StoredFile) -> Upload:
         height=clean.height,
         coverage=clean.coverage,
         measures=clean.measures,
+        faces=clean.faces,
     )
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from domain.ids import ConsentId, UploadId, UserId
 from domain.images.image import StoredFile
+from domain.personas.faces import Face
 from domain.uploads.issues import Issue
 from domain.uploads.measures import PhotoMeasures
 
@@ -55,6 +56,8 @@ class Upload:
     height: int | None = None
     coverage: float | None = None
     measures: PhotoMeasures | None = None
+    faces: tuple[Face, ...] | None = None
+    """Of a photo: those found on it. None where nobody looked."""
     consent_id: ConsentId | None = None
     """Of a photo: what it comes under."""
     created_at: datetime

@@ -15,8 +15,8 @@ from providers.faces.cascades import Cascade, Grey, Square, squares
 from providers.faces.eyes import Eyes, eyes_in
 
 LONGEST = 640
-LONGEST_FOR_PROFILES = 512
-"""Pixels of the longer side. Profiles come in two directions, and are looked for on every photo."""
+LONGEST_FOR_PROFILES, LONGEST_FOR_COMPANY = 512, 320
+"""Pixels of the longer side. Profiles take two looks, one each way; beside a face from the front only large ones are looked for."""
 
 LEAST_FACE = 1 / 12
 """Of a photo's shorter side: what is smaller is nobody's portrait."""
@@ -90,7 +90,7 @@ def _profiles(grey: Grey, *, beside: list[Face]) -> list[Face]:
     """Facing left, and, mirrored, facing right."""
     import cv2  # noqa: PLC0415 - see providers.faces.cascades
 
-    scale = min(1.0, LONGEST_FOR_PROFILES / max(grey.shape))
+    scale = min(1.0, (LONGEST_FOR_COMPANY if beside else LONGEST_FOR_PROFILES) / max(grey.shape))
     small = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     to_left = squares(small, Cascade.LEFT_PROFILE, least=_least(small))
     to_right = squares(np.ascontiguousarray(small[:, ::-1]), Cascade.LEFT_PROFILE, least=_least(small))

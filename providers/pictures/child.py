@@ -1,8 +1,9 @@
 """The process in which one picture of a stranger is decoded and drawn anew. Whatever goes wrong in a decoder ends here.
 
 It is given the file on its standard input and answers on its standard output: a line of JSON, then the new file. It has no
-environment, so no secrets, and it takes no more memory and time than it is told. Nothing of ours is imported but its
-neighbours, and it is begun anew for each picture: no file ever meets another one here.
+environment but how many threads NumPy may begin, so no secrets, and it takes no more memory and time than it is told. Nothing
+of ours is imported but its neighbours and what finds faces on the photo that was drawn, and it is begun anew for each picture:
+no file ever meets another one here.
 """
 
 import json

@@ -16,6 +16,7 @@ from typing import TypedDict
 import structlog
 
 from domain.errors import ProviderUnavailable
+from domain.personas.faces import Face, FaceAngle
 from domain.ports.pictures import CleanPicture, PictureRefused
 from domain.uploads.demands import Demands
 from domain.uploads.issues import Issue, IssueCode, issue
@@ -38,6 +39,8 @@ MOST_WALL = 30
 
 LARGEST_ANSWER = 96 * 1024 * 1024  # bytes
 LONGEST_NOTE = 2_000
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
+"""All of it. NumPy would begin as many threads as there are cores, and a child may begin none."""
 ROOT = str(Path(__file__).parents[2])
 PROGRAM = f"import sys; sys.path.insert(0, {ROOT!r}); from providers.pictures.child import main; main()"
 
@@ -50,6 +53,16 @@ class PixelsTold(TypedDict):
     look: str
 
 
+class FaceTold(TypedDict):
+    left: int
+    top: int
+    width: int
+    height: int
+    angle: str
+    confidence: float
+    tilt: int
+
+
 class Answer(TypedDict, total=False):
     refused: str
     reason: str
@@ -60,6 +73,7 @@ class Answer(TypedDict, total=False):
     colourful: float
     in_between: float
     measures: PixelsTold
+    faces: list[FaceTold]
 
 
 class PicturesInChildren:
@@ -94,6 +108,7 @@ class PicturesInChildren:
             height=answer["height"],
             coverage=answer.get("coverage"),
             measures=PhotoMeasures(**answer["measures"]) if demands.is_measured else None,
+            faces=tuple(_face_of(told) for told in answer["faces"]) if demands.is_measured else None,
         )
 
     def _drawn(self, data: bytes, outline: Outline, demands: Demands) -> tuple[Answer, bytes]:
@@ -149,7 +164,7 @@ def _ran(program: str, order: str, data: bytes, most_wall: float) -> Ended:
     with (
         TemporaryFile() as notes,
         subprocess.Popen(  # noqa: S603 - our own program
-            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=notes, env={}, cwd="/"
+            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=notes, env=ENVIRONMENT, cwd="/"
         ) as child,
     ):
         watch = Watch(child, most_wall)
@@ -183,6 +198,18 @@ def _failure_of(ended: Ended) -> Exception:
         return PictureRefused(issue(IssueCode.DAMAGED))
     log.error("a picture could not be looked at", status=ended.status, is_late=ended.is_late, notes=ended.notes)
     return ProviderUnavailable("Your file could not be looked at right now. Please try again.", detail=ended.notes)
+
+
+def _face_of(told: FaceTold) -> Face:
+    return Face(
+        left=told["left"],
+        top=told["top"],
+        width=told["width"],
+        height=told["height"],
+        angle=FaceAngle(told["angle"]),
+        confidence=told["confidence"],
+        tilt=told["tilt"],
+    )
 
 
 def _measures_of(answer: Answer) -> MaskMeasures:

@@ -3,7 +3,7 @@
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from io import BytesIO
 
 from PIL import Image, ImageChops, ImageCms, ImageFile
@@ -140,7 +140,10 @@ def _photo(colours: Image.Image, alpha: Image.Image | None, order: Order) -> tup
     paper.save(file, "JPEG", quality=QUALITY, subsampling="4:4:4")
     told: Told = {"width": paper.width, "height": paper.height, "type": "image/jpeg"}
     if order.is_measured:
+        from providers.faces.detecting import find_faces  # noqa: PLC0415 - OpenCV takes 0.1 s, and is for photos alone
+
         told["measures"] = measured(paper)
+        told["faces"] = [asdict(face) for face in find_faces(paper)]
     return told, file.getvalue()
 
 

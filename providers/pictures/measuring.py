@@ -8,6 +8,11 @@ SHORTEST = 512
 DARK_TO, LIGHT_FROM = 32, 240
 """Of 255."""
 
+OUTLIERS = 0.01
+"""Of the pixels, at either end of the range: what is darker or lighter than all the others does not count for it."""
+MOST_STRETCHED = 4
+"""By how much a range is stretched at the most: beyond that there is only noise."""
+
 LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=0)
 NEGATIVE = ImageFilter.Kernel((3, 3), (0, -1, 0, -1, 4, -1, 0, -1, 0), scale=1, offset=0)
 
@@ -22,9 +27,24 @@ def measured(photo: Image.Image) -> dict[str, float | str]:
         "brightness": sum(level * pixels for level, pixels in enumerate(levels)) / (255 * count),
         "dark": sum(levels[:DARK_TO]) / count,
         "light": sum(levels[LIGHT_FROM:]) / count,
-        "sharpness": _sharpness(grey),
+        "sharpness": _sharpness(grey) * _stretch(levels, count) ** 2,
         "look": _look(grey),
     }
+
+
+def _stretch(levels: list[int], count: int) -> float:
+    """Dim light lowers the contrast of every edge, and is told of elsewhere."""
+    darkest, lightest = _first(levels, count), 255 - _first(levels[::-1], count)
+    return min(MOST_STRETCHED, 255 / max(1, lightest - darkest))
+
+
+def _first(levels: list[int], count: int) -> int:
+    below = 0
+    for level, pixels in enumerate(levels):
+        below += pixels
+        if below > OUTLIERS * count:
+            return level
+    return len(levels) - 1
 
 
 def _sharpness(grey: Image.Image) -> float:

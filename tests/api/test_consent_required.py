@@ -20,6 +20,7 @@ CONSENT, GONE = "ConsentRequiredError", "NotFoundError"
 
 REFUSED: Mapping[str, str] = {
     "addPersonaPhotos": CONSENT,
+    "analyzePersona": CONSENT,
     "createPersona": CONSENT,
     "requestUploads": CONSENT,
     "retryJob": CONSENT,

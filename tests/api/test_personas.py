@@ -13,6 +13,7 @@ from tests.support.studio import Json, Studio
 
 OPERATIONS = operations()
 GIVE, CREATE, ADD = OPERATIONS["GiveConsent"], OPERATIONS["CreatePersona"], OPERATIONS["AddPersonaPhotos"]
+ADD = ADD.replace("issues", "issues faces { width angle }")
 WITHDRAW, PERSONA = OPERATIONS["WithdrawConsent"], OPERATIONS["Persona"]
 ERRORS = "errors { __typename code message path }"
 UPDATE = f"mutation ($input: UpdatePersonaInput!) {{ updatePersona(input: $input) {{ persona {{ id name tags isDefault }} {ERRORS} }} }}"
@@ -125,10 +126,11 @@ async def test_photos_are_taken_in_and_told_about(studio: Studio) -> None:
     assert (added["errors"], added["persona"]["photoCount"], len(added["photos"])) == ([], 5, 5)
     photo = added["photos"][0]
     quality = photo["quality"]
-    assert (quality["dimension"], quality["aspectRatio"], quality["format"], quality["angle"]) == (40, 20, 20, None)
+    assert (quality["dimension"], quality["aspectRatio"], quality["format"], quality["angle"]) == (40, 20, 20, 1)
     assert quality["fileSize"] == pytest.approx(20 * photo["fileSizeBytes"] / 1024**2)
     assert photo["qualityScore"] == round(80 + quality["fileSize"])
     assert 0 < quality["overall"] <= 1
+    assert [len(one["faces"]) for one in added["photos"]] == [1] * 5
     async with studio.http.get(photo["url"]) as file:
         assert (file.status, file.content_type) == (200, "image/jpeg")
 

@@ -172,19 +172,20 @@ async def counted(world: World, name: str) -> list[str]:
 
 
 TAKES = {
-    "AddPersonaPhotos": 23,
+    "AddPersonaPhotos": 25,
+    "AnalyzePersona": 17,
     "AdultContent": 4,
     "ConsentText": 0,
     "DeleteLoraModel": 7,
     "CreatePersona": 5,
     "GiveConsent": 6,
-    "Persona": 28,
+    "Persona": 36,
     "QuotePortraits": 6,
     "RegenerateImage": 6,
     "ReviewPreviewSamples": 19,
     "StartPortraits": 6,
     "StartPreviewSamples": 5,
-    "WithdrawConsent": 19,
+    "WithdrawConsent": 20,
     "SetAdultContent": 3,
     "Archive": 4,
     "Archives": 4,

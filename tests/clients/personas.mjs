@@ -15,6 +15,8 @@ export async function aPersona({ ask, upload, image }) {
   ids["persona id"] = (await ask("CreatePersona", variablesOf("CreatePersona", ids))).createPersona.persona.id;
   const added = (await ask("AddPersonaPhotos", variablesOf("AddPersonaPhotos", ids))).addPersonaPhotos;
   assert.equal(added.errors[0].code, "INVALID_INPUT");
+  const refused = (await ask("AnalyzePersona", variablesOf("AnalyzePersona", ids))).analyzePersona;
+  assert.equal(refused.errors[0].code, "TOO_FEW_PHOTOS");
   await portraits({ ask, ids: { ...ids, "image id": image } });
   const { receipt } = (await ask("WithdrawConsent", variablesOf("WithdrawConsent", ids))).withdrawConsent;
   assert.equal(receipt.photoCount, 5);

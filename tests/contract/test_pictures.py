@@ -410,7 +410,7 @@ async def test_what_may_not_be_the_files_fault_is_not_held_against_it(program: s
     failing.close()
 
 
-async def test_a_child_has_no_environment_and_knows_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_child_has_no_environment_of_ours_and_knows_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIKENESS_SECRET", "a canary")
     telling = """
 import json, os
@@ -421,6 +421,7 @@ print(json.dumps({"reason": " ".join([*os.environ, *sorted(m for m in sys.module
     told, _ = spy._drawn(jpeg(), outline_of(jpeg()), DEMANDS[STYLE])
     names = told["reason"].split()
     assert set(names) - {"LC_CTYPE"} == {  # which Python sets by itself
+        "OPENBLAS_NUM_THREADS",
         "providers",
         "providers.pictures",
         "providers.pictures.child",

@@ -45,7 +45,16 @@ from tests.support.clones import a_clone
 from tests.support.jobs import Making, a_job_of
 from tests.support.ledger import SEED, Bench, Purse, a_bench
 from tests.support.servers import RunningServers
-from tests.support.values import a_chain, a_decision, a_deletion, a_lora_model, a_round, an_archive, an_upload
+from tests.support.values import (
+    a_chain,
+    a_decision,
+    a_deletion,
+    a_lora_model,
+    a_round,
+    an_analysis,
+    an_archive,
+    an_upload,
+)
 
 SHARED = {"alembic_version", "provider_health", "render_standing", "studio_metrics", "worker_heartbeats"}
 """What belongs to no user: only to be read, and says nothing about anyone."""
@@ -121,6 +130,7 @@ async def with_a_persona(uow: SqlUnitOfWork, user_id: UserId, job_id: JobId) -> 
     photo = an_upload(user_id, purpose=UploadPurpose.PERSONA_PHOTO, consent_id=consent.id)
     await uow.uploads.add([photo])
     await uow.personas.add_photos(user_id, persona_id, [photo_id], [photo.id], now=utc_now())
+    await uow.analyses.add(an_analysis(user_id, persona_id, consent.id))
     await uow.approvals.add(a_round(user_id=user_id, persona_id=persona_id, job_id=job_id))
     await uow.deletions.add(a_deletion(user_id, persona_id))
 
@@ -310,7 +320,7 @@ async def test_the_walk_notices_every_policy_that_lets_everything_through(world:
                 f"ALTER POLICY own ON {table} USING ({column} = app_user_id()) WITH CHECK ({column} = app_user_id())"
             )
 
-    assert len(tables) == 29
+    assert len(tables) == 30
     assert noticed == tables
     assert await leaks(world, "api") == []
 
@@ -501,6 +511,7 @@ DISPATCH = {
     },
     "metrics_progress": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
     "outbox": {"SELECT": "*", "INSERT": "*", "UPDATE": "*", "DELETE": "*"},
+    "persona_analyses": {"SELECT": "id user_id status sent_at lease_until", "UPDATE": "sent_at"},
     "provider_calls": {"SELECT": "id user_id job_id index state intended_at ended_at"},
     "provider_health": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
     "training_chains": {"SELECT": "sheet_job_id user_id ended_at sent_at", "UPDATE": "sent_at"},
@@ -532,6 +543,7 @@ async def test_the_sweeps_across_owners_see_only_ids_and_times(world: World) -> 
         "file_name FROM uploads",
         "persona_ids FROM deletions",
         "signature FROM consents",
+        "result FROM persona_analyses",
         "description FROM personas",
         "comment FROM approval_rounds",
         "original_key FROM uploads",

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from domain.archives.archive import Archive, ArchiveStatus
 from domain.ids import (
+    AnalysisId,
     ArchiveId,
     ConsentId,
     DeletionId,
@@ -26,6 +27,7 @@ from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
 from domain.jobs.kinds.pack import PackRequest
 from domain.jobs.recipe import Recipe
+from domain.personas.analysis import Analysis, AnalysisStatus
 from domain.personas.approval import ApprovalRound, Feedback, photo_set_of
 from domain.personas.persona import Persona, PersonaPhoto, PersonaStatus, words_of
 from domain.personas.samples import ReadBy, Reading
@@ -318,6 +320,22 @@ def an_upload(user_id: UserId, **changes: Any) -> Upload:
 
 def an_archive(user_id: UserId) -> Archive:
     return Archive(id=ArchiveId(uuid4()), user_id=user_id, status=ArchiveStatus.QUEUED, image_count=1, created_at=NOW)
+
+
+def an_analysis(user_id: UserId, persona_id: SubjectId, consent_id: ConsentId) -> Analysis:
+    """Asked for, of no photos."""
+    return Analysis(
+        id=AnalysisId(uuid4()),
+        user_id=user_id,
+        persona_id=persona_id,
+        consent_id=consent_id,
+        photo_set=photo_set_of([]),
+        status=AnalysisStatus.QUEUED,
+        result=None,
+        error_code=None,
+        requested_at=NOW,
+        finished_at=None,
+    )
 
 
 def a_deletion(user_id: UserId, persona_id: SubjectId) -> Deletion:

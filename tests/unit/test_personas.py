@@ -70,7 +70,7 @@ def test_the_score_is_the_sum_of_its_parts(kind: str, score: int) -> None:
 
 @pytest.mark.parametrize(
     ("brightness", "dark", "light", "lighting"),
-    [(0.5, 0, 0, 1.0), (0.3, 0, 0, 1.0), (0.15, 0, 0, 0.5), (0.85, 0, 0, 0.5), (0.0, 1, 0, 0.0), (0.5, 0.6, 0, 0.5)],
+    [(0.5, 0, 0, 1.0), (0.3, 0, 0, 1.0), (0.15, 0, 0, 0.5), (0.85, 0, 0, 0.5), (0.0, 1, 0, 0.0), (0.5, 0.8, 0, 0.5)],
 )
 def test_light(brightness: float, dark: float, light: float, lighting: float) -> None:
     found = replace(GOOD, brightness=brightness, dark=dark, light=light)

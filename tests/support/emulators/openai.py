@@ -41,6 +41,8 @@ class OpenAIEmulator:
     faults: Faults = field(default_factory=Faults)
     stream_faults: deque[StreamFault] = field(default_factory=deque)
     told: deque[Told] = field(default_factory=deque)
+    saying: deque[str] = field(default_factory=deque)
+    """What the next answers in words are, in place of ones made up."""
     failure: str = "server_error"
     """The code of an answer that is told to fail."""
     scores: dict[str, float] = field(default_factory=dict)

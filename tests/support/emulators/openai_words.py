@@ -65,7 +65,8 @@ def respond(emulator: "OpenAIEmulator", request: Request, call: Call) -> Work:
     async def work() -> Response:
         await asyncio.sleep(emulator.seconds)
         told = emulator.told.popleft() if emulator.told else None
-        return JSONResponse(_response(emulator, model, told, json.dumps(filled(schema, asked))))
+        said = emulator.saying.popleft() if emulator.saying else json.dumps(filled(schema, asked))
+        return JSONResponse(_response(emulator, model, told, said))
 
     return work
 
