@@ -14,6 +14,7 @@ from domain.jobs.subjects import MOST_PHOTOS_CHOSEN, best_photos, enough_photos_
 from domain.models.model import Ability
 from domain.personas.choosing import photos_for
 from domain.personas.persona import Persona, PersonaPhoto
+from domain.personas.references import angle_seen
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.formats import AspectRatio, Quality, Resolution, size_in
 from domain.prompts.build import build_negative_prompt
@@ -64,7 +65,7 @@ class PortraitsRequest:
             quality=Quality.HQ,
             seed=seed,
         )
-        angles = [None for _ in best]
+        angles = [angle_seen(photo) for photo in best]
         shots = tuple(
             portrait_shot(style, index, photos_for(scenario, angles))
             for index, (style, scenario) in enumerate(PORTRAITS.items())
