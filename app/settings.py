@@ -130,6 +130,8 @@ class Settings:
     """Whether preview samples have to be approved before a persona is trained."""
     loras_kept: timedelta | None
     """How long a LoRA that nobody uses is kept; None for ever."""
+    previews: bool
+    """Whether thumbnails are shown while they form, where they may be."""
     log_format: Literal["text", "json"]
     log_file: Path | None
 
@@ -171,6 +173,7 @@ class _Reader:
             local_training=timedelta(seconds=self._number("LOCAL_TRAINING_SECONDS", 20, least=0, most=3600)),
             approval_required=self._switch("PREVIEW_APPROVAL", default=True),
             loras_kept=read_lora_expiry(self._env, self._faults),
+            previews=self._switch("THUMBNAIL_PREVIEWS", default=True),
             log_format=self._log_format(),
             log_file=Path(self._env["LOG_FILE"]) if self._env.get("LOG_FILE") else None,
         )

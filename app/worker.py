@@ -156,6 +156,7 @@ async def running_worker(
             wake_relay=relay.wake,
             moderation=moderation or adapters.moderation,
             language=adapters.language(settings),
+            previews=settings.previews,
             adult=settings.adult.deployment(settings.providers).offer_behind,
             detector=_detector(settings, stack),
             trainers=trainers,

@@ -24,6 +24,7 @@ from db.repositories.notifications import SqlNotifications
 from db.repositories.personas import SqlPersonas
 from db.repositories.reviews import SqlReviews
 from db.repositories.safety import SqlSafety
+from db.repositories.thumbnails import SqlThumbnails
 from db.repositories.trainings import SqlTrainings
 from db.repositories.uploads import SqlUploads
 from db.transaction import Transaction
@@ -151,3 +152,7 @@ class SqlUnitOfWork:
     @property
     def deletions(self) -> SqlDeletions:
         return SqlDeletions(self._transaction)
+
+    @property
+    def thumbnails(self) -> SqlThumbnails:
+        return SqlThumbnails(self._transaction)

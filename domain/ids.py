@@ -20,6 +20,8 @@ PhotoId = NewType("PhotoId", UUID)
 DeletionId = NewType("DeletionId", UUID)
 AnalysisId = NewType("AnalysisId", UUID)
 RoundId = NewType("RoundId", UUID)
+ThreadId = NewType("ThreadId", UUID)
+VersionId = NewType("VersionId", UUID)
 
 
 def image_id_of(job_id: JobId, index: int) -> ImageId:

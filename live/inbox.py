@@ -4,6 +4,7 @@ import asyncio
 
 from domain.events import BalanceChanged, ImageProgress, JobEvent, TrainingMoved
 from domain.ports.live import Arrivals, CallHinted, JobCancelled, Latest, News
+from domain.thumbnails.preview import ThumbnailPreview
 
 MOST_EVENTS = 128
 """Durable events kept for one subscriber before they are dropped for a gap. A job of ten images has about thirty."""
@@ -48,6 +49,8 @@ class BoundedInbox:
         kept = self._latest.get(_key(news))
         if isinstance(news, BalanceChanged) and isinstance(kept, BalanceChanged):
             return kept.number > news.number
+        if isinstance(news, ThumbnailPreview) and isinstance(kept, ThumbnailPreview):
+            return kept.sequence > news.sequence
         return isinstance(news, TrainingMoved) and isinstance(kept, TrainingMoved) and kept.number > news.number
 
     def _put_event(self, event: JobEvent) -> None:
@@ -59,7 +62,7 @@ class BoundedInbox:
 
 def _key(news: Latest) -> object:
     """Of two with the same key only the newer is kept."""
-    if isinstance(news, ImageProgress):
+    if isinstance(news, ImageProgress | ThumbnailPreview):
         return (type(news), news.index)
     if isinstance(news, JobCancelled | CallHinted):
         return news

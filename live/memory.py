@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from time import monotonic
 
-from domain.ports.live import News
+from domain.ports.live import Latest, News
 from live.inbox import BoundedInbox
 
 
@@ -12,6 +14,8 @@ class MemoryLive:
 
     def __init__(self) -> None:
         self._inboxes: dict[str, set[BoundedInbox]] = {}
+        self._kept: dict[str, dict[str, News]] = {}
+        self._kept_until: dict[str, float] = {}
 
     @property
     def watcher_count(self) -> int:
@@ -22,11 +26,23 @@ class MemoryLive:
             for item in news:
                 inbox.put(item)
 
+    async def announce_kept(self, topic: str, news: Latest, *, place: str, life: timedelta) -> None:
+        self._kept.setdefault(topic, {})[place] = news
+        self._kept_until[topic] = monotonic() + life.total_seconds()
+        await self.announce(topic, [news])
+
+    async def kept(self, topic: str) -> Sequence[News]:
+        if self._kept_until.get(topic, 0) <= monotonic():
+            self._kept.pop(topic, None)
+        return list(self._kept.get(topic, {}).values())
+
     @asynccontextmanager
-    async def watch(self, topic: str) -> AsyncIterator[BoundedInbox]:
+    async def watch(self, topic: str, *more: str) -> AsyncIterator[BoundedInbox]:
         inbox = BoundedInbox()
-        self._inboxes.setdefault(topic, set()).add(inbox)
+        for each in (topic, *more):
+            self._inboxes.setdefault(each, set()).add(inbox)
         try:
             yield inbox
         finally:
-            self._inboxes[topic].discard(inbox)
+            for each in (topic, *more):
+                self._inboxes[each].discard(inbox)

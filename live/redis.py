@@ -5,8 +5,8 @@ Redis forgets at once what it published, so every new or renewed SUBSCRIBE is to
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 
 from redis.asyncio import Redis
@@ -14,7 +14,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from domain.ports.live import News
+from domain.ports.live import Latest, News
 from live.ending import end_tasks
 from live.inbox import BoundedInbox
 from live.listening import SILENCE, Ear, listening
@@ -23,6 +23,8 @@ from live.wire import decode, encode
 log = logging.getLogger("likeness.live")
 
 PREFIX = b"likeness:"
+KEPT = b"likeness:kept:"
+"""Keys under which the latest of a topic lies for a moment; channels are no keys."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds between attempts to reach Redis again
 ACK_WAIT = timedelta(seconds=1)
 """How long a new watcher waits to be subscribed. Redis being away is no reason to refuse: a gap will be told later."""
@@ -84,14 +86,34 @@ class RedisLive:
         """Messages as `live.wire` writes them, in one round trip."""
         if not messages:
             return
-        if self._closed:
-            raise ConnectionError("This process is about to end.")
-        self._announcing += 1
-        try:
+        with self._asking():
             async with self._client.pipeline(transaction=False) as pipeline:
                 for topic, message in messages:
                     pipeline.publish(_channel(topic), message)
                 await pipeline.execute()
+
+    async def announce_kept(self, topic: str, news: Latest, *, place: str, life: timedelta) -> None:
+        message, key = encode(news), KEPT + topic.encode()
+        with self._asking():
+            async with self._client.pipeline(transaction=True) as pipeline:
+                pipeline.hset(key, place, message)
+                pipeline.pexpire(key, life)
+                pipeline.publish(_channel(topic), message)
+                await pipeline.execute()
+
+    async def kept(self, topic: str) -> Sequence[News]:
+        with self._asking():
+            found = await self._client.hvals(KEPT + topic.encode())
+        return [decode(message) for message in found if isinstance(message, bytes)]
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Around what goes to Redis on the common connections. Raises `ConnectionError`."""
+        if self._closed:
+            raise ConnectionError("This process is about to end.")
+        self._announcing += 1
+        try:
+            yield
         except (RedisError, OSError) as error:
             raise ConnectionError("Redis cannot be reached.") from error
         finally:
@@ -100,18 +122,21 @@ class RedisLive:
                 self._quiet.set()
 
     @asynccontextmanager
-    async def watch(self, topic: str) -> AsyncIterator[BoundedInbox]:
-        inbox = BoundedInbox()
-        acknowledged = self._join(topic, inbox)
+    async def watch(self, topic: str, *more: str) -> AsyncIterator[BoundedInbox]:
+        inbox, topics = BoundedInbox(), (topic, *more)
+        joined = [self._join(each, inbox) for each in topics]
         try:
             try:
                 async with asyncio.timeout(ACK_WAIT.total_seconds()):
-                    await acknowledged.wait()
+                    for acknowledged in joined:
+                        await acknowledged.wait()
             except TimeoutError:
-                acknowledged.set()  # whoever waits no longer must be told of a gap when the subscription comes about
+                for acknowledged in joined:
+                    acknowledged.set()  # whoever waits no longer must be told of a gap when the subscription comes about
             yield inbox
         finally:
-            self._leave(topic, inbox)
+            for each in topics:
+                self._leave(each, inbox)
 
     def _join(self, topic: str, inbox: BoundedInbox) -> asyncio.Event:
         self._inboxes.setdefault(topic, set()).add(inbox)

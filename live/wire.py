@@ -4,6 +4,7 @@ from pydantic import TypeAdapter
 
 from domain.events import ArchiveMoved, BalanceChanged, ImageProgress, JobEvent, TrainingMoved
 from domain.ports.live import CallHinted, JobCancelled, News, Nudge
+from domain.thumbnails.preview import ThumbnailPreview
 
 ADAPTERS: dict[bytes, TypeAdapter[News]] = {
     b"event": TypeAdapter(JobEvent),
@@ -11,6 +12,7 @@ ADAPTERS: dict[bytes, TypeAdapter[News]] = {
     b"balance": TypeAdapter(BalanceChanged),
     b"training": TypeAdapter(TrainingMoved),
     b"archive": TypeAdapter(ArchiveMoved),
+    b"preview": TypeAdapter(ThumbnailPreview),
     b"cancelled": TypeAdapter(JobCancelled),
     b"hinted": TypeAdapter(CallHinted),
     b"nudge": TypeAdapter(Nudge),
@@ -21,6 +23,7 @@ WORDS: dict[type, bytes] = {
     BalanceChanged: b"balance",
     TrainingMoved: b"training",
     ArchiveMoved: b"archive",
+    ThumbnailPreview: b"preview",
     JobCancelled: b"cancelled",
     CallHinted: b"hinted",
     Nudge: b"nudge",

@@ -13,23 +13,27 @@ from PIL import Image, ImageOps
 
 from domain.errors import ProviderRequestInvalid, ProviderUnavailable
 from domain.images.picture import Picture
+from domain.personas.faces import Face
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 50_000_000
 QUALITY = 92
+FACE_HEIGHT = 0.45
+"""Where the middle of a face stands in a picture that is cut around it, from the top."""
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
 """What Pillow raises for bytes that only begin like a picture."""
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
-async def brought_to(data: bytes, *, width: int, height: int) -> tuple[bytes, str]:
-    """The picture in exactly this size, and its content type. It covers the size; what juts out is cut off evenly.
+async def brought_to(data: bytes, *, width: int, height: int, around_face: bool = False) -> tuple[bytes, str]:
+    """The picture in exactly this size, and its content type. It covers the size; what juts out is cut off evenly, or so that
+    the largest face that is found stays whole.
 
     Bytes that have the size already come back as they are. Raises `ProviderUnavailable` for what is no whole picture, or
     has more than 50 megapixels.
     """
     try:
-        return await asyncio.to_thread(_brought_to, data, width, height)
+        return await asyncio.to_thread(_brought_to, data, width, height, around_face)
     except NotUsableError as error:
         raise ProviderUnavailable(
             "The provider's picture could not be used. Please try again.", detail=str(error)
@@ -74,12 +78,46 @@ def _broken_input(error: NotUsableError) -> ProviderRequestInvalid:
     return ProviderRequestInvalid("A picture this image is made from cannot be read.", detail=str(error))
 
 
-def _brought_to(data: bytes, width: int, height: int) -> tuple[bytes, str]:
+def _brought_to(data: bytes, width: int, height: int, around_face: bool) -> tuple[bytes, str]:
     image = _opened(data)
     if image.size == (width, height) and not _is_turned(image):
         return data, Image.MIME[image.format or ""]
     upright = _upright(image)
-    return _jpeg(ImageOps.fit(upright, (width, height), Image.Resampling.LANCZOS), _profile(upright)), "image/jpeg"
+    middle = around_the_face(upright, width, height) if around_face else (0.5, 0.5)
+    fitted = ImageOps.fit(upright, (width, height), Image.Resampling.LANCZOS, centering=middle)
+    return _jpeg(fitted, _profile(upright)), "image/jpeg"
+
+
+def around_the_face(image: Image.Image, width: int, height: int) -> tuple[float, float]:
+    """How much of what juts out is cut off on the left and at the top, 0 to 1, for a picture in these proportions. Half of it where
+    nothing has to be cut, or no face is seen."""
+    if max(_cut(image.size, width, height)) < 1:
+        return 0.5, 0.5
+    from providers.faces.detecting import find_faces  # noqa: PLC0415 - numpy and cascades, for those pictures alone
+
+    faces = find_faces(image)
+    return cut_around(faces[0], image.size, width, height) if faces else (0.5, 0.5)
+
+
+def cut_around(face: Face, size: tuple[int, int], width: int, height: int) -> tuple[float, float]:
+    left, top = _cut(size, width, height)
+    return (
+        _share(face.left + face.width / 2, size[0], left, 0.5),
+        _share(face.top + face.height / 2, size[1], top, FACE_HEIGHT),
+    )
+
+
+def _cut(size: tuple[int, int], width: int, height: int) -> tuple[float, float]:
+    """How many pixels jut out across and down."""
+    scale = min(size[0] / width, size[1] / height)
+    return size[0] - scale * width, size[1] - scale * height
+
+
+def _share(middle: float, length: int, cut: float, place: float) -> float:
+    """So that the middle of the face comes to stand at `place` of what is left, as far as the picture goes."""
+    if cut < 1:
+        return 0.5
+    return min(1.0, max(0.0, (middle - place * (length - cut)) / cut))
 
 
 def _made_to_fit(picture: Picture, longest: int, most_bytes: int) -> Picture:

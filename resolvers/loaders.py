@@ -27,6 +27,7 @@ from db.queries.personas import (
     photos_of_personas,
 )
 from db.queries.subjects import subject_names
+from db.queries.thumbnails import threads_by_id, versions_by_id, versions_of_threads
 from db.queries.trainings import images_offered, lora_models_by_id, lora_models_of, retrain_facts
 from db.queries.uploads import uploads_by_id
 from db.queries.usage import usage_of_subjects
@@ -50,6 +51,7 @@ from domain.ports.object_store import Download, ObjectStore
 from domain.privacy.deletion import Deletion
 from domain.safety.policy import AdultAccount
 from domain.subjects.usage import SubjectUsage
+from domain.thumbnails.thread import ThumbnailThread, ThumbnailVersion
 from domain.trainings.liking import RetrainFacts
 from domain.trainings.training import LoraModel
 from domain.uploads.upload import Upload
@@ -139,6 +141,11 @@ class Loaders:
         self.consents: DataLoader[UUID, Consent | None] = _loader(self._rows(consents_by_id))
         self.deletions: DataLoader[UUID, Deletion | None] = _loader(self._rows(deletions_by_id))
         self.usage: DataLoader[UUID, SubjectUsage | None] = _loader(self._rows(usage_of_subjects))
+        self.threads: DataLoader[UUID, ThumbnailThread | None] = _loader(self._rows(threads_by_id))
+        self.versions: DataLoader[UUID, ThumbnailVersion | None] = _loader(self._rows(versions_by_id))
+        self.versions_of_threads: DataLoader[UUID, list[ThumbnailVersion] | None] = _loader(
+            self._rows(versions_of_threads)
+        )
         self.subject_names: DataLoader[UUID, str | None] = _loader(self._rows(subject_names))
         self.waiting: DataLoader[UUID, Waiting | None] = _loader(self._waiting)
         self.edits: DataLoader[EditsWanted, Page[ImageView]] = DataLoader(load_fn=self._edits, cache=False)

@@ -8,6 +8,7 @@ from schema.inputs import make_inputs_fast
 from schema.live import EVENT_TYPES, Subscription
 from schema.root import Mutation, Query
 from schema.subjects import Influencer, Persona
+from schema.thumbnail_previews import PREVIEW_TYPES
 
 
 def build_schema() -> strawberry.Schema:
@@ -16,7 +17,7 @@ def build_schema() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[*ERROR_TYPES, *EVENT_TYPES, Influencer, Persona],
+        types=[*ERROR_TYPES, *EVENT_TYPES, *PREVIEW_TYPES, Influencer, Persona],
         config=StrawberryConfig(auto_camel_case=True),
     )
     make_inputs_fast(schema)

@@ -39,6 +39,7 @@ from domain.privacy.deletion import DeletionReason
 from domain.prompts.edits import OVERLAY_PLACES, RESTYLES, OverlayPosition, Restyle
 from domain.prompts.headshots import HEADSHOTS, HeadshotStyle
 from domain.safety.policy import AgeAssurance, Unmet
+from domain.thumbnails.thread import HeadlineBy, PromptAuthor
 from domain.trainings.chain import HeldBackBy
 from domain.uploads.issues import IssueCode
 from domain.uploads.upload import UploadPurpose, UploadStatus
@@ -171,6 +172,7 @@ _register(
         JobKind.PREVIEW_SAMPLES: "Five samples that show what a persona's photos are good for.",
         JobKind.VARIATIONS: "Four images of a subject in the style of each picture that was sent.",
         JobKind.INPAINT: "A new image that differs from an old one where a mask is white.",
+        JobKind.THUMBNAIL: "Thumbnails for videos, 1920 by 1080, that are seen while they form.",
         JobKind.EDIT: "A new image from an old one: by an instruction, with a text on it, or in another look.",
     },
 )
@@ -511,5 +513,21 @@ _register(
         NextStepCode.REVIEW_SAMPLES: "Samples of these photos are there: `reviewPreviewSamples`.",
         NextStepCode.FOLLOW_ADVICE: "The samples were not approved: see what is recommended.",
         NextStepCode.TRAIN: "Nothing is in the way of a training.",
+    },
+)
+_register(
+    HeadlineBy,
+    "Who sets a headline on a thumbnail.",
+    {
+        HeadlineBy.TEXT: "We do, as real text on the finished picture: always spelled as it was written, and easy to read.",
+        HeadlineBy.MODEL: "The model draws it with the picture. It may misspell it.",
+    },
+)
+_register(
+    PromptAuthor,
+    "Who wrote a prompt.",
+    {
+        PromptAuthor.LANGUAGE_MODEL: "A language model, from the wish and the feedback.",
+        PromptAuthor.LOCAL: "Our own rules: there is no language model, it was away, or what it wrote was not let through.",
     },
 )

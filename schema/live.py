@@ -19,6 +19,7 @@ from schema.exports import Export, export_events
 from schema.ids import id_of
 from schema.job_types import GenerationJob, ImageAsset
 from schema.permissions import SignedIn
+from schema.thumbnail_previews import ThumbnailPreviewEvent, preview_events
 from schema.trainings import TrainingProgressEvent, training_events
 
 
@@ -230,3 +231,26 @@ class Subscription:
         async with aclosing(export_events(info.context, export_id)) as stream:
             async for export in stream:
                 yield export
+
+    @strawberry.subscription(
+        permission_classes=[SignedIn],
+        description=(
+            "Thumbnails while they form. The latest partial picture of each image comes at once, newer ones as they are made, at most "
+            "four a second and the newest first of all; then `FinalPreview` or `PreviewFailed` for each image. Ends with the job. "
+            "Where a picture may not be shown before it is finished, there are no partial ones."
+        ),
+    )
+    async def thumbnail_preview(
+        self,
+        info: Info[Context, None],
+        job_id: Annotated[strawberry.ID, strawberry.argument(description="A job of kind THUMBNAIL.")],
+        after: Annotated[
+            str | None,
+            strawberry.argument(
+                description="`cursor` of the last event seen; null to begin afresh. A cursor of another job is `INVALID_INPUT`."
+            ),
+        ] = None,
+    ) -> AsyncGenerator[ThumbnailPreviewEvent, None]:
+        async with aclosing(preview_events(info.context, job_id, after)) as stream:
+            async for event in stream:
+                yield event

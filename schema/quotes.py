@@ -16,6 +16,7 @@ from schema.jobs import BaseImagesInput, PackInput
 from schema.permissions import SignedIn
 from schema.portraits import PortraitsInput, PreviewSamplesInput, RegenerationInput
 from schema.subject_jobs import CharacterSheetInput, HeadshotsInput, VariationsInput
+from schema.thumbnail_inputs import ThumbnailInput, ThumbnailsInput
 
 BINDING = "Spends nothing. Binding with its `id`, for 30 minutes."
 
@@ -147,3 +148,22 @@ class QuoteQueries:
         input: Annotated[RegenerationInput, strawberry.argument(description="Which image.")],
     ) -> JobQuote:
         return JobQuote.of(await jobs.quote(info.context, input.to_request(), operation="quoteRegenerateImage"))
+
+    @strawberry.field(
+        permission_classes=[SignedIn],
+        description=f"What a thumbnail would cost; its next version costs the same. {BINDING}",
+    )
+    async def quote_thumbnail(
+        self,
+        info: Info[Context, None],
+        input: Annotated[ThumbnailInput, strawberry.argument(description="The thumbnail.")],
+    ) -> JobQuote:
+        return JobQuote.of(await jobs.quote(info.context, input.to_request(), operation="quoteThumbnail"))
+
+    @strawberry.field(permission_classes=[SignedIn], description=f"What several thumbnails would cost. {BINDING}")
+    async def quote_thumbnails(
+        self,
+        info: Info[Context, None],
+        input: Annotated[ThumbnailsInput, strawberry.argument(description="The thumbnails.")],
+    ) -> JobQuote:
+        return JobQuote.of(await jobs.quote(info.context, input.to_request(), operation="quoteThumbnails"))

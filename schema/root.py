@@ -44,6 +44,7 @@ from schema.providers import ProviderStatus
 from schema.quotes import QuoteQueries
 from schema.subject_jobs import SubjectJobMutations
 from schema.subjects import Influencer, influencer_of, persona_of
+from schema.thumbnails import ThumbnailMutations, ThumbnailQueries, ThumbnailThread, ThumbnailVersion
 from schema.training_chain import ChainQueries
 from schema.trainings import TrainingMutations, TrainingQueries
 from schema.uploads import Upload, UploadMutations
@@ -91,6 +92,8 @@ NODES: dict[str, Find] = {
     "Consent": _loaded(lambda loaders: loaders.consents, Consent.of),
     "DeletionReceipt": _loaded(lambda loaders: loaders.deletions, DeletionReceipt.of),
     "Upload": _loaded(lambda loaders: loaders.uploads, Upload.of),
+    "ThumbnailThread": _loaded(lambda loaders: loaders.threads, ThumbnailThread.of),
+    "ThumbnailVersion": _loaded(lambda loaders: loaders.versions, ThumbnailVersion.of),
     "Notification": _loaded(lambda loaders: loaders.notifications, Notification.of),
 }
 """How to find what an id names. A type of `Node` that is missing here could not be asked for; a test looks for such."""
@@ -116,7 +119,16 @@ def _viewer(ctx: Context) -> Viewer:
         "that could have come, and how many one operation may ask for (`limit`)."
     )
 )
-class Query(QuoteQueries, PromptQueries, TrainingQueries, ChainQueries, ConsentQueries, PersonaQueries, ExportQueries):
+class Query(
+    QuoteQueries,
+    PromptQueries,
+    TrainingQueries,
+    ChainQueries,
+    ConsentQueries,
+    PersonaQueries,
+    ExportQueries,
+    ThumbnailQueries,
+):
     @strawberry.field(permission_classes=[SignedIn], description="The signed-in user.")
     def viewer(self, info: Info[Context, None]) -> Viewer:
         return _viewer(info.context)
@@ -251,5 +263,6 @@ class Mutation(
     AdultMutations,
     TrainingMutations,
     LoraMutations,
+    ThumbnailMutations,
 ):
     pass

@@ -33,6 +33,7 @@ from domain.jobs.rendering import RenderTask
 from domain.models.model import Model
 from domain.ports.image_provider import (
     ImageProvider,
+    OnPreview,
     OnProgress,
     QueuedImageProvider,
     Ready,
@@ -40,6 +41,7 @@ from domain.ports.image_provider import (
     RenderRequest,
     Running,
     Submitted,
+    unseen,
 )
 from domain.ports.unit_of_work import UnitOfWork
 from live.ending import outlast
@@ -92,6 +94,7 @@ async def answered_image(
     provider: ImageProvider,
     *,
     on_progress: OnProgress,
+    on_preview: OnPreview = unseen,
 ) -> tuple[RenderedImage, CallId]:
     """By a provider that answers the call with the picture: there is no number to find it by, so what breaks off is lost."""
     await _open_call(services, claim, can_be_told=False)
@@ -99,7 +102,7 @@ async def answered_image(
         call = await _intend(services, claim, model, endpoint=model.endpoint)
         try:
             async with _ended_by_its_errors(services, call):
-                return await provider.render(request, on_progress=on_progress), call.id
+                return await provider.render(request, on_progress=on_progress, on_preview=on_preview), call.id
         except asyncio.CancelledError:
             ending = asyncio.create_task(_end(services, call, CallState.CANCELLED, code="CANCELLED"))
             await outlast(ending, GRACE)  # broken off by us: not one of those that were lost

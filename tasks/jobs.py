@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 import structlog
@@ -24,7 +24,7 @@ from domain.jobs.needs import needs_of
 from domain.jobs.rendering import RenderTask
 from domain.models.model import Model
 from domain.models.routing import Need, model_of
-from domain.ports.image_provider import OnProgress, RenderedImage
+from domain.ports.image_provider import OnPreview, OnProgress, RenderedImage
 from domain.ports.live import job_topic
 from domain.ports.object_store import file_of
 from domain.safety.decisions import Decision
@@ -39,8 +39,11 @@ from tasks.calls import (
     insist,
     paid_image,
 )
+from tasks.finishing import check_headline, with_headline
 from tasks.persistence import PATIENCE, persist
+from tasks.previews import shown_forming
 from tasks.progress import ProgressReporter
+from tasks.prompt_writing import worded
 from tasks.provenance import check_signer, signed_image, signed_thumbnail
 from tasks.references import asked_of, with_pictures
 from tasks.registry import Services, task
@@ -60,6 +63,8 @@ WEIGHTS_GONE = "The LoRA's weights could not be found; the face was taken from t
 
 @dataclass(frozen=True, slots=True)
 class Made:
+    claim: RenderTask
+    """With the prompt that it was made with."""
     picture: UnseenPicture
     decision: Decision
     provenance: Provenance
@@ -69,6 +74,13 @@ class Made:
     @property
     def keys(self) -> Sequence[str]:
         return [self.file.key, self.thumbnail.key]
+
+
+class Watcher(NamedTuple):
+    """Who is told of an image while it is made."""
+
+    on_progress: OnProgress
+    on_preview: OnPreview
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +153,7 @@ async def _settle(services: Services, claim: RenderTask, making: asyncio.Task[Ma
         await _fail(services, claim, error)
     else:
         try:
-            await _finish(services, claim, making.result())
+            await _finish(services, making.result().claim, making.result())
         except RateLimited as going:  # its files came too late: nothing was written, and it is made again
             await _fail(services, claim, going)
 
@@ -150,6 +162,7 @@ async def _make(services: Services, claim: RenderTask, stored: list[str]) -> Mad
     """Outside of any transaction. What nobody signed or judged is not stored among images; what is stored is announced first, so
     that it is removed where nobody comes to keep it. Notes in `stored` what was announced."""
     await check_signer(services)
+    claim = await worded(services, claim)
     picture = await waiting_picture(services, claim) or await _rendered_in_time(services, claim)
     signed = await signed_image(services, claim, picture)
     rendered, owner = signed.rendered, claim.job.user_id
@@ -158,7 +171,7 @@ async def _make(services: Services, claim: RenderTask, stored: list[str]) -> Mad
     thumbnail, small = await signed_thumbnail(services, claim, signed)
     stored.extend((file.key, thumbnail.key))
     await _carried_through(_store(services, owner, ((file, rendered.data), (thumbnail, small))))
-    return Made(picture, decision, signed.provenance, file, thumbnail)
+    return Made(claim, picture, decision, signed.provenance, file, thumbnail)
 
 
 async def _store(services: Services, owner: UserId, files: Sequence[tuple[StoredFile, bytes]]) -> None:
@@ -197,16 +210,19 @@ async def _rendered_in_time(services: Services, claim: RenderTask) -> UnseenPict
 
     try:
         async with asyncio.timeout(services.render_limit.total_seconds()):
-            made = await _rendered(services, claim, on_progress)
+            await check_headline(claim)
+            async with shown_forming(services, claim) as on_preview:
+                made = await _rendered(services, claim, Watcher(on_progress, on_preview))
+            image = await with_headline(claim, made.image)
     except TimeoutError:
         if services.images.cost_money:
             await give_up_waiting(services, claim)
         raise ProviderUnavailable("The provider took too long.") from None
     generation_ms = round((time.monotonic() - started) * 1000)
-    return UnseenPicture(rendered=made.image, generation_ms=generation_ms, call_id=made.call_id, fallback=made.fallback)
+    return UnseenPicture(rendered=image, generation_ms=generation_ms, call_id=made.call_id, fallback=made.fallback)
 
 
-async def _rendered(services: Services, claim: RenderTask, on_progress: OnProgress) -> Rendered:
+async def _rendered(services: Services, claim: RenderTask, watcher: Watcher) -> Rendered:
     """With its LoRA where it has one and somebody can draw with that; else by its face, and it says why."""
     recipe, needs = claim.job.recipe, needs_of(claim.job.recipe, claim.image.index)
     in_use = await call_in_use(services, claim) if services.images.cost_money else None
@@ -215,30 +231,33 @@ async def _rendered(services: Services, claim: RenderTask, on_progress: OnProgre
     model, need = _model_for(services, needs, in_use.model if in_use else None)
     fallback = (in_use and in_use.fallback) or (NOBODY_DRAWS if recipe.lora and not need.loras else None)
     try:
-        return await _rendered_by(services, claim, model, need, on_progress, fallback=fallback)
+        return await _rendered_by(services, claim, model, need, watcher, fallback=fallback)
     except LoraMissing as error:
         if not need.loras:
             raise
         log.warning("a LoRA is not where its provider looks for it; going on without", detail=error.detail)
         model, need = _model_for(services, needs[1:], None)
-        return await _rendered_by(services, claim, model, need, on_progress, fallback=WEIGHTS_GONE)
+        return await _rendered_by(services, claim, model, need, watcher, fallback=WEIGHTS_GONE)
 
 
 async def _rendered_by(
-    services: Services, claim: RenderTask, model: Model, need: Need, on_progress: OnProgress, *, fallback: str | None
+    services: Services, claim: RenderTask, model: Model, need: Need, watcher: Watcher, *, fallback: str | None
 ) -> Rendered:
     """`fallback` is kept with a call that outlives this worker: whoever goes on with it knows that no LoRA was asked for."""
     request = await with_pictures(services, claim, asked_of(claim, model, need), model)
     if queue := services.images.queue_of(model.key):
         image, call_id = await paid_image(
-            services, claim, request, model, queue, on_progress=on_progress, fallback=fallback
+            services, claim, request, model, queue, on_progress=watcher.on_progress, fallback=fallback
         )
         return Rendered(image, call_id, fallback)
     provider = services.images.answering[model.provider]
     if model.is_paid:
-        image, call_id = await answered_image(services, claim, request, model, provider, on_progress=on_progress)
+        image, call_id = await answered_image(
+            services, claim, request, model, provider, on_progress=watcher.on_progress, on_preview=watcher.on_preview
+        )
         return Rendered(image, call_id, fallback)
-    return Rendered(await provider.render(request, on_progress=on_progress), None, fallback)
+    image = await provider.render(request, on_progress=watcher.on_progress, on_preview=watcher.on_preview)
+    return Rendered(image, None, fallback)
 
 
 def _model_for(services: Services, needs: Sequence[Need], in_use: str | None) -> tuple[Model, Need]:

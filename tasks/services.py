@@ -68,6 +68,8 @@ class Services:
     """Whoever judges pictures; None where only their providers' own flags do."""
     language: LanguageModel | None = None
     """Whoever reads and writes; None where there is only what we can measure ourselves."""
+    previews: bool = True
+    """Whether thumbnails are shown while they form, where they may be."""
     packing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARCHIVES_AT_ONCE))
     """Room for archives: each takes as much of the disk as its images do together."""
 

@@ -114,6 +114,18 @@ SOURCES: Mapping[str, Source] = {
         | {"attempts": "t.history"},
         of_subject="t.subject_id = :subject_id",
     ),
+    "thumbnail_threads": Source(
+        rows="thumbnail_threads t WHERE t.user_id = :user_id",
+        order={"t.created_at": "timestamptz", "t.id": "uuid"},
+        fields=_same("t", "id subject_id final_version_id created_at"),
+        of_subject="t.subject_id = :subject_id",
+    ),
+    "thumbnail_versions": Source(
+        rows="thumbnail_versions t WHERE t.user_id = :user_id",
+        order={"t.created_at": "timestamptz", "t.id": "uuid"},
+        fields=_same("t", "id thread_id number job_id image_index brief prompt prompt_by created_at"),
+        of_subject=OF_JOBS.format("t"),
+    ),
     "archives": Source(
         rows="archives t WHERE t.user_id = :user_id",
         order={"t.created_at": "timestamptz", "t.id": "uuid"},

@@ -35,6 +35,8 @@ ROWS: tuple[Exported, ...] = (
     Exported("approval_rounds", METADATA, "approvalRounds"),
     Exported("jobs", METADATA, "jobs"),
     Exported("lora_models", METADATA, "trainings"),
+    Exported("thumbnail_threads", METADATA, "thumbnailThreads"),
+    Exported("thumbnail_versions", METADATA, "thumbnailVersions"),
     Exported("archives", METADATA, "archives"),
     Exported("consents", CONSENTS, "consents"),
     Exported("deletions", CONSENTS, "receipts"),

@@ -26,6 +26,7 @@ class PriceBook:
     portrait: Mapping[Resolution, int]
     sample: int
     """Before a training and after it."""
+    thumbnail: int
     training: Mapping[str, TrainingPrice]
 
 
@@ -42,6 +43,7 @@ PRICES = PriceBook(
         {Resolution.RESOLUTION_1K: 150, Resolution.RESOLUTION_2K: 150, Resolution.RESOLUTION_4K: 300}
     ),
     sample=10,
+    thumbnail=40,
     training=MappingProxyType(
         {
             "Z_IMAGE_TURBO": TrainingPrice(base=15_000, per_image=1_000),

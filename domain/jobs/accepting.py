@@ -21,8 +21,8 @@ from domain.safety.screening import screen
 from domain.uploads.service import use_uploads
 from domain.wishes import Wish
 
-ALWAYS_ORDINARY = frozenset({JobKind.BASE_IMAGES, JobKind.CHARACTER_SHEET})
-"""Faces, which everything else is made from: they are never adult content, whoever they are of."""
+ALWAYS_ORDINARY = frozenset({JobKind.BASE_IMAGES, JobKind.CHARACTER_SHEET, JobKind.THUMBNAIL})
+"""Faces, which everything else is made from, and what is made to be published: never adult content, whoever they are of."""
 
 HOLD_LIFE = timedelta(hours=2)
 """The longest a job may take. After it the reservation runs out, and what was not made is given up at no charge."""
@@ -77,6 +77,8 @@ async def start_job(
         description=f"{images_in_words(job.image_count)} reserved",
         expires_at=now + HOLD_LIFE,
     )
+    if plan.also:
+        await plan.also(uow, job)
     return AcceptedJob(job, plan.subject)
 
 

@@ -24,6 +24,7 @@ class JobKind(StrEnum):
     VARIATIONS = "VARIATIONS"
     INPAINT = "INPAINT"
     EDIT = "EDIT"
+    THUMBNAIL = "THUMBNAIL"
 
 
 class JobStatus(StrEnum):

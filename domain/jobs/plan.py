@@ -1,6 +1,6 @@
 """A request for images, worked out: what will be made, in which mode, at what price. Nothing is written yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol
 
@@ -9,13 +9,13 @@ from domain.credits.quotes import Quote
 from domain.errors import Conflict, InvalidInput
 from domain.images.image import Image
 from domain.influencers.influencer import Influencer
-from domain.jobs.job import GenerationMode, JobKind
+from domain.jobs.job import GenerationMode, Job, JobKind
 from domain.jobs.recipe import MAX_SEED, Recipe
 from domain.jobs.subjects import Subject, appearance_of, base_model_of, lora_of, outfit_of
 from domain.models.model import Ability
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Outfit
-from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
+from domain.presets.formats import ASPECT_RATIOS, SIZES, STEPS, AspectRatio, Quality
 from domain.safety.screening import Kind
 from domain.trainings.lora import PinnedLora
 from domain.trainings.training import TrainingStatus
@@ -43,6 +43,8 @@ class Plan:
     """Files that belong to the job from its acceptance on."""
     uploads_field: str = ""
     """Where the input names them."""
+    also: Callable[[UnitOfWork, Job], Awaitable[None]] | None = None
+    """Writes what is kept beside the job, in the transaction that accepts it."""
 
 
 class JobRequest(Protocol):
@@ -135,6 +137,12 @@ def recipe_of(
 def check_count(image_count: int, *, least: int = 1, most: int = MAX_IMAGES) -> None:
     if not least <= image_count <= most:
         raise InvalidInput(f"This kind of job makes {least} to {most} images.", field="imageCount")
+
+
+def check_offered_ratio(aspect_ratio: AspectRatio) -> None:
+    """For kinds whose shape is chosen: some shapes belong to one kind alone."""
+    if aspect_ratio not in ASPECT_RATIOS:
+        raise InvalidInput(f"Choose one of {', '.join(ASPECT_RATIOS)}.", field="aspectRatio")
 
 
 def check_seed(seed: int | None) -> None:

@@ -76,6 +76,8 @@ class Recipe:
     """Whether its size was paid for: a model that draws fewer pixels than that will not do."""
     adult: bool = False
     """Whether what comes of it is adult content (see `domain.safety.adult`)."""
+    crop_to_face: bool = False
+    """Whether a picture that comes in another shape is cut so that the face stays."""
 
     @property
     def wanted_ability(self) -> Ability:
@@ -145,6 +147,7 @@ class Recipe:
             overlay=self.overlay,
             restyle=self.restyle,
             adult=self.adult,
+            crop_to_face=self.crop_to_face,
         )
 
 

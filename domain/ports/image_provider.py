@@ -82,6 +82,8 @@ class RenderRequest:
     """`standard` or `high`, for models that are paid by it."""
     adult: bool = False
     """Only a model that may make adult content is asked (`Need.adult`). The words are the same: it asks for nothing more."""
+    crop_to_face: bool = False
+    """Where the picture has to be cut to the size, the largest face on it stays whole."""
 
     @property
     def pictures(self) -> tuple[Picture, ...]:

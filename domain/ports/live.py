@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 from domain.events import ArchiveMoved, BalanceChanged, ImageProgress, JobEvent, TrainingMoved
 from domain.ids import ArchiveId, CallId, JobId, LoraModelId, UserId
+from domain.thumbnails.preview import ThumbnailPreview
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,9 @@ class CallHinted:
     call_id: CallId
 
 
-Latest = ImageProgress | BalanceChanged | TrainingMoved | ArchiveMoved | Nudge | JobCancelled | CallHinted
+Latest = (
+    ImageProgress | BalanceChanged | TrainingMoved | ArchiveMoved | ThumbnailPreview | Nudge | JobCancelled | CallHinted
+)
 """Of these only the newest counts."""
 
 News = JobEvent | Latest
@@ -47,6 +51,11 @@ def training_topic(training_id: LoraModelId) -> str:
 
 def archive_topic(archive_id: ArchiveId) -> str:
     return f"archives:{archive_id}"
+
+
+def preview_topic(job_id: JobId) -> str:
+    """Apart from the job's own: its events are small, and nobody who only wants those is sent pictures."""
+    return f"previews:{job_id}"
 
 
 def credits_topic(user_id: UserId) -> str:
@@ -69,10 +78,18 @@ class Inbox(Protocol):
 
 
 class Live(Protocol):
-    def watch(self, topic: str) -> AbstractAsyncContextManager[Inbox]:
-        """From inside the block on, what is announced under the topic arrives, or a gap does."""
+    def watch(self, topic: str, *more: str) -> AbstractAsyncContextManager[Inbox]:
+        """From inside the block on, what is announced under any of the topics arrives, or a gap does."""
         ...
 
     async def announce(self, topic: str, news: Sequence[News]) -> None:
         """Raises `ConnectionError` when it cannot be told to anyone."""
+        ...
+
+    async def announce_kept(self, topic: str, news: Latest, *, place: str, life: timedelta) -> None:
+        """And keep it for that long as the topic's latest at this place, for whoever comes later. Raises as `announce`."""
+        ...
+
+    async def kept(self, topic: str) -> Sequence[News]:
+        """The latest at each place of the topic. Raises `ConnectionError` where that cannot be known."""
         ...

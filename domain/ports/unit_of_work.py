@@ -31,6 +31,7 @@ from domain.ports.outbox import Outbox
 from domain.ports.personas import Personas
 from domain.ports.reviews import Reviews
 from domain.ports.safety import Safety
+from domain.ports.thumbnails import Thumbnails
 from domain.ports.trainings import Trainings
 from domain.ports.uploads import Uploads
 
@@ -88,6 +89,8 @@ class UnitOfWork(Protocol):
     def approvals(self) -> Approvals: ...
     @property
     def deletions(self) -> Deletions: ...
+    @property
+    def thumbnails(self) -> Thumbnails: ...
 
     @property
     def has_written(self) -> bool:

@@ -8,6 +8,7 @@ class AspectRatio(StrEnum):
     SQUARE_1_1 = "SQUARE_1_1"
     PORTRAIT_9_16 = "PORTRAIT_9_16"
     PORTRAIT_2_3 = "PORTRAIT_2_3"
+    LANDSCAPE_16_9 = "LANDSCAPE_16_9"
 
 
 class Quality(StrEnum):
@@ -31,6 +32,7 @@ SIZES: dict[AspectRatio, Size] = {
     AspectRatio.SQUARE_1_1: Size(1024, 1024),
     AspectRatio.PORTRAIT_9_16: Size(768, 1365),
     AspectRatio.PORTRAIT_2_3: Size(819, 1228),
+    AspectRatio.LANDSCAPE_16_9: Size(1920, 1080),
 }
 
 ENLARGED: dict[Resolution, int] = {
@@ -59,6 +61,7 @@ class Format:
     is_default: bool = False
 
 
+# Those that may be chosen: thumbnails alone are 16:9, and always.
 ASPECT_RATIOS: dict[AspectRatio, Format] = {
     AspectRatio.SQUARE_1_1: Format(label="Square, 1:1", description="For profiles and feeds."),
     AspectRatio.PORTRAIT_9_16: Format(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.jobs.text_overlay import TextOverlay
 from domain.jobs.views import View
 from domain.presets.catalogue import Environment, Outfit
 
@@ -24,10 +25,16 @@ class Shot:
     """Instead of the job's."""
     photos: tuple[int, ...] = ()
     """Which of the job's photos of a person it is shown, in this order; empty for all of them."""
+    prompt: str | None = None
+    """Instead of the job's."""
+    headline: TextOverlay | None = None
+    """Set on the finished picture by ourselves, whoever made it."""
 
 
 def prompt_of(prompt: str, shot: Shot) -> str:
     """The prompt of one image. Its own words come last, so that the trigger stays first; a list goes on, sentences get one more."""
+    if shot.prompt is not None:
+        return shot.prompt
     if not shot.words:
         return prompt
     return f"{prompt} In this picture: {shot.words}." if prompt.endswith(".") else f"{prompt}, {shot.words}"

@@ -89,7 +89,9 @@ class FalImages:
             raise ProviderUnavailable(EXPIRED, detail="the result expired") from None
         made = made_of(output)
         data = await self._media.get(made.url)
-        data, content_type = await brought_to(data, width=request.width, height=request.height)
+        data, content_type = await brought_to(
+            data, width=request.width, height=request.height, around_face=request.crop_to_face
+        )
         seed = request.seed if made.seed is None else made.seed
         return RenderedImage(data=data, content_type=content_type, provider=PROVIDER, model=submitted.model, seed=seed)
 

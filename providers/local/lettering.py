@@ -78,11 +78,15 @@ def set_in(size: tuple[int, int], overlay: TextOverlay) -> Setting:
     return Setting(lines, font, (left, max(0, top), left + wide, min(height, max(0, top) + tall)))
 
 
-def _known_letters(text: str) -> None:
+def missing_letters(text: str) -> list[str]:
+    """Those that the font does not have."""
     font = ImageFont.truetype(str(FONT), 24)
     nothing = bytes(font.getmask("\uffff"))
-    missing = sorted({letter for letter in text if not letter.isspace() and bytes(font.getmask(letter)) == nothing})
-    if missing:
+    return sorted({letter for letter in text if not letter.isspace() and bytes(font.getmask(letter)) == nothing})
+
+
+def _known_letters(text: str) -> None:
+    if missing := missing_letters(text):
         raise ProviderRefused(
             f"The local sketch's font has no {' '.join(missing[:8])}. Please use Latin, Greek or Cyrillic letters.",
             detail="letters without a glyph",

@@ -70,7 +70,7 @@ def made(request: RenderRequest, report: Report) -> Work:
         return _varied(request, request.style, report)
     if _is_edit(request):
         return Work(_edited(request, report), EDITED)
-    return _portrayed(request, report)
+    return _portrayed(placed(request) if request.crop_to_face else request, report)
 
 
 def _is_edit(request: RenderRequest) -> bool:

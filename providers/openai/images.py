@@ -63,7 +63,9 @@ class OpenAIImages:
             await _begun(sdk, request, model, pictures, previews) as events,
         ):
             data = await formed(events, previews=previews, on_progress=on_progress, on_preview=on_preview)
-        data, content_type = await brought_to(data, width=request.width, height=request.height)
+        data, content_type = await brought_to(
+            data, width=request.width, height=request.height, around_face=request.crop_to_face
+        )
         on_progress(100)
         return RenderedImage(
             data=data, content_type=content_type, provider=Provider.OPENAI, model=model.key, seed=request.seed

@@ -102,7 +102,9 @@ class RunPodImages:
         frame = await asyncio.to_thread(result_frame, request)
         if frame is not None:
             data = await asyncio.to_thread(_cut_out, data, frame)
-        data, content_type = await brought_to(data, width=request.width, height=request.height)
+        data, content_type = await brought_to(
+            data, width=request.width, height=request.height, around_face=request.crop_to_face
+        )
         return RenderedImage(
             data=data, content_type=content_type, provider=Provider.RUNPOD, model=submitted.model, seed=request.seed
         )

@@ -32,7 +32,7 @@ from schema.build import build_schema
 from schema.execution.engine import Engine
 from tests.support.operations import operations, variables_of
 from tests.support.owner import Owner
-from tests.support.studio import Json, Studio
+from tests.support.studio import CANCEL, Json, Studio
 
 CANARY = "canary-8f2c: postgres://likeness:hunter2@10.0.0.7/prod"
 MESSAGE = re.compile(r"Something went wrong on our side\. Report it with this id: ([0-9a-f]{32})")
@@ -105,6 +105,10 @@ WAYS = {
         "{{ viewer {{ influencers(first: 1) {{ edges {{ node {{ loraHistory(first: 1) {{ edges {{ node {{ {} }} }} }} }} }} }} }} }}"
     ),
     "Persona": "{{ viewer {{ personas(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
+    "ThumbnailThread": "{{ thumbnailThreads(first: 1) {{ edges {{ node {{ {} }} }} }} }}",
+    "ThumbnailVersion": (
+        "{{ thumbnailThreads(first: 1) {{ edges {{ node {{ versions(first: 1) {{ edges {{ node {{ {} }} }} }} }} }} }} }}"
+    ),
     "CreditTransaction": "{{ viewer {{ creditTransactions(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
 }
 
@@ -194,6 +198,12 @@ async def create_persona(studio: Studio) -> None:
     assert (await studio.ask(operations()["CreatePersona"], **wish))["errors"] == []
 
 
+async def start_thumbnail(studio: Studio, influencer: str) -> str:
+    wish = {"personaId": influencer, "prompt": "excited", "idempotencyKey": "thumbnail"}
+    job: str = (await studio.ask(operations()["StartThumbnail"], input=wish))["job"]["id"]
+    return job
+
+
 @pytest.fixture
 async def image(studio: Studio, owner: Owner) -> str:
     """So that there is one of everything."""
@@ -203,6 +213,7 @@ async def image(studio: Studio, owner: Owner) -> str:
     await create_persona(studio)
     await studio.ask(operations()["RequestArchive"], input={"imageIds": [image], "idempotencyKey": "archive"})
     await studio.ask(operations()["StartExport"], input={"idempotencyKey": "export"})
+    await start_thumbnail(studio, influencer)
     return image
 
 
@@ -231,6 +242,9 @@ async def test_no_stream_tells_it_in_its_midst(
         watched = await begin_training(studio, owner, influencer)
     elif "export" in name:
         watched = (await studio.ask(operations()["StartExport"], input={"idempotencyKey": "export"}))["export"]["id"]
+    elif "thumbnail" in name:
+        watched = await start_thumbnail(studio, influencer)
+        await studio.ask(CANCEL, input={"jobId": watched})
     else:
         watched = (await studio.start_pack(influencer, 1))["job"]["id"]
     text = RESOLVED[name].text.replace('"x"', f'"{watched}"')

@@ -24,6 +24,8 @@ OTHERS = (
     | {"DeleteLoraModel", "QuoteAutomaticTraining"}
     | {"ConsentText", "GiveConsent", "WithdrawConsent", "CreatePersona", "AddPersonaPhotos"}
     | {"AnalyzePersona", "Persona"}
+    | {"QuoteThumbnail", "QuoteThumbnails", "StartThumbnail", "StartThumbnails", "RefineThumbnail", "FinalizeThumbnail"}
+    | {"CompareThumbnails", "ThumbnailThreads", "ThumbnailPreview"}
     | {"StartExport", "ExportProgress", "Export", "Exports"}
     | {"QuotePortraits", "StartPortraits", "RegenerateImage", "StartPreviewSamples", "ReviewPreviewSamples"}
     | {"Catalogue", "StudioChoices", "QuoteBaseImages", "RequestUploads", "CheckUploads"}

@@ -69,6 +69,9 @@ async def a_person(studio: Studio, owner: Owner, seed: int) -> Person:
     await studio.ask(OPERATIONS["CheckUploads"], input={"uploadIds": masks})
     influencer = await owner.influencer_with_face(studio)
     await studio.ended((await studio.start_pack(influencer, count=2))["job"]["id"])
+    thumbnail = {"personaId": influencer, "prompt": "Excited", "idempotencyKey": "thumbnail"}
+    started = await studio.ask(OPERATIONS["StartThumbnail"], input=thumbnail)
+    await studio.ask(OPERATIONS["CancelJob"], input={"jobId": started["job"]["id"]})
     await owner.run(
         "INSERT INTO studio_events (user_id, key, type, at, received_at) VALUES (:id, 'key', 'STUDIO_OPENED', now(), now())",
         id=user_id_of(studio.user),

@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 
 from app.worker import RunningWorker
+from domain.ids import JobId, image_id_of
 from providers.local.tokens import user_id_of
+from schema.ids import parse_id
 from tests.support.operations import kind_of, operations, variables_of
 from tests.support.owner import Owner, uuids_of
 from tests.support.portraits import a_portrait, as_jpeg
@@ -22,6 +24,7 @@ OPERATIONS = operations()
 IDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(\\x[0-9a-f]{2})+")
 """And keys, byte by byte."""
 
+MAKE = "UPDATE images SET id = :made WHERE id = :given"
 CHECK = "mutation ($input: CheckUploadsInput!) { checkUploads(input: $input) { uploads { status } } }"
 NOTIFY = """
 INSERT INTO notifications (id, user_id, type, title, body, href, created_at)
@@ -68,6 +71,8 @@ class World:
             wish["imageIds"] = self.training_images if "Training" in name else self.images
         if "files" in wish:
             wish["files"] *= self.size
+        if "concepts" in wish:
+            wish["concepts"] = [wish["concepts"][0]] * self.size
         if name == "Gallery":
             found["filter"] = None
         if name == "Lineage":
@@ -144,6 +149,19 @@ async def with_persona(world: World, owner: Owner) -> World:
     return replace(
         world, uploads={"persona_id": persona, "consent_id": consent, "upload_id": uploads[-1]}, photos=uploads[kept:]
     )
+
+
+async def with_thumbnails(world: World) -> World:
+    """A thread with as many versions, of which the first is made."""
+    studio, size = world.studio, world.size
+    wish = {"personaId": world.influencer, "prompt": "Excited", "idempotencyKey": uuid4().hex}
+    started = await studio.ask(OPERATIONS["StartThumbnail"], input=wish)
+    thread, job = started["thread"]["id"], started["job"]["id"]
+    for _ in range(size - 1):
+        again = {"threadId": thread, "feedback": "Brighter", "idempotencyKey": uuid4().hex}
+        assert (await studio.ask(OPERATIONS["RefineThumbnail"], input=again))["errors"] == []
+    version = started["thread"]["versions"]["edges"][0]["node"]["id"]
+    return replace(world, uploads={"thread_id": thread, "version_id": version}, job=job)
 
 
 async def with_export(world: World) -> World:
@@ -236,6 +254,15 @@ TAKES = {
     "StartTraining": 10,
     "CancelTraining": 6,
     "UpdateLoraSettings": 5,
+    "QuoteThumbnail": 5,
+    "QuoteThumbnails": 5,
+    "StartThumbnail": 18,
+    "StartThumbnails": 10,
+    "RefineThumbnail": 12,
+    "FinalizeThumbnail": 15,
+    "CompareThumbnails": 12,
+    "ThumbnailThreads": 4,
+    "ThumbnailPreview": 4,
     "TrainingProgress": 4,
     "Viewer": 20,
 }
@@ -255,6 +282,15 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
         variables_of(name)
     ):
         small, large = await with_persona(small, owner), await with_persona(large, owner)
+    elif "Thumbnail" in name:
+        small, large = await with_thumbnails(small), await with_thumbnails(large)
+        if name == "ThumbnailPreview":
+            for world in (small, large):
+                await world.studio.ask(OPERATIONS["CancelJob"], input={"jobId": world.job})
+        if name == "FinalizeThumbnail":
+            for world in (small, large):
+                job_id = JobId(parse_id(world.job)[1])
+                await owner.run(MAKE, made=image_id_of(job_id, 0), given=parse_id(world.images[0])[1])
     elif "export id>" in str(variables_of(name)):
         small, large = await with_export(small), await with_export(large)
     elif "upload id>" in str(variables_of(name)):

@@ -5,6 +5,7 @@ import { afterEach, test } from "node:test";
 import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 import { aPersona } from "./personas.mjs";
+import { aThumbnail } from "./thumbnails.mjs";
 import { aTraining } from "./trainings.mjs";
 import { everyKind, sendUploads } from "./kinds.mjs";
 import { adminToken, documents, expiredToken, LIMIT, socketUrl, Studio, variablesOf } from "./studio.mjs";
@@ -77,6 +78,13 @@ async function* training(client, loraModelId) {
   }
 }
 
+async function* forming(client, jobId) {
+  for await (const { data, errors } of client.iterate({ query: documents.ThumbnailPreview, variables: { jobId } })) {
+    assert.equal(errors, undefined);
+    yield data.thumbnailPreview;
+  }
+}
+
 async function* exporting(client, exportId) {
   for await (const { data, errors } of client.iterate({ query: documents.ExportProgress, variables: { exportId } })) {
     assert.equal(errors, undefined);
@@ -144,13 +152,14 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
 
   const imageIds = events.filter((event) => event.__typename === "ImageCompleted").map((event) => event.image.id);
   await aTraining({ ask, events: (id) => all(training(client, id)), subject: influencer.id, imageIds });
+  await aThumbnail({ ask, previews: (id) => all(forming(client, id)), subject: influencer.id });
   await aPersona({ ask, upload: sending["mask upload id"], image: its["image id"] });
   assert.equal((await run(client, "RecordEvents", variablesOf("RecordEvents", ids))).recordEvents.recordedCount, 2);
   assert.equal((await run(client, "AdultContent")).viewer.adultContent.allowed, false);
   assert.deepEqual((await run(client, "SetAdultContent", variablesOf("SetAdultContent", {}))).setAdultContent.errors, []);
   assert.equal(sockets.length, 1);
   await assertForAdmins("StudioMetrics");
-  const watched = ["JobProgress", "CreditBalanceChanged", "TrainingProgress", "ExportProgress"];
+  const watched = ["JobProgress", "CreditBalanceChanged", "TrainingProgress", "ExportProgress", "ThumbnailPreview"];
   assert.deepEqual([...ran, ...watched].sort(), Object.keys(documents).sort(), "a document was left out");
 });
 

@@ -63,6 +63,9 @@ const SETTINGS = {
           "ImageFailed",
           "ResyncRequired",
           "TrainingProgressEvent",
+          "PartialPreview",
+          "FinalPreview",
+          "PreviewFailed",
           // Values: part of the one object that has them, and replaced as a whole.
           "AdultCondition",
           "AdultContent",

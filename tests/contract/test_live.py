@@ -12,7 +12,8 @@ import redis.asyncio
 from app.settings import Settings
 from domain.events import BalanceChanged, EventKind, ImageProgress, JobEvent
 from domain.ids import JobId, UserId
-from domain.ports.live import RELAYS, Arrivals, Inbox, JobCancelled, Live, News, Nudge, job_topic
+from domain.ports.live import RELAYS, Arrivals, Inbox, JobCancelled, Live, News, Nudge, job_topic, preview_topic
+from domain.thumbnails.preview import ThumbnailPreview
 from live.inbox import MOST_EVENTS, BoundedInbox
 from live.memory import MemoryLive
 from live.redis import PREFIX, RedisLive
@@ -32,6 +33,12 @@ def event(number: int) -> JobEvent:
 
 def percent(index: int, value: int) -> ImageProgress:
     return ImageProgress(job_id=JOB, index=index, attempt=1, percent=value)
+
+
+def a_preview(index: int, sequence: int) -> ThumbnailPreview:
+    return ThumbnailPreview(
+        job_id=JOB, index=index, sequence=sequence, width=640, height=360, data_url="data:image/webp;base64,", at=NOW
+    )
 
 
 def balance(number: int) -> BalanceChanged:
@@ -109,6 +116,23 @@ async def test_of_percents_and_balances_the_newest_wins(live: Live) -> None:
     assert percent(0, 100) in found
     assert percent(1, 5) in found
     assert balance(3) in found
+
+
+async def test_what_is_kept_is_told_to_who_comes_later_for_a_moment(live: Live) -> None:
+    shown = [a_preview(index, sequence) for sequence in (1, 2) for index in (0, 1)]
+    async with live.watch(TOPIC, preview_topic(JOB)) as inbox:
+        for preview in shown:
+            await live.announce_kept(preview_topic(JOB), preview, place=str(preview.index), life=timedelta(seconds=0.5))
+        await live.announce(TOPIC, [event(1)])
+        found = await last_of_all(inbox, event(1))
+    assert found == shown[2:]
+    assert sorted(await live.kept(preview_topic(JOB)), key=str) == sorted(shown[2:], key=str)
+    assert await live.kept(TOPIC) == []
+
+    async def is_forgotten() -> bool:
+        return not await live.kept(preview_topic(JOB))
+
+    await until(is_forgotten)
 
 
 async def last_of_all(inbox: Inbox, end: JobEvent) -> list[News]:

@@ -30,10 +30,10 @@ class SlowLive(MemoryLive):
     """Takes some turns of the loop to listen, and to stop listening, as Redis does."""
 
     @asynccontextmanager
-    async def watch(self, topic: str) -> AsyncIterator[BoundedInbox]:
+    async def watch(self, topic: str, *more: str) -> AsyncIterator[BoundedInbox]:
         await asyncio.sleep(0)
         try:
-            async with super().watch(topic) as inbox:
+            async with super().watch(topic, *more) as inbox:
                 yield inbox
         finally:
             for _ in range(3):

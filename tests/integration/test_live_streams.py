@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import aiohttp
 import pytest
@@ -19,7 +20,7 @@ from domain.accounts.account import Actor
 from domain.credits.prices import PRICES
 from domain.events import JobEvent
 from domain.ids import JobId
-from domain.ports.live import Arrivals, Inbox, Live, News
+from domain.ports.live import Arrivals, Inbox, Latest, Live, News
 from live.redis import RedisLive
 from providers.local.tokens import user_id_of
 from resolvers.context import ApiServices, Context
@@ -220,9 +221,15 @@ class Mischief:
     async def announce(self, topic: str, news: Sequence[News]) -> None:
         await self._live.announce(topic, news)
 
+    async def announce_kept(self, topic: str, news: Latest, *, place: str, life: timedelta) -> None:
+        await self._live.announce_kept(topic, news, place=place, life=life)
+
+    async def kept(self, topic: str) -> Sequence[News]:
+        return await self._live.kept(topic)
+
     @asynccontextmanager
-    async def watch(self, topic: str) -> AsyncIterator[Inbox]:
-        async with self._live.watch(topic) as inbox:
+    async def watch(self, topic: str, *more: str) -> AsyncIterator[Inbox]:
+        async with self._live.watch(topic, *more) as inbox:
             yield MischievousInbox(inbox, self._chance)
 
 

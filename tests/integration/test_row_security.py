@@ -38,6 +38,7 @@ from domain.models.registry import MODELS
 from domain.personas.persona import words_of
 from domain.personas.service import create_persona
 from domain.ports.reviews import WaitingPicture
+from domain.thumbnails.thread import Brief, NewVersion
 from domain.uploads.upload import UploadPurpose
 from domain.wishes import Wish
 from tests.support.catalogue import Relation, columns_of, privileges_of, relations_of
@@ -103,6 +104,9 @@ async def a_person(bench: Bench) -> Person:
         await uow.chains.add(a_chain(purse.user_id, purse.subject_id, done.job_id))
         await uow.answers.keep(purse.user_id, Wish("key", "wish"), "{}", now=utc_now())
         await uow.safety.log(purse.user_id, a_decision())
+        await uow.thumbnails.add(
+            await uow.jobs.get(running.job_id), [NewVersion(brief=Brief(wish="Excited"), prompt="Excited")]
+        )
         await uow.archives.add(an_archive(purse.user_id), [ImageId(uuid4())])
         await uow.uploads.add([an_upload(purse.user_id)])
         await with_a_persona(uow, purse.user_id, done.job_id)
@@ -320,7 +324,7 @@ async def test_the_walk_notices_every_policy_that_lets_everything_through(world:
                 f"ALTER POLICY own ON {table} USING ({column} = app_user_id()) WITH CHECK ({column} = app_user_id())"
             )
 
-    assert len(tables) == 30
+    assert len(tables) == 32
     assert noticed == tables
     assert await leaks(world, "api") == []
 

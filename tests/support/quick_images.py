@@ -21,6 +21,8 @@ class QuickImages:
         self.pace = 0.0
         self.calls = 0
         self.requests: list[RenderRequest] = []
+        self.watching: list[OnPreview] = []
+        """Of each call, in turn: whom a test may show pictures to."""
         self._open = asyncio.Event()
         self._open.set()
 
@@ -35,6 +37,7 @@ class QuickImages:
     ) -> RenderedImage:
         self.calls += 1
         self.requests.append(request)
+        self.watching.append(on_preview)
         on_progress(0)
         on_progress(50)
         await self._open.wait()

@@ -26,7 +26,7 @@ class Quick(QuickImages):
         self, request: RenderRequest, *, on_progress: OnProgress, on_preview: OnPreview = unseen
     ) -> RenderedImage:
         await asyncio.sleep(float(os.environ.get("PROVIDER_SECONDS", "0")))
-        return await super().render(request, on_progress=on_progress)
+        return await super().render(request, on_progress=on_progress, on_preview=on_preview)
 
 
 class Poisonous(QuickImages):
@@ -37,7 +37,7 @@ class Poisonous(QuickImages):
     ) -> RenderedImage:
         if request.seed == POISON_SEED:
             os.kill(os.getpid(), signal.SIGKILL)
-        return await super().render(request, on_progress=on_progress)
+        return await super().render(request, on_progress=on_progress, on_preview=on_preview)
 
 
 class Patient(QuickImages):

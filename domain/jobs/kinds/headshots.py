@@ -13,6 +13,7 @@ from domain.jobs.plan import (
     Texts,
     check_count,
     check_negative_prompt,
+    check_offered_ratio,
     check_seed,
     lora_mode_of,
     mode_of,
@@ -48,6 +49,7 @@ class HeadshotsRequest:
     def __post_init__(self) -> None:
         check_count(self.image_count)
         check_seed(self.seed)
+        check_offered_ratio(self.aspect_ratio)
         check_negative_prompt(self.negative_prompt)
         if not self.styles or len(set(self.styles)) < len(self.styles):
             raise InvalidInput("Name one style or several, each of them once.", field="styles")

@@ -12,6 +12,7 @@ from domain.jobs.plan import (
     Texts,
     check_count,
     check_negative_prompt,
+    check_offered_ratio,
     check_seed,
     lora_mode_of,
     recipe_of,
@@ -47,6 +48,7 @@ class PackRequest:
     def __post_init__(self) -> None:
         check_count(self.image_count)
         check_seed(self.seed)
+        check_offered_ratio(self.aspect_ratio)
         check_negative_prompt(self.negative_prompt)
 
     def texts(self) -> Texts:

@@ -9,7 +9,7 @@ from domain.errors import InvalidInput
 from domain.ids import SubjectId, UploadId
 from domain.influencers.appearance import HAIR_STYLES, Appearance
 from domain.jobs.job import JobKind
-from domain.jobs.plan import Plan, Texts, check_seed, mode_of, recipe_of, shown_images
+from domain.jobs.plan import Plan, Texts, check_offered_ratio, check_seed, mode_of, recipe_of, shown_images
 from domain.jobs.subjects import appearance_of, photos_of, subject_with
 from domain.models.model import Ability
 from domain.ports.unit_of_work import UnitOfWork
@@ -36,6 +36,7 @@ class VariationsRequest:
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
+        check_offered_ratio(self.aspect_ratio)
         if not 1 <= len(self.style_uploads) <= MOST_STYLE_IMAGES:
             raise InvalidInput(f"Send 1 to {MOST_STYLE_IMAGES} style images.", field="styleUploadIds")
         if len(set(self.style_uploads)) < len(self.style_uploads):

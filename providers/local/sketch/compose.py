@@ -25,6 +25,7 @@ from providers.local.sketch.mood import mood_of
 from providers.local.sketch.pose import HeadPlace, camera_of, pose_of
 from providers.local.sketch.solid import FROM_YAW, Solid
 from providers.local.sketch.views import WHOLE, camera_in_view, mood_in_view, pose_in_view
+from providers.local.sketch.watching import Watching
 
 FINE_STEPS = 30
 """From so many sampling steps on, a picture gets a last pass that brings out lashes, strands and stitches."""
@@ -38,6 +39,8 @@ def draw_sketch(request: RenderRequest, report: Report) -> Image.Image:
     image = Image.new("RGB", (request.width, request.height))
     for percent, drawn in _stages(request):
         report(percent)
+        if isinstance(report, Watching):
+            report.look(percent, drawn)
         image = drawn
     return image
 

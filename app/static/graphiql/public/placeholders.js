@@ -14,6 +14,8 @@ const NOUN_BY_FIELD = {
   export: "export",
   consent: "consent",
   portraits: "image",
+  thread: "thread",
+  thumbnailThread: "thread",
 };
 
 const ids = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");

@@ -1,0 +1,1 @@
+"""Thumbnails: threads of versions, what each was asked for, and pictures that are seen while they form."""

@@ -1,0 +1,159 @@
+"""Thumbnails by an emulated OpenAI, through the whole service: what it streams is judged bytes by bytes before anyone sees it."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+import pytest
+
+from app.settings import Settings
+from app.worker import RunningWorker, running_worker
+from domain.errors import ProviderUnavailable
+from domain.models.model import Provider
+from providers.local.tokens import user_id_of
+from providers.openai.client import OpenAIClient
+from providers.openai.images import OpenAIImages
+from tasks.images import ImageProviders
+from tests.support.emulators.openai import KEY, OpenAIEmulator
+from tests.support.emulators.openai_images import Ending, StreamFault
+from tests.support.emulators.serving import Place, served
+from tests.support.operations import operations
+from tests.support.owner import Owner
+from tests.support.picture_judge import PictureJudge
+from tests.support.studio import Json, Studio
+from tests.support.waiting import until
+
+OPERATIONS = operations()
+PREVIEW = OPERATIONS["ThumbnailPreview"]
+PREVIEWS_JUDGED = """
+SELECT outcome, judge, input_sha256 FROM safety_decisions WHERE user_id = :user AND operation = 'thumbnailPreview' ORDER BY number
+"""
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    place = Place()
+    with served(place) as place.url:
+        yield place
+
+
+@dataclass(slots=True)
+class Stage:
+    studio: Studio
+    owner: Owner
+    settings: Settings
+    place: Place
+    emulator: OpenAIEmulator
+    judge: PictureJudge = field(default_factory=PictureJudge)
+
+    @asynccontextmanager
+    async def worker(self, judge: PictureJudge | None) -> AsyncIterator[RunningWorker]:
+        client = OpenAIClient(key=KEY, base_url=f"{self.place.url}/v1")
+        images = ImageProviders(answering={Provider.OPENAI: OpenAIImages(client)})
+        async with running_worker(self.settings, images=images, moderation=judge) as worker:
+            yield worker
+        await client.close()
+
+    async def watched(self, *faults: StreamFault, seconds: float = 1.2) -> list[Json]:
+        """All that is seen of one thumbnail of an influencer whose face was made first."""
+        influencer = await self.studio.influencer_with_face()
+        await self.owner.grant(self.studio, 400)
+        self.emulator.seconds = seconds
+        self.emulator.stream_faults.extend(faults)
+        wish = {"personaId": influencer, "prompt": "Excited", "headline": "Now", "idempotencyKey": "one"}
+        job = (await self.studio.ask(OPERATIONS["StartThumbnail"], input=wish))["job"]["id"]
+        async with self.studio.socket() as socket, asyncio.timeout(40):
+            return [event async for event in socket.events(PREVIEW, jobId=job)]
+
+    async def is_forming(self) -> bool:
+        return bool(self.emulator.calls and self.emulator.calls[-1].path == "/v1/images/edits")
+
+    async def logged(self) -> list[tuple[object, ...]]:
+        return [tuple(row) for row in await self.owner.rows(PREVIEWS_JUDGED, user=user_id_of(self.studio.user))]
+
+
+@pytest.fixture
+def stage(studio: Studio, owner: Owner, settings: Settings, place: Place) -> Stage:
+    emulator = OpenAIEmulator(seconds=0.05, longest=128)
+    place.app = emulator.app
+    return Stage(studio, owner, settings, place, emulator)
+
+
+def names(events: list[Json]) -> list[str]:
+    return [event["__typename"] for event in events]
+
+
+def bytes_of(event: Json) -> bytes:
+    return base64.b64decode(event["dataUrl"].split(",")[1])
+
+
+async def test_each_preview_is_judged_on_its_very_bytes_and_then_comes_the_image(stage: Stage) -> None:
+    async with stage.worker(stage.judge):
+        events = await stage.watched()
+
+    assert names(events) == ["PartialPreview"] * 3 + ["FinalPreview"]
+    assert [(event["index"], event["sequence"]) for event in events[:3]] == [(0, 1), (0, 2), (0, 3)]
+    assert [(event["width"], event["height"]) for event in events[:3]] == [(640, 427)] * 3
+    shown = [sha256(bytes_of(event)).hexdigest() for event in events[:3]]
+    assert await stage.logged() == [("ALLOWED", "a judge of tests", digest) for digest in shown]
+    assert set(shown) <= set(stage.judge.shown)
+    assert (events[3]["image"]["width"], events[3]["image"]["height"]) == (1920, 1080)
+    call = stage.emulator.calls[-1]
+    assert (call.path, call.body["size"], call.body["partial_images"]) == ("/v1/images/edits", "1536x1024", "3")
+    assert "no letters, words or logos in the picture" in str(call.body["prompt"])
+    assert len(call.files) == 1
+
+
+async def test_without_a_judge_no_preview_is_asked_for(stage: Stage) -> None:
+    async with stage.worker(None):
+        events = await stage.watched(seconds=0.05)
+
+    assert names(events) == ["FinalPreview"]
+    assert stage.emulator.calls[-1].body["partial_images"] == "0"
+
+
+async def test_what_the_judge_refuses_is_never_seen_and_never_paid(stage: Stage) -> None:
+    async with stage.worker(stage.judge):
+        task = asyncio.create_task(stage.watched())
+        await until(stage.is_forming)
+        stage.judge.scores = {"violence/graphic": 0.9}
+        balance = await stage.studio.balance()
+        events = await task
+
+    assert names(events) == ["PreviewFailed"]
+    assert [outcome for outcome, _, _ in await stage.logged()] == ["REFUSED"]
+    assert (await stage.studio.balance())[0] == balance[0] + 40
+
+
+async def test_a_judge_that_is_away_for_a_moment_costs_a_preview_and_not_the_image(stage: Stage) -> None:
+    async with stage.worker(stage.judge):
+        task = asyncio.create_task(stage.watched())
+        await until(stage.is_forming)
+        stage.judge.errors.append(ProviderUnavailable("The judge is away."))
+        events = await task
+
+    assert names(events) == ["PartialPreview"] * 2 + ["FinalPreview"]
+
+
+BROKEN = [
+    (StreamFault(ending=Ending.ERROR, after=1, code="moderation_blocked"), ["PartialPreview", "PreviewFailed"]),
+    (StreamFault(ending=Ending.ERROR, after=1), [*["PartialPreview"] * 4, "FinalPreview"]),
+]
+
+
+@pytest.mark.parametrize(("fault", "seen"), BROKEN)
+async def test_a_stream_that_breaks_off_is_refused_or_begun_again_and_its_previews_go_on_rising(
+    stage: Stage, fault: StreamFault, seen: list[str]
+) -> None:
+    async with stage.worker(stage.judge):
+        events = await stage.watched(fault)
+
+    assert names(events) == seen
+    sequences = [event["sequence"] for event in events if "sequence" in event]
+    assert sequences == [1, 1001, 1002, 1003][: len(sequences)]
+    if seen[-1] == "PreviewFailed":
+        assert events[-1]["reason"].endswith("Nothing was charged for this image.")
+    assert await stage.owner.violations() == []
