@@ -77,6 +77,12 @@ SOURCES: Mapping[str, Source] = {
         | _same("t", "base_image_id training_enabled auto_start"),
         of_subject="t.subject_id = :subject_id",
     ),
+    "persona_analyses": Source(
+        rows="persona_analyses t WHERE t.user_id = :user_id",
+        order={"t.requested_at": "timestamptz", "t.id": "uuid"},
+        fields=_same("t", "id persona_id consent_id status result error_code requested_at finished_at"),
+        of_subject="t.persona_id = :subject_id",
+    ),
     "approval_rounds": Source(
         rows="approval_rounds t WHERE t.user_id = :user_id",
         order={"t.created_at": "timestamptz", "t.id": "uuid"},

@@ -32,6 +32,7 @@ ROWS: tuple[Exported, ...] = (
     Exported("users", METADATA, "account"),
     Exported("personas", METADATA, "personas"),
     Exported("influencers", METADATA, "influencers"),
+    Exported("persona_analyses", METADATA, "analyses"),
     Exported("approval_rounds", METADATA, "approvalRounds"),
     Exported("jobs", METADATA, "jobs"),
     Exported("lora_models", METADATA, "trainings"),
@@ -71,6 +72,7 @@ LEFT_OUT: Mapping[str, str] = {
     "outbox": "messages on their way between our own programs",
     "provider_calls": "what was sent to which provider under which number; receipts say who was sent a likeness",
     "render_line": "whose turn it is",
+    "training_chains": "which sheets a training waits for; jobs and trainings say what came of it",
     "safety_chains": "the hash of the last decision, which stands with that decision",
 }
 """Tables of which nothing is told, and the reason."""

@@ -51,6 +51,11 @@ INSERT INTO approval_rounds (id, user_id, persona_id, job_id, photo_set, approve
 SELECT gen_random_uuid(), :id, :persona, id, repeat('0', 64), false, '{HAIR}', 'my hair', false, '{}', 'LOCAL', false, now()
   FROM jobs WHERE user_id = :id LIMIT 1
 """
+AN_ANALYSIS = """
+INSERT INTO persona_analyses (id, user_id, persona_id, consent_id, photo_set, status, result, requested_at, sent_at, finished_at)
+SELECT gen_random_uuid(), user_id, subject_id, consent_id, repeat('0', 64), 'DONE', '{}', now(), now(), now()
+  FROM personas WHERE subject_id = :persona
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ async def a_person(studio: Studio, owner: Owner, seed: int) -> Person:
         "INSERT INTO studio_events (user_id, key, type, at, received_at) VALUES (:id, 'key', 'STUDIO_OPENED', now(), now())",
         id=user_id_of(studio.user),
     )
+    await owner.run(AN_ANALYSIS, persona=parse_id(persona_id)[1])
     await owner.run(A_ROUND, id=user_id_of(studio.user), persona=parse_id(persona_id)[1])
     return Person(studio, persona_id, influencer)
 
@@ -155,6 +161,7 @@ async def test_an_export_holds_every_row_of_its_owner_and_none_of_anyone_else(
     id_ = str(parse_id(mine.persona)[1])
     assert {name: len(found) for name, found in only.items() if found} == {
         "personas": 1,
+        "analyses": 1,
         "approvalRounds": 1,
         "consents": 1,
         "photos": 2,
