@@ -44,6 +44,7 @@ from domain.credits.prices import PRICES
 from domain.jobs.recipe import MAX_SEED
 from domain.ports.object_store import ObjectStore
 from domain.ports.pictures import Pictures
+from domain.trainings.likeness import LikenessRules
 from live.allowances import RedisAllowances
 from live.redis import RedisLive, connect
 from providers.local.files import LocalFiles
@@ -175,7 +176,7 @@ def services_of(
         allowances=RedisAllowances(asked, now=utc_now),
         limits=limits_of(settings),
         providers=settings.providers.all,
-        approval_required=settings.approval_required,
+        likeness_rules=LikenessRules(approval_required=settings.approval_required, support=settings.support),
         trainers=trainers_of(settings.providers),
         choices=settings.providers.choices,
         pictures=pictures,

@@ -41,6 +41,10 @@ class SettingsError(ValueError):
         self.faults = faults
 
 
+SUPPORT = "whoever runs this service"
+"""Said where no address is set."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseSettings:
     """One address for each role. `owner` migrates and is used by nothing that serves."""
@@ -117,6 +121,8 @@ class Settings:
     worker: WorkerSettings
     signup_credits: int
     purchase_url: str
+    support: str
+    """Whom users ask for what is done by hand."""
     image_grace: timedelta
     """How long deleted images can be brought back."""
     providers: ProviderSettings
@@ -165,6 +171,7 @@ class _Reader:
             worker=self._worker(),
             signup_credits=self._number("SIGNUP_CREDITS", SIGNUP_CREDITS, least=0, most=1_000_000_000),
             purchase_url=self._env.get("PURCHASE_URL", f"{http.public_url}/buy"),
+            support=self._env.get("SUPPORT_ADDRESS", SUPPORT),
             image_grace=self._image_grace(),
             providers=read_providers(self._env, public_url=http.public_url, faults=self._faults),
             provenance=read_provenance(self._env, faults=self._faults),

@@ -25,6 +25,7 @@ from db.outbox import (
     PURGE,
     RENDER_IMAGE,
     RUN_TRAINING,
+    SHOW_TRAINING,
 )
 from domain.ids import JobId, WorkerId
 
@@ -189,6 +190,21 @@ WITH lost AS (
 )
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
 SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id, 'job_id', sheet_job_id), now() FROM lost
+RETURNING id
+""")
+
+# LoRAs whose display samples nobody has begun, though they are to follow.
+RESEND_SAMPLES = text("""
+WITH lost AS (
+  UPDATE lora_models SET sent_at = now()
+   WHERE id IN (SELECT id FROM lora_models
+                 WHERE wants_samples AND status = 'READY' AND sent_at < now() - CAST(:patience AS interval)
+                   AND completed_at < now() - CAST(:patience AS interval)
+                 FOR UPDATE SKIP LOCKED)
+  RETURNING user_id, id
+)
+INSERT INTO outbox (user_id, channel, topic, payload, run_after)
+SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id, 'training_id', id), now() FROM lost
 RETURNING id
 """)
 
@@ -385,6 +401,12 @@ class Dispatch:
         async with self._database.dispatch() as connection:
             values = {"task": CONTINUE_CHAIN, "patience": patience}
             return len((await connection.execute(RESEND_CHAINS, values)).all())
+
+    async def resend_samples(self, *, patience: timedelta) -> int:
+        """Of LoRAs that are ready for so long. Returns how many."""
+        async with self._database.dispatch() as connection:
+            values = {"task": SHOW_TRAINING, "patience": patience}
+            return len((await connection.execute(RESEND_SAMPLES, values)).all())
 
     async def send_aging_loras(self) -> int:
         """Have LoRAs looked at whose time for that has come. Returns of how many owners."""

@@ -26,6 +26,7 @@ RUN_TRAINING = "trainings.run"
 END_TRAINING_CALL = "trainings.end_call"
 FORGET_LORA = "trainings.forget"
 CONTINUE_CHAIN = "trainings.continue_chain"
+SHOW_TRAINING = "trainings.show"
 EXPIRE_LORAS = "trainings.expire"
 PURGE = "files.purge"
 DELETE_LIKENESS = "privacy.delete_likeness"
@@ -74,6 +75,9 @@ class SqlOutbox:
 
     async def forget_lora(self, user_id: UserId, training_id: LoraModelId) -> None:
         self._messages.append(Message(user_id, "task", FORGET_LORA, {"user_id": user_id, "training_id": training_id}))
+
+    async def show_training(self, user_id: UserId, training_id: LoraModelId) -> None:
+        self._messages.append(Message(user_id, "task", SHOW_TRAINING, {"user_id": user_id, "training_id": training_id}))
 
     async def continue_chain(self, user_id: UserId, sheet_job_id: JobId) -> None:
         payload = {"user_id": user_id, "job_id": sheet_job_id}

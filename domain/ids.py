@@ -68,6 +68,11 @@ def chained_training_id_of(sheet_job_id: JobId) -> LoraModelId:
     return LoraModelId(uuid5(sheet_job_id, "training"))
 
 
+def display_samples_id_of(training_id: LoraModelId) -> JobId:
+    """The job of display samples that follows a training by itself: one."""
+    return JobId(uuid5(training_id, "display samples"))
+
+
 def chain_notification_id_of(about: UUID, reason: str) -> NotificationId:
     return NotificationId(uuid5(about, f"training not started: {reason}"))
 

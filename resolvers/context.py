@@ -25,6 +25,7 @@ from domain.ports.live import Live
 from domain.ports.object_store import ObjectStore
 from domain.ports.pictures import Pictures
 from domain.safety.adult import NOT_SET_UP, AdultDeployment, AdultOffer
+from domain.trainings.likeness import STRICT, LikenessRules
 from resolvers.feeds import JobFeeds
 from resolvers.loaders import Loaders
 from resolvers.picture_turns import PictureTurns
@@ -57,8 +58,8 @@ class ApiServices:
     """As workers are told too: who has so many under way waits for the own images."""
     providers: frozenset[Provider] = frozenset()
     """Those that are configured here."""
-    approval_required: bool = True
-    """Whether preview samples have to be approved before a persona is trained."""
+    likeness_rules: LikenessRules = STRICT
+    """What is asked of whoever has a persona trained."""
     trainers: frozenset[Provider] = frozenset()
     """Those who train LoRAs here."""
     choices: Choices = field(default_factory=Choices)

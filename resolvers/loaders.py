@@ -28,7 +28,7 @@ from db.queries.personas import (
 )
 from db.queries.subjects import subject_names
 from db.queries.thumbnails import threads_by_id, versions_by_id, versions_of_threads
-from db.queries.trainings import images_offered, lora_models_by_id, lora_models_of, retrain_facts
+from db.queries.trainings import images_offered, lora_models_by_id, lora_models_of, past_trainings, retrain_facts
 from db.queries.uploads import uploads_by_id
 from db.queries.usage import usage_of_subjects
 from db.queries.waiting import waiting_of_jobs
@@ -53,6 +53,7 @@ from domain.safety.policy import AdultAccount
 from domain.subjects.usage import SubjectUsage
 from domain.thumbnails.thread import ThumbnailThread, ThumbnailVersion
 from domain.trainings.liking import RetrainFacts
+from domain.trainings.retrains import PastTrainings
 from domain.trainings.training import LoraModel
 from domain.uploads.upload import Upload
 
@@ -136,6 +137,10 @@ class Loaders:
         self.previews: DataLoader[UUID, list[ImageView] | None] = _loader(
             self._newest_of_styles(JobKind.PREVIEW_SAMPLES)
         )
+        self.samples: DataLoader[UUID, list[ImageView] | None] = _loader(
+            self._newest_of_styles(JobKind.DISPLAY_SAMPLES)
+        )
+        self.past_trainings: DataLoader[UUID, PastTrainings | None] = _loader(self._rows(past_trainings))
         self.approval_rounds: DataLoader[UUID, list[ApprovalRound] | None] = _loader(self._rows(rounds_of_personas))
         self.previewed_sets: DataLoader[UUID, str | None] = _loader(self._rows(previewed_sets))
         self.consents: DataLoader[UUID, Consent | None] = _loader(self._rows(consents_by_id))

@@ -186,6 +186,7 @@ async def _plan(ctx: Context, uow: SqlUnitOfWork, request: TrainingRequest) -> T
         trainers=services.trainers,
         choices=services.choices,
         today=ctx.now().date(),
+        rules=services.likeness_rules,
     )
 
 
@@ -200,9 +201,11 @@ def _fingerprint(request: TrainingRequest) -> str:
 
 
 def _quoted(request: TrainingRequest, plan: TrainingPlan) -> str:
-    """A quote with a free retry is good while that one is there, and one without until there is one: it would be too dear."""
-    right = plan.quote.right
-    return fingerprint("quoteTraining", [_fingerprint(request), str(right.training_id) if right else None])
+    """A quote with a free retry is good while that one is there, and one without until there is one: it would be too dear. Likewise
+    with a free retrain, and with the photos of a persona that suit best."""
+    quote = plan.quote
+    free = [str(quote.right.training_id) if quote.right else None, quote.retrain, plan.material.photo_set]
+    return fingerprint("quoteTraining", [_fingerprint(request), *free])
 
 
 def _different(images: Sequence[Image]) -> list[Image]:

@@ -170,6 +170,7 @@ _register(
         JobKind.HEADSHOTS: "Business headshots of a subject.",
         JobKind.PORTRAITS: "Five portraits of a persona, one of each style.",
         JobKind.PREVIEW_SAMPLES: "Five samples that show what a persona's photos are good for.",
+        JobKind.DISPLAY_SAMPLES: "Five samples that show what a persona's LoRA can do.",
         JobKind.VARIATIONS: "Four images of a subject in the style of each picture that was sent.",
         JobKind.INPAINT: "A new image that differs from an old one where a mask is white.",
         JobKind.THUMBNAIL: "Thumbnails for videos, 1920 by 1080, that are seen while they form.",
@@ -512,7 +513,10 @@ _register(
         NextStepCode.MAKE_SAMPLES: "Portraits are there. On the way to a LoRA: `startPreviewSamples`.",
         NextStepCode.REVIEW_SAMPLES: "Samples of these photos are there: `reviewPreviewSamples`.",
         NextStepCode.FOLLOW_ADVICE: "The samples were not approved: see what is recommended.",
-        NextStepCode.TRAIN: "Nothing is in the way of a training.",
+        NextStepCode.TRAIN: "Nothing is in the way of a training: `startTraining`.",
+        NextStepCode.WAIT_FOR_TRAINING: "It is being trained: `trainingProgress`.",
+        NextStepCode.RETRAIN: "The photos are other ones than its LoRA was trained on, and a free retrain is left: `startTraining`.",
+        NextStepCode.MAKE_IMAGES: "Its LoRA is ready: make what you came for.",
     },
 )
 _register(

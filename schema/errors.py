@@ -26,6 +26,7 @@ from domain.errors import (
     SignInRequired,
 )
 from domain.safety.policy import Unmet
+from domain.trainings.retrains import SupportRequired
 from domain.uploads.errors import ConsentRequired, UploadNotReady, UploadRejected
 from domain.uploads.issues import IssueCode
 from resolvers.context import Context
@@ -110,6 +111,11 @@ class ConflictError(UserError):
     pass
 
 
+@strawberry.type(description="What may be had here by oneself is used up. People can do more: write to them.")
+class SupportRequiredError(UserError):
+    support: str = strawberry.field(default="", description="Whom to ask: an e-mail or web address.")
+
+
 @strawberry.type(
     description="There are as many of something as there may be. Waiting alone does not help: end or remove one."
 )
@@ -155,6 +161,7 @@ ERROR_TYPES: tuple[type[UserError], ...] = (
     NotAllowedError,
     NotOfferedError,
     ConflictError,
+    SupportRequiredError,
     LimitReachedError,
     InsufficientCreditsError,
     RateLimitedError,
@@ -199,6 +206,8 @@ def user_error_of(error: DomainError, *, purchase_url: str) -> UserError:  # noq
             return ConsentRequiredError(**common)
         case UploadNotReady():
             return ConflictError(**common, path=_path(error))
+        case SupportRequired():
+            return SupportRequiredError(**common, support=error.support)
         case Conflict():
             return ConflictError(**common)
         case ProviderError():

@@ -51,6 +51,9 @@ class LoraModel(Node):
     credits_reserved: int = strawberry.field(description="Credits held for it now.")
     credits_cost: int = strawberry.field(description="Credits it costs when it succeeds.")
     is_free_retry: bool = strawberry.field(description="Whether it costs nothing because one before it failed.")
+    retrain: int | None = strawberry.field(
+        description="Which of a persona's free retrains it is, from 1; null where it is none."
+    )
     error_message: str | None = strawberry.field(description="Why it failed; null otherwise.")
     next_step: str | None = strawberry.field(
         description="What to do about one that failed, whether the next is free, or that has expired; null otherwise."
@@ -106,6 +109,7 @@ class LoraModel(Node):
             credits_reserved=model.credits_reserved,
             credits_cost=model.price,
             is_free_retry=model.is_free_retry,
+            retrain=model.retrain,
             error_message=model.error_message,
             next_step=next_step_of(model),
             expired_at=model.expired_at,

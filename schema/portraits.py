@@ -6,6 +6,7 @@ import strawberry
 from strawberry.types import Info
 
 from domain.ids import ImageId
+from domain.jobs.kinds.display_samples import DisplaySamplesRequest
 from domain.jobs.kinds.portraits import PortraitsRequest
 from domain.jobs.kinds.preview_samples import PreviewSamplesRequest
 from domain.jobs.kinds.regeneration import RegenerationRequest
@@ -61,6 +62,21 @@ class StartPreviewSamplesInput(PreviewSamplesInput):
     quote_id: str | None = strawberry.field(default=None, description=QUOTE)
 
 
+@strawberry.input(description="Five samples that show what a persona's LoRA can do.")
+class DisplaySamplesInput:
+    persona_id: strawberry.ID = strawberry.field(description="Whose. Needs a live consent and a LoRA.")
+    seed: int | None = strawberry.field(default=None, description=SEED)
+
+    def to_request(self) -> DisplaySamplesRequest:
+        return DisplaySamplesRequest(persona_id=persona_id_of(self.persona_id), seed=self.seed)
+
+
+@strawberry.input(description="What `startDisplaySamples` takes.")
+class StartDisplaySamplesInput(DisplaySamplesInput):
+    idempotency_key: str = strawberry.field(description=KEY)
+    quote_id: str | None = strawberry.field(default=None, description=QUOTE)
+
+
 @strawberry.input(description="An image to be made again.")
 class RegenerationInput:
     image_id: strawberry.ID = strawberry.field(description="The image. It stays as it is.")
@@ -87,6 +103,11 @@ class StartPortraitsPayload(JobPayload):
 
 @strawberry.type(description="What `startPreviewSamples` answers.")
 class StartPreviewSamplesPayload(JobPayload):
+    pass
+
+
+@strawberry.type(description="What `startDisplaySamples` answers.")
+class StartDisplaySamplesPayload(JobPayload):
     pass
 
 
@@ -137,8 +158,27 @@ class PortraitMutations:
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description=(
+            "Make five samples with a persona's LoRA, in the styles of the preview samples: `persona.samples` has the newest of each. "
+            "After a training they are made by themselves, unless you said otherwise or lacked the credits. Without a LoRA it is a "
+            "`ConflictError` with the code `LORA_REQUIRED`."
+        ),
+    )
+    @user_errors(StartDisplaySamplesPayload)
+    async def start_display_samples(
+        self,
+        info: Info[Context, None],
+        input: Annotated[StartDisplaySamplesInput, strawberry.argument(description="Whose.")],
+    ) -> StartDisplaySamplesPayload:
+        accepted = await jobs.begin(
+            info.context, input.to_request(), quote_token=input.quote_id, key=input.idempotency_key
+        )
+        return StartDisplaySamplesPayload(job=GenerationJob.of(accepted.job, subject=accepted.subject))
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description=(
             "Make an image anew, alone: by its own recipe, with another seed, as a job of one image at today's price. It takes the "
-            "older one's place in `persona.portraits` and `persona.previewSamples`; the older one stays in the gallery. A "
+            "older one's place in `persona.portraits`, `previewSamples` and `samples`; the older one stays in the gallery. A "
             "`ConflictError`: something it was made from is gone, or images of its kind cannot be made again alone."
         ),
     )

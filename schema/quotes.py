@@ -14,7 +14,7 @@ from resolvers.jobs import JobOffer
 from schema.changes import EditInput, InpaintInput
 from schema.jobs import BaseImagesInput, PackInput
 from schema.permissions import SignedIn
-from schema.portraits import PortraitsInput, PreviewSamplesInput, RegenerationInput
+from schema.portraits import DisplaySamplesInput, PortraitsInput, PreviewSamplesInput, RegenerationInput
 from schema.subject_jobs import CharacterSheetInput, HeadshotsInput, VariationsInput
 from schema.thumbnail_inputs import ThumbnailInput, ThumbnailsInput
 
@@ -138,6 +138,14 @@ class QuoteQueries:
         input: Annotated[PreviewSamplesInput, strawberry.argument(description="Whose.")],
     ) -> JobQuote:
         return JobQuote.of(await jobs.quote(info.context, input.to_request(), operation="quotePreviewSamples"))
+
+    @strawberry.field(permission_classes=[SignedIn], description=f"What display samples would cost. {BINDING}")
+    async def quote_display_samples(
+        self,
+        info: Info[Context, None],
+        input: Annotated[DisplaySamplesInput, strawberry.argument(description="Whose.")],
+    ) -> JobQuote:
+        return JobQuote.of(await jobs.quote(info.context, input.to_request(), operation="quoteDisplaySamples"))
 
     @strawberry.field(
         permission_classes=[SignedIn], description=f"What it would cost to make an image again, alone. {BINDING}"

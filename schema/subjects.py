@@ -15,7 +15,7 @@ from domain.jobs.job import GenerationMode
 from domain.jobs.subjects import Subject as SubjectValue
 from domain.personas.analysis import Analysis, AnalysisStatus, newest_done
 from domain.personas.approval import ApprovalStatus, approval_status_of, photo_set_of
-from domain.personas.later_steps import later_step
+from domain.personas.later_steps import RUNNING, later_step
 from domain.personas.next_step import NextStep, NextStepCode, next_step_of
 from domain.personas.persona import Persona as PersonaValue
 from domain.personas.persona import PersonaPhoto as PersonaPhotoValue
@@ -23,8 +23,10 @@ from domain.personas.persona import PersonaStatus
 from domain.presets.catalogue import Outfit
 from domain.presets.models import BaseModel
 from domain.prompts.portraits import PortraitStyle, PreviewStyle
+from domain.trainings.likeness import chosen_photos
 from domain.trainings.liking import RetrainFacts
 from domain.trainings.limits import FEWEST_IMAGES
+from domain.trainings.retrains import PastTrainings, eligibility_of
 from domain.trainings.training import TrainingStatus
 from resolvers import approvals, trainings
 from resolvers.context import Context
@@ -157,8 +159,13 @@ class Influencer(Subject):
 
 @strawberry.type(description="How often a persona may still be trained again.")
 class RetrainEligibility:
-    can_retrain: bool = strawberry.field(description="Whether it may be now.")
-    remaining_attempts: int = strawberry.field(description="Free ones that are left.")
+    can_retrain: bool = strawberry.field(
+        description="Whether it may be now: it was trained before, has other photos since, and a free retrain is left."
+    )
+    why_not: str | None = strawberry.field(description="Why it may not, in words; null where it may.")
+    remaining_attempts: int = strawberry.field(
+        description="Free ones that are left, of 3. One that fails, or is cancelled before its trainer was asked, does not count."
+    )
     last_retrained_at: datetime | None = strawberry.field(description="Null where it never was.")
 
 
@@ -187,7 +194,8 @@ class Persona(Subject):
         views, analyses = await self._photos_and_analyses(info.context)
         photos = [view.photo for view in views]
         step = next_step_of(self._known(), photos, analyses)
-        if step.code in ONCE_PORTRAITS_ARE_THERE and self.status is PersonaStatus.READY:
+        is_further = self.status is PersonaStatus.READY or self._known().newest_training is not None
+        if step.code in ONCE_PORTRAITS_ARE_THERE and is_further:
             step = await self._later_step(info.context, photos)
         return PersonaNextStep.of(step)
 
@@ -224,7 +232,7 @@ class Persona(Subject):
     async def approval_status(self, info: Info[Context, None]) -> ApprovalStatus:
         photos = [view.photo for view in await self._photos(info.context)]
         rounds = await approvals.rounds(info.context, self._known().id)
-        return approval_status_of(rounds, photos, required=info.context.services.approval_required)
+        return approval_status_of(rounds, photos, required=info.context.services.likeness_rules.approval_required)
 
     @strawberry.field(description="What you said of preview samples, newest first, and what was made of it.")
     async def approval_rounds(self, info: Info[Context, None]) -> list[ApprovalRound]:
@@ -232,17 +240,45 @@ class Persona(Subject):
         rounds = await approvals.rounds(info.context, self._known().id)
         return [ApprovalRound.of(one, photo_set=photo_set, now=info.context.now()) for one in rounds]
 
-    @strawberry.field(description="Its display samples. Empty until training of personas is offered.")
-    def samples(self) -> Images:
-        return []
+    @strawberry.field(
+        description="Its display samples, made with its LoRA: the newest of each style, in the order of the styles. `regenerateImage` "
+        "makes one anew, `requestArchive` packs them as one ZIP."
+    )
+    async def samples(self, info: Info[Context, None]) -> Images:
+        return in_order(await info.context.loaders.samples.load(self._known().id), PreviewStyle)
 
-    @strawberry.field(description="Its trained LoRA; null until training of personas is offered.")
-    def lora_model(self) -> LoraModel | None:
-        return None
+    @strawberry.field(description="The LoRA new jobs would use, or the one being trained; null while there is none.")
+    async def lora_model(self, info: Info[Context, None]) -> LoraModel | None:
+        known = self._known()
+        wanted = known.lora.id if known.lora else known.newest_training
+        found = await info.context.loaders.lora_models.load(wanted) if wanted else None
+        return LoraModel.of(found) if found else None
 
-    @strawberry.field(description="Whether it may be trained again; null until training of personas is offered.")
-    def retrain_eligibility(self) -> RetrainEligibility | None:
-        return None
+    @strawberry.field(description="All trainings, newest first.")
+    async def lora_history(
+        self,
+        info: Info[Context, None],
+        first: Annotated[int, strawberry.argument(description="1 to 100.")] = 10,
+        after: Annotated[str | None, strawberry.argument(description="Cursor of the last one seen.")] = None,
+    ) -> Connection[LoraModel]:
+        page = await info.context.loaders.trainings.load(TrainingsWanted(self._known().id, first, after))
+        return connection_of(page, LoraModel.of, after=after)
+
+    @strawberry.field(description="Whether it may be trained again: with other photos, three times for free.")
+    async def retrain_eligibility(self, info: Info[Context, None]) -> RetrainEligibility | None:
+        photos = [view.photo for view in await self._photos(info.context)]
+        found = eligibility_of(
+            await self._past(info.context),
+            photo_set_of(chosen_photos(photos)),
+            is_under_way=self._known().training_status in RUNNING,
+            support=info.context.services.likeness_rules.support,
+        )
+        return RetrainEligibility(
+            can_retrain=found.why_not is None,
+            why_not=found.why_not,
+            remaining_attempts=found.remaining,
+            last_retrained_at=found.last_retrained_at,
+        )
 
     @strawberry.field(description="What it was used for.")
     async def usage(self, info: Info[Context, None]) -> SubjectUsage | None:
@@ -266,8 +302,13 @@ class Persona(Subject):
             photos,
             await approvals.rounds(ctx, self._known().id),
             previewed_set=await ctx.loaders.previewed_sets.load(self._known().id),
-            approval_required=ctx.services.approval_required,
+            approval_required=ctx.services.likeness_rules.approval_required,
+            past=await self._past(ctx),
+            trainable_set=photo_set_of(chosen_photos(photos)),
         )
+
+    async def _past(self, ctx: Context) -> PastTrainings:
+        return await ctx.loaders.past_trainings.load(self._known().id) or PastTrainings()
 
     async def _photos(self, ctx: Context) -> Sequence[PhotoView]:
         return await ctx.loaders.photos_of_personas.load(self._known().id) or []

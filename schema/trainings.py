@@ -10,34 +10,52 @@ from strawberry.types import Info
 
 from domain.ids import LoraModelId, SubjectId
 from domain.presets.models import BaseModel
+from domain.trainings.likeness import BASE_MODEL as LIKENESS_BASE_MODEL
 from domain.trainings.starting import TrainingRequest
 from resolvers import trainings
 from resolvers.context import Context
 from resolvers.trainings import TrainingNews, TrainingOffer
 from schema.errors import UserError, user_errors
-from schema.ids import id_of
+from schema.ids import id_of, parse_id
 from schema.images import image_ids_of
 from schema.job_words import ERRORS, KEY
 from schema.lora import LoraModel
 from schema.permissions import SignedIn
 from schema.subjects import Influencer, influencer_of
 
-IMAGES = "5 to 20 different images of the subject: of equal files only one counts. `trainingImages.recommendedIds` has a good choice."
+IMAGES = (
+    "Of an influencer 5 to 20 different images: of equal files only one counts. `trainingImages.recommendedIds` has a good choice. Of a "
+    "persona 5 to 20 of its photos; leave it out for all that are good, or for the best 5 where those are fewer."
+)
 
 
 @strawberry.input(description="What a training is of.")
 class TrainingInput:
-    subject_id: strawberry.ID = strawberry.field(description="An influencer.")
-    image_ids: list[strawberry.ID] = strawberry.field(description=IMAGES)
-    base_model: BaseModel = strawberry.field(
-        default=BaseModel.Z_IMAGE_TURBO, description="The model that the LoRA is for."
+    subject_id: strawberry.ID = strawberry.field(description="An influencer, or a persona.")
+    image_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=IMAGES)
+    base_model: BaseModel | None = strawberry.field(
+        default=None,
+        description="The model that the LoRA is for; null for the usual: Z_IMAGE_TURBO of an influencer. A persona has FLUX_DEV only.",
+    )
+    display_samples: bool = strawberry.field(
+        default=True,
+        description="Of a persona: whether five display samples are made with the LoRA by themselves once it is ready, at "
+        "`TrainingQuote.displaySampleCredits`. Where there are too few credits then, none are begun and a notification says so.",
     )
 
     def to_request(self) -> TrainingRequest:
+        subject_id = SubjectId(id_of(self.subject_id, "Influencer", "Persona", field="subjectId"))
+        if parse_id(self.subject_id)[0] == "Persona":
+            return TrainingRequest(
+                subject_id=subject_id,
+                base_model=self.base_model or LIKENESS_BASE_MODEL,
+                image_ids=tuple(id_of(one, "PersonaPhoto", field="imageIds") for one in self.image_ids or []),
+                display_samples=self.display_samples,
+            )
         return TrainingRequest(
-            subject_id=SubjectId(id_of(self.subject_id, "Influencer", field="subjectId")),
-            base_model=self.base_model,
-            image_ids=tuple(image_ids_of(self.image_ids)),
+            subject_id=subject_id,
+            base_model=self.base_model or BaseModel.Z_IMAGE_TURBO,
+            image_ids=tuple(image_ids_of(self.image_ids or [])),
         )
 
 
@@ -77,8 +95,12 @@ class TrainingQuote:
         "for as many images as failed, once. Images beyond that are charged; another base model has its own price and leaves the right as it is."
     )
     free_reason: str | None = strawberry.field(description="Why it is free, or cheaper; null where it is neither.")
+    display_sample_credits: int = strawberry.field(
+        description="Beside `credits`: for display samples of a persona that follow by themselves. They are reserved when the training has "
+        "succeeded, and charged image by image; 0 where none follow."
+    )
     available: int = strawberry.field(description="Credits you have now.")
-    is_affordable: bool = strawberry.field(description="Whether that is enough.")
+    is_affordable: bool = strawberry.field(description="Whether that is enough for the training.")
     estimated_minutes: int = strawberry.field(
         description="How long such a training takes as a rule: a guess until it tells its steps."
     )
@@ -96,6 +118,7 @@ class TrainingQuote:
             is_free=quote.credits == 0,
             free_credits=quote.taken_off,
             free_reason=quote.free_reason,
+            display_sample_credits=quote.sample_credits,
             available=offer.available,
             is_affordable=offer.is_affordable,
             estimated_minutes=offer.estimated_minutes,
@@ -153,7 +176,10 @@ class TrainingMutations:
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description="Have a LoRA trained. Credits are reserved at once, charged when it is ready, and released when it fails or is "
-        "cancelled. New jobs use it the moment it is ready. One training of a subject runs at a time (`ConflictError`).",
+        "cancelled. New jobs use it the moment it is ready. One training of a subject runs at a time (`ConflictError`). Of a "
+        "persona: needs a live consent (`ConsentRequiredError`), 5 photos, and approved preview samples of the photos it has now "
+        "(`ConflictError` with the code `APPROVAL_REQUIRED`). Three trainings after the first are free, each with other photos "
+        "(`PHOTOS_UNCHANGED`); then it is a `SupportRequiredError`.",
     )
     @user_errors(StartTrainingPayload)
     async def start_training(

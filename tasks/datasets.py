@@ -6,11 +6,13 @@ from hashlib import sha256
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from domain.ids import CallId, ImageId, UserId
+from domain.errors import NotFound
+from domain.ids import CallId, ImageId, PhotoId, UserId
 from domain.images.image import Image, StoredFile
 from domain.images.picture import Picture
 from domain.ports.object_store import ZIP, type_of
 from domain.ports.trainer import TrainingPicture
+from domain.trainings.likeness import check_may_be_trained
 from domain.trainings.training import LoraModel
 from providers.pictures.as_jpeg import as_jpeg
 from tasks.registry import Services
@@ -20,17 +22,38 @@ BEGINNING = (1980, 1, 1, 0, 0, 0)
 
 
 async def pictures_of(services: Services, model: LoraModel) -> tuple[TrainingPicture, ...]:
-    """Raises `NotFound` when one is gone."""
+    """Raises `NotFound` when one is gone, and `ConsentRequired`."""
+    if model.is_of_person:
+        return await _photos_of(services, model)
     async with services.unit_of_work(model.user_id) as uow:
         images = await uow.images.get_many([ImageId(id_) for id_ in model.image_ids])
     return tuple([await _picture(services, model.trigger_word, image) for image in images])
 
 
+async def _photos_of(services: Services, model: LoraModel) -> tuple[TrainingPicture, ...]:
+    """As they were measured: upright, and with nothing in them but pixels."""
+    async with services.unit_of_work(model.user_id) as uow:
+        await check_may_be_trained(uow, model)
+        there = {photo.id: photo.file.key for photo in await uow.personas.photos(model.subject_id)}
+    if not there.keys() >= set(model.image_ids):
+        raise NotFound("A photo that is trained on was removed.")
+    caption = person_caption(model.trigger_word)
+    keys = [there[PhotoId(id_)] for id_ in model.image_ids]
+    return tuple([TrainingPicture(picture=await _jpeg(services, key), caption=caption) for key in keys])
+
+
 async def _picture(services: Services, trigger: str, image: Image) -> TrainingPicture:
+    return TrainingPicture(picture=await _jpeg(services, image.storage_key), caption=caption_of(trigger, image))
+
+
+async def _jpeg(services: Services, key: str) -> Picture:
     """One after the other: no more of them are in memory than are kept."""
-    data = await services.files.get(image.storage_key)
-    picture = await asyncio.to_thread(as_jpeg, Picture(data, type_of(image.storage_key)))
-    return TrainingPicture(picture=picture, caption=caption_of(trigger, image))
+    return await asyncio.to_thread(as_jpeg, Picture(await services.files.get(key), type_of(key)))
+
+
+def person_caption(trigger: str) -> str:
+    """The same for each photo: nothing is inferred about a real person, nor about what they wear or where they are."""
+    return f"{trigger}, photograph of a person"
 
 
 def caption_of(trigger: str, image: Image) -> str:

@@ -140,6 +140,8 @@ class Reconciler:
     async def return_chains(self) -> None:
         if sent := await self._dispatch.resend_chains(patience=self._lease):
             log.info("chains are gone on with", extra={"count": sent})
+        if sent := await self._dispatch.resend_samples(patience=self._lease):
+            log.info("display samples were sent again", extra={"count": sent})
 
     async def look_at_loras(self) -> None:
         if self._expires_loras:

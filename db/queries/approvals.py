@@ -15,7 +15,7 @@ from domain.personas.approval import ApprovalRound
 
 NEWEST_OF_STYLES = text(f"""
 SELECT DISTINCT ON (i.subject_id, i.style) {COLUMNS} FROM images i
- WHERE i.subject_id = ANY(:ids) AND i.kind = :kind AND i.kind IN ('PORTRAITS', 'PREVIEW_SAMPLES') AND {PRESENT}
+ WHERE i.subject_id = ANY(:ids) AND i.kind = :kind AND i.kind IN ('PORTRAITS', 'PREVIEW_SAMPLES', 'DISPLAY_SAMPLES') AND {PRESENT}
  ORDER BY i.subject_id, i.style, i.created_at DESC, i.id DESC
 """)  # noqa: S608 - our own column list
 ROUNDS = text(f"""

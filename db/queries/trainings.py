@@ -9,16 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.queries.pages import Place, check_first, page_of, place_of
 from db.repositories.images import COLUMNS as IMAGE_COLUMNS
 from db.repositories.images import PRESENT, image_of
-from db.repositories.loras import LIKED_SINCE
+from db.repositories.loras import LIKED_SINCE, PAST_TRAININGS, past_trainings_of
 from db.repositories.trainings import COLUMNS, lora_model_of, right_of
 from domain.images.image import Image
 from domain.pages import Page
 from domain.trainings.liking import RetrainFacts
+from domain.trainings.retrains import PastTrainings
 from domain.trainings.training import LoraModel
 
 MOST_OFFERED = 100
 """Images to choose from, newest first."""
 
+PAST = text(PAST_TRAININGS)
 BY_ID = text(f"SELECT {COLUMNS} FROM lora_models m WHERE m.id = ANY(:ids) AND m.deleted_at IS NULL")  # noqa: S608 - our own field names
 PAGES = text(f"""
 SELECT model.* FROM unnest(CAST(:ids AS uuid[])) subject (id), LATERAL (
@@ -62,6 +64,11 @@ async def lora_models_of(
         subject_id: page_of(models, [Place(model.created_at, model.id) for model in models], first)
         for subject_id, models in found.items()
     }
+
+
+async def past_trainings(connection: AsyncConnection, persona_ids: Sequence[UUID]) -> dict[UUID, PastTrainings]:
+    rows = await connection.execute(PAST, {"ids": list(persona_ids)})
+    return {row.id: past_trainings_of(dict(row._mapping)) for row in rows}
 
 
 async def images_offered(connection: AsyncConnection, subject_ids: Sequence[UUID]) -> dict[UUID, list[Image]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from db.repositories.drawn_with import LORA_COLUMNS, drawn_with, join_lora
 from db.statements import Statement
 from db.transaction import Transaction
 from domain.errors import NotFound
@@ -13,8 +14,6 @@ from domain.influencers.appearance import Appearance, Gender, Style
 from domain.influencers.influencer import Influencer
 from domain.presets.catalogue import Outfit
 from domain.presets.models import BaseModel
-from domain.trainings.lora import ReadyLora
-from domain.trainings.training import TrainingStatus
 
 ADD = Statement("""
 WITH subject AS (
@@ -26,22 +25,15 @@ VALUES (:id, :user_id, :style, :gender, :age, :ethnicity, :hair_color, :hair_sty
         :default_outfit, :nsfw_enabled, :base_model, :identity_seed, :training_enabled, :auto_start)
 """)
 
-COLUMNS = """
+COLUMNS = f"""
   s.id, s.user_id, s.name, s.created_at, i.style, i.gender, i.age, i.ethnicity, i.hair_color, i.hair_style, i.eye_color, i.body_type,
   i.default_outfit, i.nsfw_enabled, i.base_model, i.base_image_id, i.identity_seed, i.training_enabled, i.auto_start,
-  l.id AS lora_id, l.base_model AS lora_base_model, l.trigger_word AS lora_trigger_word, l.weights_key AS lora_weights_key,
-  l.weights_name AS lora_weights_name, l.completed_at AS lora_completed_at, l.descends_from_upload AS lora_descends_from_upload,
-  t.id AS newest_training, t.status AS training_status
+  {LORA_COLUMNS}
 """
-FROM = """
-FROM influencers i JOIN subjects s ON s.id = i.subject_id
-  LEFT JOIN LATERAL (SELECT m.* FROM lora_models m WHERE m.subject_id = i.subject_id AND m.weights_key IS NOT NULL
-                        AND (m.base_image_id IS NULL OR m.base_image_id = i.base_image_id)
-                      ORDER BY m.completed_at DESC LIMIT 1) l ON true
-  LEFT JOIN LATERAL (SELECT m.id, m.status FROM lora_models m WHERE m.subject_id = i.subject_id AND m.deleted_at IS NULL
-                      ORDER BY m.created_at DESC, m.id DESC LIMIT 1) t ON true
+SAME_FACE = "(m.base_image_id IS NULL OR m.base_image_id = i.base_image_id)"
+FROM = f"""
+FROM influencers i JOIN subjects s ON s.id = i.subject_id {join_lora(where=SAME_FACE)}
 """
-"""With the LoRA it is drawn with, which is of the face it has now, and where its newest training is: a job needs no further question for that."""
 
 GET = Statement(f"SELECT {COLUMNS} {FROM} WHERE i.subject_id = :id")
 
@@ -75,15 +67,8 @@ def influencer_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Influence
         training_enabled=values["training_enabled"],
         auto_start=values["auto_start"],
         created_at=values["created_at"],
-        lora=_lora_of(values) if values["lora_id"] else None,
-        newest_training=values["newest_training"],
-        training_status=TrainingStatus(values["training_status"]) if values["training_status"] else None,
+        **drawn_with(values),
     )
-
-
-def _lora_of(values: Mapping[str, Any]) -> ReadyLora:
-    found = {name: values[f"lora_{name}"] for name in ReadyLora.__dataclass_fields__}
-    return ReadyLora(**{**found, "base_model": BaseModel(found["base_model"])})
 
 
 class SqlInfluencers:

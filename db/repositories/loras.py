@@ -1,7 +1,8 @@
 """LoRAs that are ready: what was liked since, and whether anybody uses them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from db.repositories.files import ASK
 from db.repositories.trainings import COLUMNS, lora_model_of
@@ -10,6 +11,7 @@ from db.transaction import Transaction
 from domain.ids import LoraModelId, SubjectId, UserId
 from domain.trainings.aging import AgingLora
 from domain.trainings.liking import NewlyLiked
+from domain.trainings.retrains import PastTrainings
 
 LIKED_SINCE = """
 i.liked AND NOT i.nsfw AND i.deleted_at IS NULL AND coalesce(i.liked_at, i.created_at) > since.at
@@ -53,11 +55,36 @@ UPDATE lora_models SET expired_at = :now, weights_key = NULL, config_key = NULL,
 """)  # noqa: S608
 
 
+# Free retrains that count: see `domain.trainings.retrains`. The index `lora_models_retrains` says the same.
+PAST_TRAININGS = """
+SELECT p.id, coalesce(bool_or(m.status = 'READY'), false) AS is_trained,
+       array_agg(m.retrain) FILTER (WHERE m.status <> 'FAILED' AND (m.status <> 'CANCELLED' OR m.call_id IS NOT NULL)) AS used,
+       max(m.completed_at) FILTER (WHERE m.status = 'READY' AND m.retrain IS NOT NULL) AS last_retrained_at,
+       (array_agg(m.photo_set ORDER BY m.completed_at DESC) FILTER (WHERE m.weights_key IS NOT NULL))[1] AS photo_set
+  FROM unnest(CAST(:ids AS uuid[])) p (id) LEFT JOIN lora_models m ON m.subject_id = p.id
+ GROUP BY p.id
+"""
+PAST = Statement(PAST_TRAININGS)
+
+
+def past_trainings_of(row: Mapping[str, Any]) -> PastTrainings:
+    return PastTrainings(
+        is_trained=row["is_trained"],
+        used=frozenset(number for number in row["used"] or [] if number),
+        last_retrained_at=row["last_retrained_at"],
+        photo_set=row["photo_set"],
+    )
+
+
 class SqlLoras:
     """See `domain.ports.loras.Loras`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+
+    async def past_trainings(self, persona_ids: Sequence[SubjectId]) -> Mapping[SubjectId, PastTrainings]:
+        rows = await self._transaction.rows(PAST, {"ids": list(persona_ids)})
+        return {row["id"]: past_trainings_of(dict(row)) for row in rows}
 
     async def newly_liked(self, subject_ids: Sequence[SubjectId]) -> Sequence[NewlyLiked]:
         rows = await self._transaction.rows(NEWLY_LIKED, {"subject_ids": list(subject_ids)})

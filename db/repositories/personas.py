@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
+from db.repositories.drawn_with import LORA_COLUMNS, drawn_with, join_lora
 from db.repositories.uploads import faces_of
 from db.statements import Statement
 from db.transaction import Transaction
@@ -26,9 +27,10 @@ CASE WHEN EXISTS (SELECT FROM images i WHERE i.subject_id = p.subject_id AND i.k
 
 COLUMNS = f"""
   s.id, s.user_id, s.name, s.created_at, p.consent_id, p.description, p.tags, {STATUS} AS status, p.is_default, c.withdrawn_at IS NULL AS has_consent,
+  {LORA_COLUMNS},
   (SELECT count(*) FROM persona_photos f WHERE f.persona_id = p.subject_id AND f.removed_at IS NULL) AS photo_count
 """  # noqa: S608 - our own words
-FROM = "FROM personas p JOIN subjects s ON s.id = p.subject_id JOIN consents c ON c.id = p.consent_id"
+FROM = f"FROM personas p JOIN subjects s ON s.id = p.subject_id JOIN consents c ON c.id = p.consent_id {join_lora()}"
 PRESENT = "p.deleted_at IS NULL"
 
 ADD = Statement("""
@@ -97,6 +99,7 @@ def persona_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Persona:
         is_default=values["is_default"],
         photo_count=values["photo_count"],
         created_at=values["created_at"],
+        **drawn_with(dict(values)),
     )
 
 

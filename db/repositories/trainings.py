@@ -158,6 +158,7 @@ SELECT m.id, m.base_model, m.image_count FROM lora_models m
  ORDER BY m.created_at DESC LIMIT 1
 """)
 USE_RETRY = Statement("UPDATE lora_models SET is_retry_free = false WHERE id = :id")
+SETTLE_SAMPLES = Statement("UPDATE lora_models SET wants_samples = false WHERE id = :id")
 SET_WISHES = Statement("""
 UPDATE influencers SET training_enabled = coalesce(:training_enabled, training_enabled), auto_start = coalesce(:auto_start, auto_start)
  WHERE subject_id = :id
@@ -227,6 +228,9 @@ class SqlTrainings:
 
     async def use_retry(self, training_id: LoraModelId) -> None:
         await self._transaction.run(USE_RETRY, {"id": training_id})
+
+    async def settle_samples(self, training_id: LoraModelId) -> None:
+        await self._transaction.run(SETTLE_SAMPLES, {"id": training_id})
 
     async def claim(self, training_id: LoraModelId, *, lease: timedelta) -> TrainingTask | None:
         row = await self._transaction.row(CLAIM, {"id": training_id, "lease": lease})

@@ -65,6 +65,8 @@ class JobRequest(Protocol):
 def mode_of(subject: Subject) -> tuple[GenerationMode, str]:
     """How the face will be kept the same, and why so. Raises `Conflict` where an influencer has no face yet."""
     if not isinstance(subject, Influencer):
+        if subject.lora:
+            return GenerationMode.FACE_SWAP, "Images of this kind take the face from the persona's best photos."
         return GenerationMode.FACE_SWAP, "No LoRA is trained for this persona: the face is taken from its best photos."
     if subject.base_image_id is None:
         raise Conflict("This influencer has no base image yet. Make base images and choose one first.")
@@ -79,7 +81,8 @@ def mode_of(subject: Subject) -> tuple[GenerationMode, str]:
 def lora_mode_of(subject: Subject) -> tuple[GenerationMode, str]:
     """As `mode_of`, for kinds that can be drawn with a LoRA: as soon as one is ready, they are."""
     mode = mode_of(subject)
-    return (GenerationMode.LORA, "The influencer's LoRA is ready.") if lora_of(subject) else mode
+    whose = "influencer" if isinstance(subject, Influencer) else "persona"
+    return (GenerationMode.LORA, f"The {whose}'s LoRA is ready.") if lora_of(subject) else mode
 
 
 def with_lora(recipe: Recipe, subject: Subject) -> Recipe:

@@ -51,7 +51,7 @@ def base_model_of(subject: Subject) -> BaseModel:
 
 
 def lora_of(subject: Subject) -> ReadyLora | None:
-    return subject.lora if isinstance(subject, Influencer) else None
+    return subject.lora
 
 
 async def photos_of(uow: UnitOfWork, subject: Subject) -> tuple[str, ...]:

@@ -22,6 +22,9 @@ class NextStepCode(StrEnum):
     REVIEW_SAMPLES = "REVIEW_SAMPLES"
     FOLLOW_ADVICE = "FOLLOW_ADVICE"
     TRAIN = "TRAIN"
+    WAIT_FOR_TRAINING = "WAIT_FOR_TRAINING"
+    RETRAIN = "RETRAIN"
+    MAKE_IMAGES = "MAKE_IMAGES"
 
 
 @dataclass(frozen=True, slots=True)

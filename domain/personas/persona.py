@@ -6,9 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.errors import InvalidInput
-from domain.ids import ConsentId, PhotoId, SubjectId, UserId
+from domain.ids import ConsentId, LoraModelId, PhotoId, SubjectId, UserId
 from domain.images.image import StoredFile
 from domain.personas.faces import Face
+from domain.trainings.lora import ReadyLora
+from domain.trainings.training import TrainingStatus
 from domain.uploads.measures import PhotoMeasures
 
 LONGEST_NAME, LONGEST_DESCRIPTION, LONGEST_TAG = 80, 500, 40
@@ -65,6 +67,10 @@ class Persona:
     is_default: bool
     photo_count: int
     created_at: datetime
+    lora: ReadyLora | None = None
+    newest_training: LoraModelId | None = None
+    training_status: TrainingStatus | None = None
+    """Of the newest training; None where there was none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

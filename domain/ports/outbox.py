@@ -27,6 +27,10 @@ class Outbox(Protocol):
 
     async def forget_lora(self, user_id: UserId, training_id: LoraModelId) -> None: ...
 
+    async def show_training(self, user_id: UserId, training_id: LoraModelId) -> None:
+        """Its display samples follow."""
+        ...
+
     async def continue_chain(self, user_id: UserId, sheet_job_id: JobId) -> None:
         """The sheets that a training waits for have ended."""
         ...

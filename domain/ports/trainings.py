@@ -31,6 +31,10 @@ class Trainings(Protocol):
         """That training's free retry is used up."""
         ...
 
+    async def settle_samples(self, training_id: LoraModelId) -> None:
+        """Its display samples were begun, or will not be."""
+        ...
+
     async def claim(self, training_id: LoraModelId, *, lease: timedelta) -> TrainingTask | None:
         """Take one that is due, or whose worker's lease ran out by the database's clock. None: not to be had. It counts as
         TRAINING in the database from then on: `begin` writes the rest."""

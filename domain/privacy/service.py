@@ -16,7 +16,7 @@ from domain.personas.photo_set import set_changed
 from domain.ports.unit_of_work import UnitOfWork
 from domain.privacy.copies import copies_of
 from domain.privacy.deletion import Deletion, DeletionReason
-from domain.trainings.removal import cancel_trainings_of, delete_loras_of
+from domain.trainings.removal import cancel_trainings_of, cancel_trainings_on, delete_loras_of
 
 
 async def withdraw_consent(
@@ -78,7 +78,7 @@ async def remove_photos(
     deletion_id: DeletionId,
     now: datetime,
 ) -> Deletion:
-    """All or none of them. Raises `InvalidInput`, `NotFound`."""
+    """All or none of them. A training on any of them is cancelled: it may not go on. Raises `InvalidInput`, `NotFound`."""
     wanted = list(dict.fromkeys(photo_ids))
     if not 1 <= len(wanted) <= MOST_PHOTOS:
         raise InvalidInput(f"Name 1 to {MOST_PHOTOS} photos.", field="photoIds")
@@ -89,6 +89,7 @@ async def remove_photos(
         raise NotFound("One of these photos does not exist. Nothing was removed.")
     await uow.personas.remove_photos(wanted, now=now)
     await set_changed(uow, persona.id, now=now)
+    trainings = await cancel_trainings_on(uow, user_id, persona.id, wanted, now=now)
     deletion = Deletion(
         id=deletion_id,
         user_id=user_id,
@@ -98,7 +99,8 @@ async def remove_photos(
         photo_count=len(wanted),
         image_count=0,
         job_count=0,
-        credits_released=0,
+        training_count=len(trainings),
+        credits_released=sum(one.credits_reserved for one in trainings),
         archive_count=await take_back_archives(uow, user_id, [persona.id], with_images=False),
         requested_at=now,
     )

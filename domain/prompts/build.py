@@ -5,7 +5,7 @@ Source: PRODUCT, section 6. Flux and Z-Image are told in plain language what the
 
 from domain.influencers.appearance import Appearance, Style
 from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES, Environment, Outfit, Scene
-from domain.prompts.person import appearance_words
+from domain.prompts.person import subject_words
 
 QUALITY_WORDS = {
     Style.REALISTIC: "photorealistic, sharp focus, natural skin texture, high detail",
@@ -34,7 +34,7 @@ def build_prompt(
     mood = SCENES[scene].prompt_context if scene else "front view portrait, neutral expression, eye contact"
     return in_order(
         trigger,
-        appearance_words(appearance),
+        subject_words(appearance, trigger=trigger),
         OUTFITS[outfit].prompt_context,
         place,
         mood,

@@ -8,7 +8,7 @@ from domain.errors import InvalidInput
 from domain.influencers.appearance import Appearance, Style
 from domain.presets.catalogue import OUTFITS, Environment, Outfit, Preset
 from domain.prompts.build import QUALITY_WORDS, in_order
-from domain.prompts.person import KEEP_PERSON, appearance_words, stays_adult
+from domain.prompts.person import KEEP_PERSON, stays_adult, subject_words
 from domain.prompts.shots import Shot
 
 
@@ -125,7 +125,7 @@ def _shot(preset: HeadshotPreset, index: int) -> Shot:
 def headshot_prompt(appearance: Appearance | None, *, trigger: str | None = None) -> str:
     """For models that draw from words, with or without a LoRA. The clothes and the place come with the shot."""
     style = Style.REALISTIC if appearance is None else appearance.style
-    return in_order(trigger, appearance_words(appearance), HEADSHOT, QUALITY_WORDS[style])
+    return in_order(trigger, subject_words(appearance, trigger=trigger), HEADSHOT, QUALITY_WORDS[style])
 
 
 def headshot_prompt_from_references(appearance: Appearance | None) -> str:

@@ -48,6 +48,11 @@ def appearance_words(appearance: Appearance | None) -> str:
     return f"{person_words(appearance)}, {hair}, {eyes} eyes, {body}"
 
 
+def subject_words(appearance: Appearance | None, *, trigger: str | None) -> str:
+    """A real person whose LoRA is in use is named by its trigger: no model is shown photos then."""
+    return person_words(None) if trigger and appearance is None else appearance_words(appearance)
+
+
 def hair_words(color: str | None, style: str | None) -> str:
     """Empty where neither is said. A bald head has no colour."""
     if style == "bald":

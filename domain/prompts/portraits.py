@@ -172,9 +172,9 @@ def portrait_prompt() -> str:
     )
 
 
-def preview_prompt() -> str:
-    """For a model that takes a face from one photo and draws the rest from words."""
-    return in_order(f"portrait photograph of {person_words(None)}, fully clothed", QUALITY_WORDS_OF_PHOTOS)
+def preview_prompt(trigger: str | None = None) -> str:
+    """For a model that takes a face from one photo, or knows it by its trigger, and draws the rest from words."""
+    return in_order(trigger, f"portrait photograph of {person_words(None)}, fully clothed", QUALITY_WORDS_OF_PHOTOS)
 
 
 def portrait_shot(style: PortraitStyle, index: int, photos: tuple[int, ...]) -> Shot:

@@ -53,4 +53,4 @@ def _farewell(lora: AgingLora) -> NewNotification:
 
 
 def _href(lora: AgingLora) -> str:
-    return f"/influencers/{lora.model.subject_id}/training"
+    return lora.model.href

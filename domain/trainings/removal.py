@@ -4,11 +4,11 @@ The row stays, for the ledger and for the images that were made with it. Its fil
 is told by a task of its own (`trainings.forget`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from domain.errors import Conflict, NotFound
-from domain.ids import DeletionId, LoraModelId, SubjectId, UserId
+from domain.ids import DeletionId, LoraModelId, PhotoId, SubjectId, UserId
 from domain.ports.unit_of_work import UnitOfWork
 from domain.privacy.deletion import Deletion, DeletionReason
 from domain.trainings.training import LoraModel
@@ -52,6 +52,20 @@ async def cancel_trainings_of(
 ) -> Sequence[LoraModel]:
     """As they were before. Their credits are released, their trainers told."""
     running = await uow.trainings.running_of(subject_ids)
+    for model in running:
+        await cancel_training(uow, user_id, model.id, now=now)
+    return running
+
+
+async def cancel_trainings_on(
+    uow: UnitOfWork, user_id: UserId, persona_id: SubjectId, photo_ids: Collection[PhotoId], *, now: datetime
+) -> Sequence[LoraModel]:
+    """Those that run on one of these photos, as they were before."""
+    running = [
+        model
+        for model in await uow.trainings.running_of([persona_id])
+        if not set(photo_ids).isdisjoint(model.image_ids)
+    ]
     for model in running:
         await cancel_training(uow, user_id, model.id, now=now)
     return running

@@ -72,6 +72,7 @@ class LoraModel:
     trigger_word: str
     training_steps: int
     image_ids: tuple[UUID, ...]
+    """What it is trained on: images of an influencer, photos of a persona."""
     image_count: int
     price: int
     is_free_retry: bool
@@ -95,6 +96,12 @@ class LoraModel:
     weights_name: str | None = None
     weights_size: int | None = None
     config_key: str | None = None
+    photo_set: str | None = None
+    """Of a persona only: which photos these were, by their contents."""
+    retrain: int | None = None
+    """Which of a persona's free retrains it is, from 1."""
+    wants_samples: bool = False
+    """Display samples follow by themselves once it is READY, and were not begun yet."""
     event_count: int = 1
     created_at: datetime
     started_at: datetime | None = None
@@ -104,6 +111,15 @@ class LoraModel:
     """Its weights were removed, by its owner or with its subject."""
     expired_at: datetime | None = None
     """Nobody used it, and its weights were removed. It was READY, and paid for."""
+
+    @property
+    def is_of_person(self) -> bool:
+        return self.photo_set is not None
+
+    @property
+    def href(self) -> str:
+        """Where a studio shows it."""
+        return f"/{'personas' if self.is_of_person else 'influencers'}/{self.subject_id}/training"
 
     def begun(self, now: datetime) -> "LoraModel":
         """Somebody works on it: its first attempt has begun, or the next one. Within an attempt nothing changes."""

@@ -25,9 +25,11 @@ from domain.errors import (
 from domain.files.removal import check_they_stay
 from domain.ids import LoraModelId, UserId, training_attempt_id_of, training_notification_id_of
 from domain.ports.unit_of_work import UnitOfWork
+from domain.trainings.likeness import check_may_be_trained
 from domain.trainings.retrying import offer_of
 from domain.trainings.starting import HOLD_LIFE
 from domain.trainings.training import MOST_ATTEMPTS, LoraModel, TrainingCall, TrainingStatus, TrainingTask, Weights
+from domain.uploads.errors import ConsentRequired
 
 MAX_CLAIMS = 5
 """Of one attempt. A worker that dies with it spends one as well: so does poison end."""
@@ -120,8 +122,9 @@ async def open_call(
 
 
 async def intend(uow: UnitOfWork, task: TrainingTask, *, endpoint: str, now: datetime) -> TrainingCall:
-    """Written before the request is sent. Raises `AttemptEnded`."""
+    """Written before the request is sent. Raises `AttemptEnded`, and `ConsentRequired` for a person who withdrew it."""
     await _check_claim(uow, task)
+    await check_may_be_trained(uow, task.model)
     call_id = training_attempt_id_of(task.model.id, task.model.attempt)
     await uow.trainings.intend(task.model.id, call_id, endpoint=endpoint, now=now)
     return TrainingCall(id=call_id, state=CallState.INTENDED, endpoint=endpoint, request_id=None, intended_at=now)
@@ -149,6 +152,8 @@ async def finish_training(
     await uow.outbox.end_training_call(user_id, model.id)
     await _announce(uow, ready, balance)
     await _tell_ready(uow, ready, now=now)
+    if ready.wants_samples:
+        await uow.outbox.show_training(user_id, model.id)
     return True
 
 
@@ -206,13 +211,15 @@ async def cancel_training(uow: UnitOfWork, user_id: UserId, training_id: LoraMod
     return cancelled
 
 
-def failure_of(error: BaseException) -> Failure:
+def failure_of(error: BaseException) -> Failure:  # noqa: PLR0911 - a table
     match error:
         case ProviderRefused():
             return Failure(error.code, f"{error.message} Nothing was charged.", by_owner=True)
         case NotFound():
             said = "One of its images was deleted before it was trained. Nothing was charged; choose again."
             return Failure(error.code, said, by_owner=True)
+        case ConsentRequired():
+            return Failure(error.code, f"{error.message} Nothing was charged.", by_owner=True)
         case TimeoutError():
             return OUT_OF_TIME
         case Poisonous():
@@ -292,7 +299,8 @@ async def _tell_started(uow: UnitOfWork, model: LoraModel, *, now: datetime) -> 
 async def _tell_ready(uow: UnitOfWork, model: LoraModel, *, now: datetime) -> None:
     said = f"{model.credits_captured} credits were charged."
     await _tell(uow, model, "lora.training.completed", "The training is done", said, now=now)
-    said = "New images are made with the LoRA of your influencer from now on."
+    whose = "persona" if model.is_of_person else "influencer"
+    said = f"New images are made with the LoRA of your {whose} from now on."
     await _tell(uow, model, "hd_mode.unlocked", "HD mode unlocked", said, now=now)
     await _record(uow, model, [StudioEvent.TRAINING_COMPLETED, StudioEvent.HD_NOTICE_SHOWN], now=now)
 
@@ -309,7 +317,7 @@ async def _tell(uow: UnitOfWork, model: LoraModel, type: str, title: str, body: 
         type=type,
         title=title,
         body=body,
-        href=f"/influencers/{model.subject_id}/training",
+        href=model.href,
         job_id=None,
         now=now,
     )

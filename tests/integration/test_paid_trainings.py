@@ -7,25 +7,40 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from io import BytesIO
 from typing import Any, BinaryIO
+from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
+from PIL import Image
 
 from app.settings import Settings
 from app.worker import running_worker
 from domain.errors import ProviderUnavailable
+from domain.ids import CallId, LoraModelId
 from domain.images.image import StoredFile
 from domain.models.model import Provider
 from domain.ports.object_store import ObjectStore
+from domain.trainings.training import LoraModel
+from providers.local.tokens import user_id_of
 from providers.runpod.training.machine import GPUS
+from tasks.datasets import packed, pictures_of
 from tasks.training_ends import give_back_unwanted
 from tests.conftest import free_port
 from tests.support.emulators.faults import Fault
 from tests.support.servers import RunningServers
 from tests.support.trainer_requests import a_training
-from tests.support.training_bench import BOTH, OPERATIONS, PRICE, Fal, Pods, TrainingBench, a_bench
+from tests.support.training_bench import BOTH, OPERATIONS, PRICE, SETTLED, Fal, Pods, TrainingBench, a_bench
 
 CANCEL = OPERATIONS["CancelTraining"]
+
+
+def jpegs_in(archive: ZipFile) -> list[str]:
+    """Names of files that are pictures and say nothing but pixels."""
+    names = [name for name in archive.namelist() if name.endswith(".jpg")]
+    assert {len(Image.open(archive.open(name)).getexif()) for name in names} == {0}
+    return names
 
 
 @dataclass(slots=True)
@@ -231,3 +246,54 @@ async def test_while_no_machine_is_free_it_waits_and_its_attempt_is_not_used_up(
     emulator.sold_out = set()
     await bench.until_over()
     await bench.assert_settled("READY", attempts=1, captured=PRICE[bench.name])
+
+
+async def test_a_person_is_trained_by_the_portrait_trainer_on_photos_that_say_nothing_else(
+    bench: TrainingBench,
+) -> None:
+    if not isinstance(bench.trainer, Fal):
+        pytest.skip("nobody else trains persons")
+    await bench.start(await bench.wish_of_person())
+    model = await _model(bench)
+    pictures = await pictures_of(bench.services, model)
+    _, data = packed(model.user_id, CallId(uuid4()), pictures)
+    with ZipFile(BytesIO(data)) as archive:
+        assert jpegs_in(archive) == [f"image_{number:03}.jpg" for number in range(1, 6)]
+        captions = {archive.read(f"image_{number:03}.txt").decode() for number in range(1, 6)}
+    assert captions == {f"{model.trigger_word}, photograph of a person"}
+
+    await bench.until_over()
+    [job] = bench.trainer.emulator.queue.jobs.values()
+    arguments = dict(job.arguments)  # type: ignore[call-overload] # the emulator has checked it
+    assert (job.endpoint, arguments["trigger_phrase"], arguments["steps"], arguments["learning_rate"]) == (
+        "fal-ai/flux-lora-portrait-trainer",
+        model.trigger_word,
+        2500,
+        0.00009,
+    )
+    assert await bench.owner.rows(SETTLED, id=bench.id) == [("READY", 1, 0, PRICE["fal"], None, False, None)]
+    assert "trainings.show" in bench.topics
+    assert await bench.owner.rows("SELECT kind, mode, credits_reserved FROM jobs") == [("DISPLAY_SAMPLES", "LORA", 50)]
+    assert await bench.owner.value("SELECT wants_samples FROM lora_models") is False
+
+
+async def test_photos_of_a_person_leave_the_house_only_under_a_living_consent(bench: TrainingBench) -> None:
+    """As if the withdrawal had not cancelled it: the last check before the call is its own."""
+    if not isinstance(bench.trainer, Fal):
+        pytest.skip("nobody else trains persons")
+    before = await bench.studio.balance()
+    await bench.start(await bench.wish_of_person())
+    await bench.owner.run("UPDATE consents SET withdrawn_at = now()")
+    await bench.until_over()
+    assert bench.trainer.accepted == 0
+    assert await bench.owner.rows("SELECT status, error_code, is_retry_free FROM lora_models") == [
+        ("FAILED", "CONSENT_REQUIRED", False)
+    ]
+    assert await bench.studio.balance() == (before[0] + 2 * PRICE["fal"], 0)
+    assert await bench.owner.violations() == []
+
+
+async def _model(bench: TrainingBench) -> LoraModel:
+    user_id = user_id_of(bench.studio.user)
+    async with bench.services.unit_of_work(user_id) as uow:
+        return await uow.trainings.get(LoraModelId(bench.id))

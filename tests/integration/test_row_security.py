@@ -510,7 +510,7 @@ DISPATCH = {
     "job_facts": {"SELECT": "*"},
     "jobs": {"SELECT": "id event_count events_pruned_to", "UPDATE": "events_pruned_to"},
     "lora_models": {
-        "SELECT": "id user_id status completed_at sent_at lease_until call_state call_id deleted_at forgotten_at expired_at look_at",
+        "SELECT": "id user_id status completed_at sent_at lease_until call_state call_id deleted_at forgotten_at expired_at look_at wants_samples",
         "UPDATE": "sent_at",
     },
     "metrics_progress": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},

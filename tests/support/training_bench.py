@@ -46,6 +46,7 @@ from tests.support.emulators.runpod import RunPodEmulator
 from tests.support.emulators.serving import Place, served
 from tests.support.operations import operations
 from tests.support.owner import LONG_AGO, Owner
+from tests.support.personas import a_persona
 from tests.support.servers import RunningServers
 from tests.support.studio import Json, Studio
 
@@ -198,6 +199,13 @@ class TrainingBench:
         await self.owner.grant(self.studio, 2 * PRICE[self.name])
         return {"subjectId": self.influencer, "baseModel": BASE[self.name], "imageIds": images}
 
+    async def wish_of_person(self) -> Json:
+        """As `wish`, of a persona with five photos. Where samples need not be approved."""
+        assert self.name == "fal", "the only one who trains persons here"
+        persona = await a_persona(self.studio, *range(5))
+        await self.owner.grant(self.studio, 2 * PRICE[self.name])
+        return {"subjectId": persona.id}
+
     async def start(self, wish: Json | None = None) -> None:
         wish = wish or await self.wish()
         quote = await self.studio.ask(QUOTE, input=wish)
@@ -298,7 +306,7 @@ async def a_bench(name: str, settings: Settings, servers: RunningServers, *, por
     async with AsyncExitStack() as stack:
         place = Place()
         place.url = stack.enter_context(served(place))
-        environment = {"PROVIDER_WEBHOOKS": "on", **_environment(name, place.url)}
+        environment = {"PROVIDER_WEBHOOKS": "on", "PREVIEW_APPROVAL": "off", **_environment(name, place.url)}
         read = settings_for(servers, "unused", port=port, data_dir=settings.data_dir, **environment)
         known = replace(read, database=settings.database, redis=settings.redis)
         address = await stack.enter_async_context(serving(known))

@@ -67,7 +67,7 @@ def price_of(kind: JobKind, recipe: Recipe, prices: PriceBook) -> int:  # noqa: 
     match kind:
         case JobKind.PORTRAITS:
             return prices.portrait[resolution_of(recipe)]
-        case JobKind.PREVIEW_SAMPLES:
+        case JobKind.PREVIEW_SAMPLES | JobKind.DISPLAY_SAMPLES:
             return prices.sample
         case JobKind.BASE_IMAGES:
             return prices.base_image
