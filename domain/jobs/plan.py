@@ -67,6 +67,8 @@ def mode_of(subject: Subject) -> tuple[GenerationMode, str]:
     if not isinstance(subject, Influencer):
         if subject.lora:
             return GenerationMode.FACE_SWAP, "Images of this kind take the face from the persona's best photos."
+        if subject.training_status is TrainingStatus.READY:
+            return GenerationMode.FACE_SWAP, "The persona's LoRA has expired: the face is taken from its best photos."
         return GenerationMode.FACE_SWAP, "No LoRA is trained for this persona: the face is taken from its best photos."
     if subject.base_image_id is None:
         raise Conflict("This influencer has no base image yet. Make base images and choose one first.")

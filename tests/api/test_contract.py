@@ -28,7 +28,7 @@ OTHERS = (
     | {"CompareThumbnails", "ThumbnailThreads", "ThumbnailPreview"}
     | {"StartExport", "ExportProgress", "Export", "Exports"}
     | {"QuotePortraits", "StartPortraits", "RegenerateImage", "StartPreviewSamples", "ReviewPreviewSamples"}
-    | {"QuoteDisplaySamples", "StartDisplaySamples", "QuotePersonaTraining", "StartPersonaTraining"}
+    | {"StartDisplaySamples", "StartPersonaTraining"}
     | {"Catalogue", "StudioChoices", "QuoteBaseImages", "RequestUploads", "CheckUploads"}
     | {f"{verb}{kind}" for verb in ("Quote", "Start") for kind, _, _ in KINDS}
 )

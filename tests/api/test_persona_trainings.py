@@ -38,7 +38,6 @@ REVIEW, REMOVE = (
 )
 PERSONA = """query ($id: ID!) { persona(id: $id) { nextStep { code } samples { id style loraModel { id } }
   loraModel { id status imageCount retrain } retrainEligibility { canRetrain whyNot remainingAttempts lastRetrainedAt } } }"""
-TERMS = OPERATIONS["QuotePersonaTraining"]
 REFUSAL = OPERATIONS["StartPersonaTraining"]
 STYLES = ["PROFESSIONAL_HEADSHOT", "CASUAL_PORTRAIT", "YOUTUBE_THUMBNAIL", "SOCIAL_PROFILE", "CREATIVE_ARTISTIC"]
 MODES = "query ($id: ID!) { job(id: $id) { images { edges { node { mode modeReason loraModel { id } } } } } }"
@@ -84,7 +83,7 @@ async def test_a_persona_is_trained_shown_and_drawn_with_its_lora(
     async with trained.worker():
         await approve(studio, persona)
         available, _ = await studio.balance()
-        quote = await studio.ask(TERMS, input=wish)
+        quote = await studio.ask(QUOTE, input=wish)
         assert (quote["credits"], quote["imageCount"], quote["displaySampleCredits"]) == (PRICE, 5, 50)
         quick_images.requests.clear()
         both = await asyncio.gather(
@@ -163,7 +162,7 @@ async def test_retrains_are_free_three_times_and_what_failed_or_never_began_does
     async with trained.worker(faults=LocalFaults(train_fail=1.0)):
         await approve(studio, persona)
         before = await studio.balance()
-        quote = await studio.ask(TERMS, input=wish)
+        quote = await studio.ask(QUOTE, input=wish)
         assert (quote["credits"], quote["isFree"], quote["freeReason"], quote["displaySampleCredits"]) == (
             0,
             True,

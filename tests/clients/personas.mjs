@@ -1,5 +1,5 @@
 // The part of the story about personas: the text is read and signed, a persona begun, a wrong file refused, photos sent, portraits and
-// samples asked for, one image made again, consent withdrawn.
+// samples asked for, a training refused before these are approved, one image made again, consent withdrawn.
 
 import assert from "node:assert/strict";
 import { announce, put } from "./kinds.mjs";
@@ -41,6 +41,9 @@ async function portraits({ ask, ids }) {
   assert.deepEqual([quote.isFree, quote.credits, quote.imageCount], [true, 0, 5]);
   const review = (await ask("ReviewPreviewSamples", variablesOf("ReviewPreviewSamples", ids))).reviewPreviewSamples;
   assert.equal(review.errors[0].code, "SAMPLES_REQUIRED");
+  for (const [name, code] of [["StartPersonaTraining", "APPROVAL_REQUIRED"], ["StartDisplaySamples", "LORA_REQUIRED"]]) {
+    assert.equal(Object.values(await ask(name, variablesOf(name, ids)))[0].errors[0].code, code);
+  }
   for (const [name, kind] of [["StartPortraits", "PORTRAITS"], ["StartPreviewSamples", "PREVIEW_SAMPLES"], ["RegenerateImage", "PACK"]]) {
     const { job, errors } = Object.values(await ask(name, variablesOf(name, ids)))[0];
     assert.deepEqual([errors, job.kind], [[], kind]);

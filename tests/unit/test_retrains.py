@@ -1,6 +1,7 @@
 """Trainings of personas: at what price, on which photos, how often again, and what to do next."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
@@ -9,7 +10,7 @@ from domain.errors import Conflict, InvalidInput, NotFound
 from domain.personas.approval import photo_set_of
 from domain.personas.errors import TooFewPhotos
 from domain.personas.later_steps import later_step
-from domain.personas.persona import PersonaStatus
+from domain.personas.persona import PersonaPhoto, PersonaStatus
 from domain.presets.models import BaseModel
 from domain.trainings.likeness import check_base_model, chosen_photos, named_photos
 from domain.trainings.lora import ReadyLora
@@ -26,7 +27,15 @@ from domain.trainings.retrying import RetryRight
 from domain.trainings.training import TrainingStatus
 from tests.support.values import NOW, a_lora_model, a_persona, a_photo
 
-PHOTOS = [a_photo(number) for number in range(1, 8)]
+
+def unlike(number: int, **measured: float) -> PersonaPhoto:
+    """Of another moment than all others."""
+    photo = a_photo(number)
+    look = sha256(str(number).encode()).hexdigest()[:16]
+    return replace(photo, measures=replace(photo.measures, look=look, **measured))
+
+
+PHOTOS = [unlike(number) for number in range(1, 8)]
 FLUX = PRICES.training["FLUX_DEV"]
 FAILED_WITH_5 = RetryRight(training_id=a_lora_model().id, base_model=BaseModel.FLUX_DEV, image_count=5)
 LORA = ReadyLora(
@@ -97,9 +106,11 @@ def test_after_three_support_is_asked_and_the_same_photos_are_not_trained_on_aga
 
 
 def test_good_photos_are_trained_on_and_the_best_five_where_those_are_too_few() -> None:
-    dark = [replace(one, measures=replace(one.measures, brightness=0.05)) for one in map(a_photo, range(11, 16))]
+    dark = [unlike(number, brightness=0.05) for number in range(11, 16)]
     assert {photo.id for photo in chosen_photos([*PHOTOS, *dark])} == {photo.id for photo in PHOTOS}
     assert len(chosen_photos([*PHOTOS[:2], *dark])) == 5
+    twin = replace(PHOTOS[0], id=a_photo(99).id, file=a_photo(99).file)
+    assert len(chosen_photos([*PHOTOS, twin])) == len(PHOTOS), "of one moment"
     assert {photo.id for photo in PHOTOS[:2]} <= {photo.id for photo in chosen_photos([*PHOTOS[:2], *dark])}
 
 
