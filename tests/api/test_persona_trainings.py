@@ -16,7 +16,7 @@ from domain.presets.models import BaseModel
 from providers.local.faults import LocalFaults
 from providers.local.tokens import user_id_of
 from schema.ids import parse_id
-from tests.api.test_trainings import CANCEL, START, Trained, ended, notices, start
+from tests.api.test_trainings import CANCEL, QUOTE, START, Trained, ended, notices, start
 from tests.support.operations import operations
 from tests.support.owner import Owner
 from tests.support.personas import MadePersona, a_persona, started, with_photos
