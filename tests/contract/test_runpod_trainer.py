@@ -471,7 +471,10 @@ async def test_an_interface_that_does_not_answer_keeps_no_machine(
 
 @pytest.mark.parametrize(
     ("body", "detail"),
-    [(b"<html></html>", "weights: the header's length is not that of a header"), (None, "weights: HTTP 404")],
+    [
+        (b"<html></html>", f"weights: a header of {int.from_bytes(b'<html></', 'little')} bytes in a file of 13"),
+        (None, "weights: HTTP 404"),
+    ],
 )
 async def test_what_is_no_file_of_weights_ends_it(
     emulator: AiToolkitEmulator, url: str, tmp_path: Path, body: bytes | None, detail: str

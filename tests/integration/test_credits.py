@@ -496,15 +496,15 @@ async def test_even_the_owner_cannot_write_what_does_not_follow(bench: Bench, wa
     assert await bench.violations_of_movements() == []
 
 
-async def test_the_api_cannot_capture_and_the_worker_cannot_reserve(bench: Bench) -> None:
+async def test_the_api_cannot_capture_and_the_worker_cannot_grant(bench: Bench) -> None:
     purse = await bench.purse(100)
     await purse.hold(5)
 
     spend = entry("CAPTURE", 5, available=0, reserved=-5, after=(95, 0), number=3, key="c", hold=A_HOLD)
-    reserve = entry("RESERVE", 5, available=-5, reserved=5, after=(90, 10), number=3, key="r")
+    gift = entry("GRANT", 5, available=5, reserved=0, after=(100, 5), number=3, key="g")
 
     await assert_refused(bench, "api", purse, account(95, 0, 3), spend, by={NO_PRIVILEGE})
-    await assert_refused(bench, "worker", purse, account(90, 10, 3), reserve, by={NO_PRIVILEGE})
+    await assert_refused(bench, "worker", purse, account(100, 5, 3), gift, by={NO_PRIVILEGE})
 
 
 # --- the operator's check --------------------------------------------------------------------------------------------
