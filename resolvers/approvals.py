@@ -1,13 +1,12 @@
 """Preview samples are reviewed, and what came of it is read."""
 
-from collections.abc import Sequence
 from uuid import uuid4
 
 from domain.ids import RoundId, SubjectId
 from domain.models.model import Ability
 from domain.models.registry import MODELS
 from domain.personas import reviewing
-from domain.personas.approval import ApprovalRound, Feedback
+from domain.personas.approval import Feedback
 from domain.personas.persona import Persona
 from resolvers import personas
 from resolvers.context import Context
@@ -42,8 +41,3 @@ def has_reader(ctx: Context) -> bool:
     providers, today = ctx.services.providers, ctx.now().date()
     able = (model for model in MODELS.values() if Ability.WRITE in model.abilities and not model.has_ended(today))
     return any(model.provider in providers for model in able)
-
-
-async def rounds(ctx: Context, persona_id: SubjectId) -> Sequence[ApprovalRound]:
-    """Newest first."""
-    return await ctx.loaders.approval_rounds.load(persona_id) or []

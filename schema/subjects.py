@@ -14,11 +14,11 @@ from domain.influencers.influencer import Influencer as InfluencerValue
 from domain.jobs.job import GenerationMode
 from domain.jobs.subjects import Subject as SubjectValue
 from domain.personas.analysis import Analysis, AnalysisStatus, newest_done
+from domain.personas.approval import ApprovalRound as ApprovalRoundValue
 from domain.personas.approval import ApprovalStatus, approval_status_of, photo_set_of
 from domain.personas.later_steps import RUNNING, later_step
-from domain.personas.next_step import NextStep, NextStepCode, next_step_of
+from domain.personas.next_step import NextStepCode, next_step_of
 from domain.personas.persona import Persona as PersonaValue
-from domain.personas.persona import PersonaPhoto as PersonaPhotoValue
 from domain.personas.persona import PersonaStatus
 from domain.presets.catalogue import Outfit
 from domain.presets.models import BaseModel
@@ -28,7 +28,7 @@ from domain.trainings.liking import RetrainFacts
 from domain.trainings.limits import FEWEST_IMAGES
 from domain.trainings.retrains import PastTrainings, eligibility_of
 from domain.trainings.training import TrainingStatus
-from resolvers import approvals, trainings
+from resolvers import trainings
 from resolvers.context import Context
 from resolvers.loaders import ImageView, PhotoView, TrainingsWanted
 from schema.approval_types import ApprovalRound
@@ -191,13 +191,30 @@ class Persona(Subject):
 
     @strawberry.field(description="What to do now, and why.")
     async def next_step(self, info: Info[Context, None]) -> PersonaNextStep:
-        views, analyses = await self._photos_and_analyses(info.context)
+        ctx, known = info.context, self._known()
+        if self.status is not PersonaStatus.READY and known.newest_training is None:
+            views, analyses = await self._photos_and_analyses(ctx)
+            return PersonaNextStep.of(next_step_of(known, [view.photo for view in views], analyses))
+        # All is asked for before any of it is waited for: one question each with fields beside it, whichever comes first.
+        loaders = ctx.loaders
+        rounds, previewed, past = (
+            loaders.approval_rounds.load(known.id),
+            loaders.previewed_sets.load(known.id),
+            loaders.past_trainings.load(known.id),
+        )
+        views, analyses = await self._photos_and_analyses(ctx)
         photos = [view.photo for view in views]
-        step = next_step_of(self._known(), photos, analyses)
-        is_further = self.status is PersonaStatus.READY or self._known().newest_training is not None
-        if step.code in ONCE_PORTRAITS_ARE_THERE and is_further:
-            step = await self._later_step(info.context, photos)
-        return PersonaNextStep.of(step)
+        step = next_step_of(known, photos, analyses)
+        later = later_step(
+            known,
+            photos,
+            await rounds or [],
+            previewed_set=await previewed,
+            approval_required=ctx.services.likeness_rules.approval_required,
+            past=await past or PastTrainings(),
+            trainable_set=photo_set_of(chosen_photos(photos)),
+        )
+        return PersonaNextStep.of(later if step.code in ONCE_PORTRAITS_ARE_THERE else step)
 
     @strawberry.field(
         description="The newest analysis of its photos that is done; null before the first. See its `isCurrent`, and `analyzePersona`."
@@ -230,14 +247,14 @@ class Persona(Subject):
 
     @strawberry.field(description="Whether its preview samples are approved for the photos it has now.")
     async def approval_status(self, info: Info[Context, None]) -> ApprovalStatus:
-        photos = [view.photo for view in await self._photos(info.context)]
-        rounds = await approvals.rounds(info.context, self._known().id)
+        views, rounds = await self._photos_and_rounds(info.context)
+        photos = [view.photo for view in views]
         return approval_status_of(rounds, photos, required=info.context.services.likeness_rules.approval_required)
 
     @strawberry.field(description="What you said of preview samples, newest first, and what was made of it.")
     async def approval_rounds(self, info: Info[Context, None]) -> list[ApprovalRound]:
-        photo_set = photo_set_of(view.photo for view in await self._photos(info.context))
-        rounds = await approvals.rounds(info.context, self._known().id)
+        views, rounds = await self._photos_and_rounds(info.context)
+        photo_set = photo_set_of(view.photo for view in views)
         return [ApprovalRound.of(one, photo_set=photo_set, now=info.context.now()) for one in rounds]
 
     @strawberry.field(
@@ -266,9 +283,10 @@ class Persona(Subject):
 
     @strawberry.field(description="Whether it may be trained again: with other photos, three times for free.")
     async def retrain_eligibility(self, info: Info[Context, None]) -> RetrainEligibility | None:
+        past = info.context.loaders.past_trainings.load(self._known().id)
         photos = [view.photo for view in await self._photos(info.context)]
         found = eligibility_of(
-            await self._past(info.context),
+            await past or PastTrainings(),
             photo_set_of(chosen_photos(photos)),
             is_under_way=self._known().training_status in RUNNING,
             support=info.context.services.likeness_rules.support,
@@ -296,19 +314,13 @@ class Persona(Subject):
     async def _analyses(self, ctx: Context) -> Sequence[Analysis]:
         return await ctx.loaders.analyses.load(self._known().id) or []
 
-    async def _later_step(self, ctx: Context, photos: Sequence[PersonaPhotoValue]) -> NextStep:
-        return later_step(
-            self._known(),
-            photos,
-            await approvals.rounds(ctx, self._known().id),
-            previewed_set=await ctx.loaders.previewed_sets.load(self._known().id),
-            approval_required=ctx.services.likeness_rules.approval_required,
-            past=await self._past(ctx),
-            trainable_set=photo_set_of(chosen_photos(photos)),
+    async def _photos_and_rounds(self, ctx: Context) -> tuple[Sequence[PhotoView], Sequence[ApprovalRoundValue]]:
+        """Likewise."""
+        photos, rounds = (
+            ctx.loaders.photos_of_personas.load(self._known().id),
+            ctx.loaders.approval_rounds.load(self._known().id),
         )
-
-    async def _past(self, ctx: Context) -> PastTrainings:
-        return await ctx.loaders.past_trainings.load(self._known().id) or PastTrainings()
+        return await photos or [], await rounds or []
 
     async def _photos(self, ctx: Context) -> Sequence[PhotoView]:
         return await ctx.loaders.photos_of_personas.load(self._known().id) or []

@@ -211,7 +211,7 @@ TAKES = {
     "DeleteLoraModel": 7,
     "CreatePersona": 5,
     "GiveConsent": 6,
-    "Persona": 48,
+    "Persona": 40,
     "QuotePortraits": 6,
     "RegenerateImage": 6,
     "ReviewPreviewSamples": 19,
