@@ -114,7 +114,8 @@ SOURCES: Mapping[str, Source] = {
         rows="lora_models t WHERE t.user_id = :user_id",
         order={"t.created_at": "timestamptz", "t.id": "uuid"},
         fields=_same(
-            "t", "id subject_id status base_model trainer trigger_word training_steps image_ids price is_free_retry"
+            "t",
+            "id subject_id status base_model trainer trigger_word training_steps image_ids price is_free_retry retrain",
         )
         | _same("t", "credits_captured attempt error_code error_message created_at started_at completed_at")
         | {"attempts": "t.history"},
