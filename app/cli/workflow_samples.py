@@ -12,7 +12,7 @@ from domain.models.model import Ability, Model, Provider
 from domain.models.registry import IMAGE_MODELS
 from domain.ports.image_provider import Look, LoraUse, RenderRequest
 from domain.presets.catalogue import Environment, Outfit, Scene
-from domain.presets.formats import SIZES, STEPS, AspectRatio, Quality
+from domain.presets.formats import ASPECT_RATIOS, SIZES, STEPS, AspectRatio, Quality
 from domain.presets.models import BaseModel
 from domain.prompts.build import build_negative_prompt, build_prompt
 from providers.runpod.workflows.files import WorkerFiles
@@ -73,7 +73,7 @@ def all_samples() -> Iterator[Sample]:
     seed = FIRST_SEED
     for model, variant, files in _setups():
         for with_lora in (False, True)[: 1 + min(model.most_loras, 1)]:
-            for ratio in AspectRatio:
+            for ratio in ASPECT_RATIOS:
                 for quality in _qualities(model):
                     yield _sample(model, variant, files, ratio, quality, with_lora=with_lora, seed=seed)
                     seed += 1

@@ -165,7 +165,7 @@ async def test_without_consent_photos_or_the_right_to_it_nothing_moves(studio: S
     async def refused(who: Studio, kind: str, of: MadePersona, typename: str, code: str, **given: str) -> None:
         """Under a new key, so that it is remembered; as a quote the same without."""
         named_ids = {**ids, **given}
-        async with owner.nothing_moves(who, remembered=1):
+        async with owner.nothing_moves(who, remembered=1, logged=int(code == "CONSENT_REQUIRED")):
             refusal = await who.refusal(OPERATIONS[f"Start{kind}"], **named(f"Start{kind}", of, **named_ids))
         assert (refusal["__typename"], refusal["code"]) == (typename, code), kind
         _, extensions = await who.failure(OPERATIONS[f"Quote{kind}"], **named(f"Quote{kind}", of, **named_ids))
@@ -206,7 +206,7 @@ async def test_a_retry_asks_for_photos_and_consent_again(
         job = await studio.ended((await started(studio, "Pack", known))["id"])
 
     async def refused(code: str) -> None:
-        async with owner.nothing_moves(studio, remembered=1):
+        async with owner.nothing_moves(studio, remembered=1, logged=int(code == "CONSENT_REQUIRED")):
             refusal = await studio.refusal(RETRY, input={"jobId": job["id"], "idempotencyKey": uuid4().hex})
         assert refusal["code"] == code
 

@@ -25,7 +25,10 @@ export async function aPersona({ ask, upload, image }) {
 }
 
 /** A patchwork for each seed, none like another: the API takes a picture once. */
-const patches = (seed) => (x, y) => Math.imul((x >> 6) * 31 + (y >> 6) * 17 + seed * 97 + 1, 2654435761) >>> 24;
+const patches = (seed) => (x, y) => {
+  const mixed = Math.imul((x >> 6) * 374761393 + (y >> 6) * 668265263 + (seed + 1) * 1442695041, 2654435761);
+  return Math.imul(mixed ^ (mixed >>> 13), 1274126177) >>> 24;
+};
 
 async function portraits({ ask, ids }) {
   const uploadIds = [];

@@ -78,13 +78,15 @@ class Owner:
             return found
 
     @asynccontextmanager
-    async def nothing_moves(self, studio: Studio, *, remembered: int = 0, first_logged: int = 0) -> AsyncIterator[None]:
+    async def nothing_moves(
+        self, studio: Studio, *, remembered: int = 0, first_logged: int = 0, logged: int = 0
+    ) -> AsyncIterator[None]:
         """Fails the test when a balance or any row is another afterwards. `remembered`: refusals kept under their keys;
-        `first_logged`: refusals of words, which begin the user's chain of decisions."""
+        `first_logged`: refusals of words, which begin the user's chain of decisions; `logged`: refusals that go on with it."""
         before = await studio.balance(), await self.counts()
         yield
         before[1]["idempotency_keys"] += remembered
-        before[1]["safety_decisions"] += first_logged
+        before[1]["safety_decisions"] += first_logged + logged
         before[1]["safety_chains"] += min(first_logged, 1)
         assert (await studio.balance(), await self.counts()) == before
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -116,6 +117,11 @@ def a_persona(**changes: Any) -> Persona:
     )
 
 
+def a_look(number: int) -> str:
+    """None near another: that would be a photo of the same moment."""
+    return sha256(str(number).encode()).hexdigest()[:16]
+
+
 def a_photo(number: int = 1, **changes: Any) -> PersonaPhoto:
     """A good one; its file's name tells its number."""
     file = StoredFile(
@@ -130,7 +136,7 @@ def a_photo(number: int = 1, **changes: Any) -> PersonaPhoto:
             height=1024,
             sent_type="image/jpeg",
             sent_size_bytes=1024 * 1024,
-            measures=PhotoMeasures(brightness=0.5, dark=0.0, light=0.0, sharpness=300.0, look=f"{number:016x}"),
+            measures=PhotoMeasures(brightness=0.5, dark=0.0, light=0.0, sharpness=300.0, look=a_look(number)),
             added_at=NOW + timedelta(minutes=number),
         ),
         **changes,

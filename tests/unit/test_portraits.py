@@ -23,7 +23,7 @@ from domain.personas.choosing import photos_for
 from domain.personas.errors import TooFewPhotos
 from domain.personas.faces import FaceAngle
 from domain.ports.unit_of_work import UnitOfWork
-from domain.presets.formats import ENLARGED, SIZES, AspectRatio, Quality, Resolution, Size, size_in
+from domain.presets.formats import ASPECT_RATIOS, ENLARGED, AspectRatio, Quality, Resolution, Size, size_in
 from domain.prompts.portraits import (
     PORTRAITS,
     PREVIEWS,
@@ -220,7 +220,7 @@ async def test_samples_go_to_the_model_that_takes_a_face() -> None:
 
 
 def test_every_model_says_how_large_it_draws() -> None:
-    sizes = [size_in(ratio, resolution) for ratio in SIZES for resolution in ENLARGED]
+    sizes = [size_in(ratio, resolution) for ratio in ASPECT_RATIOS for resolution in ENLARGED]
     largest = max(size.width * size.height for size in sizes)
     able = {model.key for model in MODELS.values() if Ability.EDIT in model.abilities and model.draws_pixels >= largest}
     assert able == {"local/sketch", "fal/nano-banana-pro-edit"}

@@ -69,6 +69,7 @@ def test_aspect_ratios() -> None:
         (AspectRatio.SQUARE_1_1, Size(1024, 1024)),
         (AspectRatio.PORTRAIT_9_16, Size(768, 1365)),
         (AspectRatio.PORTRAIT_2_3, Size(819, 1228)),
+        (AspectRatio.LANDSCAPE_16_9, Size(1920, 1080)),
     ]
     assert [(key, its.label, its.is_default) for key, its in ASPECT_RATIOS.items()] == [
         (AspectRatio.SQUARE_1_1, "Square, 1:1", False),

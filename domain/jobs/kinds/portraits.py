@@ -8,7 +8,7 @@ from domain.credits.prices import PriceBook
 from domain.credits.quotes import FreeBecause, Quote
 from domain.ids import SubjectId
 from domain.jobs.job import JobKind
-from domain.jobs.plan import Plan, Texts, check_seed, mode_of, recipe_of
+from domain.jobs.plan import Plan, Texts, check_offered_ratio, check_seed, mode_of, recipe_of
 from domain.jobs.recipe import Recipe
 from domain.jobs.subjects import MOST_PHOTOS_CHOSEN, best_photos, enough_photos_of
 from domain.models.model import Ability
@@ -34,6 +34,7 @@ class PortraitsRequest:
     seed: int | None = None
 
     def __post_init__(self) -> None:
+        check_offered_ratio(self.aspect_ratio)
         check_seed(self.seed)
 
     def texts(self) -> Texts:
