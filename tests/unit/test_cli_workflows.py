@@ -13,7 +13,7 @@ from app.cli import cli
 from app.cli.errors import CommandError
 from app.cli.workflow_samples import LORA_FILES, TRIGGER, all_samples
 from app.cli.workflows import export_workflows
-from domain.presets.formats import AspectRatio, Quality
+from domain.presets.formats import ASPECT_RATIOS, Quality
 from tests.support.emulators.comfy_nodes import NODE_CLASSES, ModelFile
 from tests.support.emulators.comfy_validation import Server, strict
 from tests.support.emulators.comfy_worker import FOLDERS, ComfyWorker
@@ -63,7 +63,7 @@ def test_every_combination_is_there_once(exported: Path) -> None:
         ("fill", "usual", False): FULL,
         ("fill", "grown-mask", False): FULL,
     }
-    assert {e["aspectRatio"] for e in entries} == set(AspectRatio)
+    assert {e["aspectRatio"] for e in entries} == set(ASPECT_RATIOS)
     assert {e["quality"] for e in entries} == {None, *Quality}
     assert len({e["seed"] for e in entries}) == len(entries)
     assert sorted(path.name for path in exported.iterdir()) == sorted([*(e["file"] for e in entries), "index.json"])
