@@ -25,10 +25,15 @@ REFUSED: Mapping[str, str] = {
     "requestUploads": CONSENT,
     "retryJob": CONSENT,
     "reviewPreviewSamples": CONSENT,
+    "refineThumbnail": CONSENT,
+    "startDisplaySamples": CONSENT,
     "startHeadshots": CONSENT,
     "startPack": CONSENT,
     "startPortraits": CONSENT,
     "startPreviewSamples": CONSENT,
+    "startThumbnail": CONSENT,
+    "startThumbnails": CONSENT,
+    "startTraining": CONSENT,
     "startVariations": CONSENT,
     "updatePersona": CONSENT,
     # The images of a likeness are gone with the consent: what works on one does not find it.
@@ -51,6 +56,7 @@ UNTOUCHED: Mapping[str, str] = {
     "deleteImages": "only takes away",
     "deleteLoraModel": "only takes away",
     "deletePersona": "only takes away",
+    "finalizeThumbnail": "names one of the versions that are there; their images go with the consent",
     "giveConsent": "is what lacks",
     "markNotificationsRead": "no likeness in it",
     "recordEvents": "no likeness in it",
@@ -59,7 +65,6 @@ UNTOUCHED: Mapping[str, str] = {
     "startBaseImages": "of influencers alone",
     "startCharacterSheet": "of influencers alone",
     "startExport": "what is left belongs to the user, with or without consent; photos and images are not among it any more",
-    "startTraining": "of influencers alone, so far",
     "updateLoraSettings": "of influencers alone",
     "withdrawConsent": "is the other way",
 }
@@ -73,6 +78,7 @@ UPDATE jobs SET status = 'FAILED', completed_count = 0, failed_count = 1, error_
 OWN: Mapping[str, Json] = {
     "updatePersona": {"personaId": "<persona id>", "consentId": "<consent id>"},
     "removePersonaPhotos": {"personaId": "<persona id>", "photoIds": ["<photo id>"]},
+    "startTraining": {"subjectId": "<persona id>", "idempotencyKey": "training"},
     "requestArchive": {"imageIds": ["<image id>"], "idempotencyKey": "archive"},
     "requestUploads": {
         "purpose": "PERSONA_PHOTO",
@@ -106,8 +112,11 @@ async def ids(studio: Studio, owner: Owner) -> dict[str, str]:
     (mask,) = await sent(studio, "MASK", a_mask((768, 1365), (100, 100, 300, 300)))
     (style,) = await sent(studio, "STYLE_IMAGE", a_style())
     await owner.grant(studio, 1000)
+    wanted = {"personaId": persona_id, "prompt": "Excited", "idempotencyKey": "thumbnail"}
+    thumbnail = await studio.ask(OPERATIONS["StartThumbnail"], input=wanted)
     await studio.ask(OPERATIONS["WithdrawConsent"], input={"consentId": consent_id})
     named = {"consent": consent_id, "persona": persona_id, "influencer": persona_id, "image": image, "job": job}
+    named["thread"] = thumbnail["thread"]["id"]
     named |= {"upload": uploads[1], "photo": added["photos"][0]["id"], "mask_upload": mask, "style_upload": style}
     return {f"{name}_id": id_ for name, id_ in named.items()}
 
