@@ -7,6 +7,7 @@ Single-threaded on purpose: a child ends with the thread that started it (see `a
 
 import contextlib
 import logging
+import math
 import os
 import select
 import signal
@@ -126,6 +127,20 @@ class _Child:
 
 
 @dataclass(slots=True)
+class _Wish:
+    """The user's, that all this stops. Signals of one press come apart: the next may arrive while the first one's
+    KeyboardInterrupt is on its way to `__exit__`, and must not cut it short."""
+
+    _interrupted_at: float = -math.inf
+
+    def interrupt(self) -> None:
+        """Raises KeyboardInterrupt, once for each press."""
+        if time.monotonic() > self._interrupted_at + ONE_PRESS.total_seconds():
+            self._interrupted_at = time.monotonic()
+            raise KeyboardInterrupt
+
+
+@dataclass(slots=True)
 class Supervisor:
     """`with Supervisor(specs) as supervisor: supervisor.run()`. From the main thread only.
 
@@ -138,15 +153,16 @@ class Supervisor:
     patience: Patience = field(default_factory=Patience)
     _children: list[_Child] = field(default_factory=list, init=False)
     _handlers: contextlib.ExitStack = field(default_factory=contextlib.ExitStack, init=False)
+    _wish: _Wish = field(default_factory=_Wish, init=False)
 
     def __enter__(self) -> Self:
         """Raises SupervisorError if a child is given up or not ready in time. Nothing is left running then."""
-        self._handlers.enter_context(_handling(_stop_signals(), signal.default_int_handler))
+        self._handlers.enter_context(_handling(_stop_signals(), lambda *_: self._wish.interrupt()))
         self._children = [_Child(spec, self.patience) for spec in self.specs]
         try:
             with _listening() as inbox:
                 self._start(inbox)
-            _heed(inbox.unread)
+            self._heed(inbox.unread)
         except BaseException:
             self.__exit__()
             raise
@@ -161,7 +177,7 @@ class Supervisor:
         with _listening() as inbox:
             self._look_after_all()  # One may have died before we listened.
             while True:
-                _heed(inbox.wait(self._until_next_restart()))
+                self._heed(inbox.wait(self._until_next_restart()))
                 self._look_after_all()
 
     def _start(self, inbox: "_Inbox") -> None:
@@ -172,8 +188,12 @@ class Supervisor:
         while waiting := [child.spec.name for child in self._children if not child.spec.is_ready()]:
             if time.monotonic() > deadline:
                 raise SupervisorError(f"{', '.join(waiting)} did not become ready within {limit:g} s.")
-            _heed(inbox.wait(PROBE_EVERY.total_seconds()))
+            self._heed(inbox.wait(PROBE_EVERY.total_seconds()))
             self._look_after_all()
+
+    def _heed(self, arrived: set[int]) -> None:
+        if arrived & STOP_SIGNALS:
+            self._wish.interrupt()
 
     def _look_after_all(self) -> None:
         for child in self._children:
@@ -237,11 +257,6 @@ def _handling(numbers: Iterable[signal.Signals], handler: Callable[[int, FrameTy
     finally:
         for number, earlier in former.items():
             signal.signal(number, earlier)
-
-
-def _heed(arrived: set[int]) -> None:
-    if arrived & STOP_SIGNALS:
-        raise KeyboardInterrupt
 
 
 def _stop_signals() -> frozenset[signal.Signals]:

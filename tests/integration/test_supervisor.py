@@ -243,3 +243,21 @@ def test_signal_at_the_very_end_of_the_start_is_not_lost() -> None:
 
     with pytest.raises(KeyboardInterrupt), Supervisor([child(PLAIN, press_and_be_ready)]):
         pytest.fail("It went on.")
+
+
+def test_signal_of_the_same_press_does_not_interrupt_the_way_out(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    after_the_first = []
+
+    def press() -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            signal.raise_signal(signal.SIGINT)
+            after_the_first.append("went on")
+
+    with pytest.raises(KeyboardInterrupt), Supervisor([child_with_pid_file(pid_file)]):
+        press()
+
+    assert after_the_first == ["went on"]
+    assert not is_running(int(pid_file.read_text()))
