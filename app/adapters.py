@@ -12,10 +12,8 @@ from app.provider_settings import FalSettings, RunPodSettings
 from app.settings import Settings
 from app.training_settings import RunPodTrainingSettings, trainers_of
 from app.wiring import utc_now
-from domain.models.model import Ability, Provider
-from domain.models.routing import Need, route
+from domain.models.model import Provider
 from domain.ports.image_provider import ImageProvider, QueuedImageProvider
-from domain.ports.language_model import LanguageModel
 from domain.ports.moderation import Moderation
 from domain.ports.trainer import Trainer
 from providers.fal.images import FalImages
@@ -112,6 +110,7 @@ class Adapters:
         return ImageProviders(answering=answering, queued=queued, choices=settings.providers.choices)
 
     def words(self, settings: Settings) -> LanguageModels:
+        """Whoever reads, sees and writes."""
         if self.openai is None:
             return LanguageModels()
         client = self.openai
@@ -122,14 +121,6 @@ class Adapters:
     def moderation(self) -> Moderation | None:
         """Who judges pictures."""
         return OpenAIModeration(self.openai, model=JUDGE.endpoint) if self.openai else None
-
-    def language(self, settings: Settings) -> LanguageModel | None:
-        """Who reads and writes."""
-        if self.openai is None:
-            return None
-        need, today = Need(ability=Ability.WRITE), utc_now().date()
-        model = route(need, providers={Provider.OPENAI}, choices=settings.providers.choices, today=today)
-        return OpenAILanguageModel(self.openai, model=model.endpoint)
 
     async def close(self) -> None:
         async with AsyncExitStack() as stack:

@@ -155,7 +155,6 @@ async def running_worker(
             now=utc_now,
             wake_relay=relay.wake,
             moderation=moderation or adapters.moderation,
-            language=adapters.language(settings),
             previews=settings.previews,
             adult=settings.adult.deployment(settings.providers).offer_behind,
             detector=_detector(settings, stack),

@@ -10,7 +10,8 @@ import structlog
 
 from domain.errors import ProviderError, ProviderUnavailable, RateLimited
 from domain.ids import RoundId, UserId
-from domain.models.model import Provider
+from domain.models.model import Ability
+from domain.models.routing import Need
 from domain.personas.approval import READ_WITHIN, ApprovalRound
 from domain.personas.reviewing import begin_reading, finish_reading
 from domain.personas.samples import Reading
@@ -47,11 +48,12 @@ async def read_feedback(services: Services, *, user_id: str, round_id: str) -> N
 
 async def _reading(services: Services, found: ApprovalRound) -> Reading | None:
     """Raises the `ProviderError`s and `RateLimited`."""
-    if services.language is None:
+    if not services.words:
         return None
+    model, language = services.words.asked(Need(ability=Ability.WRITE), today=services.now().date())
     asker = sha256(f"asker:{found.user_id}".encode()).hexdigest()[:32]
-    async with services.breakers.asking(Provider.OPENAI):
-        return reading_of(await services.language.answer(feedback_question(found.feedback, asker=asker)))
+    async with services.breakers.asking(model.provider):
+        return reading_of(await language.answer(feedback_question(found.feedback, asker=asker)))
 
 
 async def _later(services: Services, found: ApprovalRound, wait: timedelta) -> None:

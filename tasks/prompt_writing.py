@@ -15,8 +15,8 @@ import structlog
 from domain.errors import ProviderError, RateLimited
 from domain.jobs.job import JobKind
 from domain.jobs.rendering import RenderTask
-from domain.models.model import Provider
-from domain.ports.language_model import LanguageModel
+from domain.models.model import Ability, Provider
+from domain.models.routing import Need
 from domain.prompts.thumbnail_writing import prompt_question, prompt_written
 from domain.safety.verdicts import rule_of_verdict
 from domain.thumbnails.thread import PromptAuthor, ThumbnailVersion
@@ -37,8 +37,8 @@ async def worded(services: Services, claim: RenderTask) -> RenderTask:
     if version is None:
         return claim
     is_first = claim.image.attempt == 1  # a later one may find what was asked for in the words there are
-    if is_first and version.prompt_by is PromptAuthor.LOCAL and services.language:
-        version = await _written(services, services.language, claim, version)
+    if is_first and version.prompt_by is PromptAuthor.LOCAL and services.words:
+        version = await _written(services, claim, version)
     return _with_prompt(claim, version.prompt)
 
 
@@ -47,12 +47,10 @@ async def _version(services: Services, claim: RenderTask) -> ThumbnailVersion | 
         return await uow.thumbnails.of_image(claim.job.id, claim.image.index)
 
 
-async def _written(
-    services: Services, language: LanguageModel, claim: RenderTask, version: ThumbnailVersion
-) -> ThumbnailVersion:
+async def _written(services: Services, claim: RenderTask, version: ThumbnailVersion) -> ThumbnailVersion:
     try:
         async with asyncio.timeout(WRITTEN_WITHIN.total_seconds()):
-            prompt = await _asked(services, language, claim, version)
+            prompt = await _asked(services, claim, version)
     except (ProviderError, RateLimited, TimeoutError) as error:
         log.info("a prompt was not written; our own stands", reason=type(error).__name__)
         return version
@@ -69,12 +67,11 @@ async def _written(
     return await _version(services, claim) or version
 
 
-async def _asked(
-    services: Services, language: LanguageModel, claim: RenderTask, version: ThumbnailVersion
-) -> str | None:
+async def _asked(services: Services, claim: RenderTask, version: ThumbnailVersion) -> str | None:
     """None for words that may not be used. Raises the `ProviderError`s and `RateLimited`."""
+    model, language = services.words.asked(Need(ability=Ability.WRITE), today=services.now().date())
     asker = sha256(f"asker:{claim.job.user_id}".encode()).hexdigest()[:32]
-    async with services.breakers.asking(Provider.OPENAI):
+    async with services.breakers.asking(model.provider):
         answer = await language.answer(prompt_question(version.brief, asker=asker))
     recipe = claim.job.recipe
     trigger = recipe.lora.trigger if recipe.lora else None

@@ -12,7 +12,6 @@ from domain.calls.call import CalledBack
 from domain.credits.prices import PRICES
 from domain.ids import UserId, WorkerId
 from domain.ports.image_detector import ImageDetector
-from domain.ports.language_model import LanguageModel
 from domain.ports.live import Live
 from domain.ports.moderation import Moderation
 from domain.ports.object_store import ObjectStore
@@ -66,15 +65,13 @@ class Services:
     turns: Turns = field(default_factory=Turns)
     moderation: Moderation | None = None
     """Whoever judges pictures; None where only their providers' own flags do."""
-    language: LanguageModel | None = None
-    """Whoever reads and writes; None where there is only what we can measure ourselves."""
     previews: bool = True
     """Whether thumbnails are shown while they form, where they may be."""
     packing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARCHIVES_AT_ONCE))
     """Room for archives: each takes as much of the disk as its images do together."""
 
     words: LanguageModels = field(default_factory=LanguageModels)
-    """Who sees and writes; nobody where there is no key."""
+    """Whoever reads, sees and writes; nobody where there is only what we can measure ourselves."""
     analyzing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ANALYSES_AT_ONCE))
     """Room for analyses: each keeps its photos in memory."""
 

@@ -24,6 +24,7 @@ from tests.support.personas import MadePersona, a_persona, started, with_photos
 from tests.support.quick_images import QuickImages
 from tests.support.studio import Json, Studio
 from tests.support.waiting import until
+from tests.support.words import asking
 
 OPERATIONS = operations()
 REVIEW = OPERATIONS["ReviewPreviewSamples"].replace("__typename", "__typename path")
@@ -144,7 +145,7 @@ async def test_words_are_read_by_a_model_once_and_our_reading_stands_where_they_
     )
     for comment in ("my nose is off", "my chin is off"):
         await review(studio, sampled, comment=comment, issues=["EYES"])
-    services = replace(quick_worker.services, language=reader)
+    services = replace(quick_worker.services, words=asking(reader))
     await owner.run("UPDATE approval_rounds SET is_being_read = true")
     rounds = await owner.rows("SELECT id, comment FROM approval_rounds ORDER BY created_at")
     names = [{"user_id": str(user_id_of(studio.user)), "round_id": str(id_)} for id_, _ in rounds]

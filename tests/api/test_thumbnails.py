@@ -12,6 +12,7 @@ from tests.support.owner import Owner
 from tests.support.personas import a_persona
 from tests.support.quick_images import QuickImages
 from tests.support.studio import CANCEL, RETRY, Json, Studio
+from tests.support.words import asking
 
 OPERATIONS = operations()
 THREAD = """
@@ -222,7 +223,7 @@ async def test_a_language_model_writes_the_prompt_unless_it_is_away_or_says_what
     written: tuple[str | None, str],
 ) -> None:
     (words, author), writer = written, Writer(written[0])
-    object.__setattr__(quick_worker.services, "language", writer)
+    object.__setattr__(quick_worker.services, "words", asking(writer))
     payload = await started(studio, await made_face(studio, owner), headline="It happened")
     await studio.ended(payload["job"]["id"])
 
