@@ -178,7 +178,8 @@ class PortraitMutations:
         permission_classes=[SignedIn],
         description=(
             "Make an image anew, alone: by its own recipe, with another seed, as a job of one image at today's price. It takes the "
-            "older one's place in `persona.portraits`, `previewSamples` and `samples`; the older one stays in the gallery. A "
+            "older one's place in `persona.portraits`, `previewSamples` and `samples`; the older one stays in the gallery. A thumbnail "
+            "becomes the next version of its thread: the same wish, feedback and prompt. A "
             "`ConflictError`: something it was made from is gone, or images of its kind cannot be made again alone."
         ),
     )

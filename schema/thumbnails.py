@@ -36,7 +36,9 @@ MOST_AT_ONCE = 50
 @strawberry.type(description="One version of a thumbnail.")
 class ThumbnailVersion(Node):
     number: int = strawberry.field(description="From 1, without a hole.")
-    feedback: str | None = strawberry.field(description="What led to it; null of a first version.")
+    feedback: str | None = strawberry.field(
+        description="The newest feedback that it follows; null where nothing was said yet."
+    )
     wish: str = strawberry.field(description="What the thread was begun with, as it was written.")
     headline: str | None = strawberry.field(description="The words on it; null for none.")
     prompt: str = strawberry.field(

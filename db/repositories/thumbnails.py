@@ -35,14 +35,14 @@ IS_THERE = "NOT EXISTS (SELECT FROM personas p WHERE p.subject_id = t.subject_id
 ADD = Statement("""
 WITH added AS (
   SELECT * FROM jsonb_to_recordset(CAST(:versions AS jsonb))
-      AS v (id uuid, thread_id uuid, is_first boolean, image_index integer, brief jsonb, prompt text)
+      AS v (id uuid, thread_id uuid, is_first boolean, image_index integer, brief jsonb, prompt text, prompt_by text)
 ), begun AS (
   INSERT INTO thumbnail_threads (id, user_id, subject_id, created_at)
   SELECT thread_id, :user_id, :subject_id, :now FROM added WHERE is_first
 )
-INSERT INTO thumbnail_versions (id, user_id, thread_id, number, job_id, image_index, brief, prompt, created_at)
+INSERT INTO thumbnail_versions (id, user_id, thread_id, number, job_id, image_index, brief, prompt, prompt_by, created_at)
 SELECT a.id, :user_id, a.thread_id, 1 + (SELECT count(*) FROM thumbnail_versions n WHERE n.thread_id = a.thread_id),
-       :job_id, a.image_index, a.brief, a.prompt, :now
+       :job_id, a.image_index, a.brief, a.prompt, a.prompt_by, :now
   FROM added a
 """)
 GET_THREAD = Statement(f"SELECT {THREAD} FROM thumbnail_threads t WHERE t.id = :id AND {IS_THERE}")  # noqa: S608 - our own words
@@ -110,4 +110,5 @@ def _added(job_id: JobId, version: NewVersion) -> dict[str, object]:
         "image_index": version.image_index,
         "brief": version.brief,
         "prompt": version.prompt,
+        "prompt_by": version.prompt_by,
     }

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import uuid5
 
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, LimitReached
 from domain.ids import ImageId, JobId, SubjectId, ThreadId, UserId, VersionId, image_id_of
 
 MOST_VERSIONS = 50
@@ -60,6 +60,7 @@ class NewVersion:
     prompt: str
     image_index: int = 0
     thread_id: ThreadId | None = None
+    prompt_by: PromptAuthor = PromptAuthor.LOCAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ class ThumbnailVersion:
 
     @property
     def feedback(self) -> str | None:
-        """What led to this version; None of a first one."""
+        """The last that was said before it was made; None where nothing was."""
         return self.brief.feedback[-1] if self.brief.feedback else None
 
 
@@ -105,6 +106,15 @@ def thread_id_of(job_id: JobId, index: int) -> ThreadId:
 
 def version_id_of(job_id: JobId, index: int) -> VersionId:
     return VersionId(uuid5(job_id, f"version:{index}"))
+
+
+def check_room(thread: ThumbnailThread) -> None:
+    """For one more version. Raises `LimitReached`."""
+    if thread.version_count >= MOST_VERSIONS:
+        raise LimitReached(
+            f"A thread has at most {MOST_VERSIONS} versions. Finalise one, or start another thread.",
+            limit=MOST_VERSIONS,
+        )
 
 
 def check_feedback(text: str) -> None:

@@ -236,3 +236,46 @@ async def test_a_language_model_writes_the_prompt_unless_it_is_away_or_says_what
     assert "the face fills 30 to 40 percent of the frame, direct eye contact with the camera" in found["prompt"]
     assert len(writer.questions) == 1
     assert "Make me look excited about crypto" in writer.questions[0]
+
+
+AGAIN = "query ($id: ID!) { image(id: $id) { seed prompt kind creditsCharged regeneratedFrom { id } } }"
+FULL = """
+INSERT INTO thumbnail_versions (id, user_id, thread_id, number, job_id, image_index, brief, prompt, created_at)
+SELECT gen_random_uuid(), user_id, thread_id, n, job_id, n, brief, prompt, created_at
+  FROM thumbnail_versions, generate_series(3, 50) n WHERE number = 1
+"""
+
+
+async def test_a_version_made_again_is_the_next_one_by_the_same_prompt_with_another_seed_and_paid_once(
+    studio: Studio, owner: Owner, quick_worker: RunningWorker, quick_images: QuickImages
+) -> None:
+    writer = Writer("Arms thrown up, coins raining")
+    object.__setattr__(quick_worker.services, "words", asking(writer))
+    payload = await started(studio, await made_face(studio, owner), headline="Now")
+    thread = payload["thread"]["id"]
+    await studio.ended(payload["job"]["id"])
+    (first,) = (await studio.ask(THREAD, id=thread))["versions"]["edges"]
+    old, before = first["node"], (await studio.balance())[0]
+    wish = {"imageId": old["image"]["id"], "idempotencyKey": "again"}
+
+    jobs = [(await studio.ask(OPERATIONS["RegenerateImage"], input=wish))["job"] for _ in range(2)]
+    assert jobs[0]["id"] == jobs[1]["id"]
+    assert (await studio.ended(jobs[0]["id"]))["creditsCaptured"] == 40
+
+    versions = [edge["node"] for edge in (await studio.ask(THREAD, id=thread))["versions"]["edges"]]
+    assert [version["number"] for version in versions] == [1, 2]
+    new = versions[1]
+    assert {**new, "id": 0, "number": 0, "image": 0} == {**old, "id": 0, "number": 0, "image": 0}
+    assert new["promptBy"] == "LANGUAGE_MODEL"
+    image, made = [await studio.ask(AGAIN, id=one["image"]["id"]) for one in (old, new)]
+    assert made["seed"] != image["seed"]
+    assert made == {**image, "seed": made["seed"], "regeneratedFrom": {"id": old["image"]["id"]}}
+    assert [request.prompt for request in quick_images.requests[-2:]] == [old["prompt"]] * 2
+    assert quick_images.requests[-1].references == quick_images.requests[-2].references
+    assert (len(writer.questions), await studio.balance()) == (1, (before - 40, 0))
+
+    await owner.run(FULL)
+    async with owner.nothing_moves(studio, remembered=1):
+        refusal = await studio.refusal(OPERATIONS["RegenerateImage"], input={**wish, "idempotencyKey": "more"})
+    assert refusal["code"] == "LIMIT_REACHED"
+    assert await owner.violations() == []

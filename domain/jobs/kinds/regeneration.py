@@ -1,14 +1,15 @@
 """One image made anew, alone, by its own recipe with another seed. The older one stays in the gallery, as it was.
 
-The new job is of the same kind, so that wherever the newest of a style is shown the new image takes its place.
+The new job is of the same kind, so that wherever the newest of a style is shown the new image takes its place. A thumbnail becomes
+the next version of its thread.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from domain.credits.prices import PriceBook
 from domain.credits.quotes import Quote
-from domain.errors import Conflict
+from domain.errors import Conflict, NotFound
 from domain.ids import ImageId
 from domain.images.image import Image
 from domain.jobs.job import Job, JobKind
@@ -17,6 +18,7 @@ from domain.jobs.recipe import MAX_SEED, Recipe
 from domain.jobs.subjects import check_photos_stay, subject_with
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.formats import ENLARGED, SIZES, Resolution
+from domain.thumbnails.thread import NewVersion, check_room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ class RegenerationRequest:
         job = await uow.jobs.get(image.job_id)
         await _check_all_there(uow, job)
         recipe = job.recipe.alone(image.index, seed=self._seed(image, seed), made_again_from=image.id)
-        return Plan(
+        plan = Plan(
             kind=job.kind,
             subject=await subject_with(uow, job.subject_id),
             mode=job.mode,
@@ -46,12 +48,33 @@ class RegenerationRequest:
             recipe=recipe,
             quote=Quote(per_image=price_of(job.kind, recipe, prices), image_count=1),
         )
+        return await _as_next_version(uow, image, plan) if job.kind is JobKind.THUMBNAIL else plan
 
     def _seed(self, image: Image, seed: int) -> int:
         """Another one than before, unless the client wants that very one."""
         if self.seed is not None:
             return self.seed
         return seed if seed != image.seed else (seed + 1) % (MAX_SEED + 1)
+
+
+async def _as_next_version(uow: UnitOfWork, image: Image, plan: Plan) -> Plan:
+    """By the very prompt that its picture was made by, whoever wrote it. Raises `NotFound` and `LimitReached`."""
+    before = await uow.thumbnails.of_image(image.job_id, image.index)
+    if before is None:
+        raise NotFound("There is no such thread.")
+    check_room(await uow.thumbnails.thread(before.thread_id))
+    version = NewVersion(
+        brief=replace(before.brief, seed=plan.recipe.seed),
+        prompt=before.prompt,
+        prompt_by=before.prompt_by,
+        thread_id=before.thread_id,
+    )
+
+    async def keep_version(uow: UnitOfWork, job: Job) -> None:
+        await uow.thumbnails.add(job, [version])
+
+    shots = tuple(replace(shot, prompt=before.prompt) for shot in plan.recipe.shots)
+    return replace(plan, recipe=replace(plan.recipe, shots=shots), also=keep_version)
 
 
 async def _check_all_there(uow: UnitOfWork, job: Job) -> None:
@@ -79,6 +102,8 @@ def price_of(kind: JobKind, recipe: Recipe, prices: PriceBook) -> int:  # noqa: 
             return prices.variation
         case JobKind.PACK | JobKind.HEADSHOTS:
             return prices.studio_image[recipe.quality]
+        case JobKind.THUMBNAIL:
+            return prices.thumbnail
         case JobKind.INPAINT:
             return prices.inpaint
         case JobKind.EDIT:

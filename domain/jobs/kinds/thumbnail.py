@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from domain.credits.prices import PriceBook
 from domain.credits.quotes import Quote
-from domain.errors import InvalidInput, LimitReached
+from domain.errors import InvalidInput
 from domain.ids import SubjectId, ThreadId, VersionId
 from domain.jobs.job import GenerationMode, Job, JobKind
 from domain.jobs.plan import (
@@ -30,12 +30,12 @@ from domain.prompts.shots import Shot
 from domain.prompts.thumbnails import thumbnail_negative_prompt, thumbnail_prompt
 from domain.safety.screening import Kind, screen
 from domain.thumbnails.thread import (
-    MOST_VERSIONS,
     Brief,
     HeadlineBy,
     NewVersion,
     check_feedback,
     check_headline,
+    check_room,
     check_scale,
 )
 from domain.trainings.lora import PinnedLora, ReadyLora
@@ -137,11 +137,7 @@ class RefineRequest:
     async def plan(self, uow: UnitOfWork, prices: PriceBook, *, seed: int) -> Plan:
         """The seed is the thread's, so that what nobody speaks of stays as far as a model keeps it."""
         thread = await uow.thumbnails.thread(self.thread_id)
-        if thread.version_count >= MOST_VERSIONS:
-            raise LimitReached(
-                f"A thread has at most {MOST_VERSIONS} versions. Finalise one, or start another thread.",
-                limit=MOST_VERSIONS,
-            )
+        check_room(thread)
         before = await uow.thumbnails.version(self.thread_id, self.version_id)
         brief = before.brief.refined(self.feedback, self.headline)
         self._screen_together(brief)
