@@ -9,6 +9,7 @@ from db.repositories.analytics import SqlAnalytics
 from db.repositories.answers import SqlAnswers
 from db.repositories.approvals import SqlApprovals
 from db.repositories.archives import SqlArchives
+from db.repositories.brands import SqlBrands
 from db.repositories.calls import SqlCalls
 from db.repositories.chains import SqlChains
 from db.repositories.consents import SqlConsents
@@ -156,3 +157,7 @@ class SqlUnitOfWork:
     @property
     def thumbnails(self) -> SqlThumbnails:
         return SqlThumbnails(self._transaction)
+
+    @property
+    def brands(self) -> SqlBrands:
+        return SqlBrands(self._transaction)

@@ -13,6 +13,7 @@ from db.engine import Database
 from db.queries.adult import adult_accounts_by_id
 from db.queries.approvals import newest_of_styles, previewed_sets, rounds_of_personas
 from db.queries.archives import archives_by_id, exports_by_id
+from db.queries.brands import brands_by_user
 from db.queries.credits import entries_by_id
 from db.queries.images import images_by_id, images_made_from, images_of_jobs
 from db.queries.influencers import influencers_by_id
@@ -33,6 +34,7 @@ from db.queries.uploads import uploads_by_id
 from db.queries.usage import usage_of_subjects
 from db.queries.waiting import waiting_of_jobs
 from domain.archives.archive import Archive
+from domain.brands.brand import Brand
 from domain.consents.consent import Consent
 from domain.credits.ledger import Entry
 from domain.errors import InvalidInput
@@ -83,6 +85,14 @@ class PhotoView:
 
     photo: PersonaPhoto
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrandView:
+    """Likewise, with the address of its logo; None where it has none."""
+
+    brand: Brand
+    logo_url: str | None
 
 
 class EditsWanted(NamedTuple):
@@ -151,6 +161,7 @@ class Loaders:
         self.versions_of_threads: DataLoader[UUID, list[ThumbnailVersion] | None] = _loader(
             self._rows(versions_of_threads)
         )
+        self.brands: DataLoader[UUID, BrandView | None] = _loader(self._brands)
         self.subject_names: DataLoader[UUID, str | None] = _loader(self._rows(subject_names))
         self.waiting: DataLoader[UUID, Waiting | None] = _loader(self._waiting)
         self.edits: DataLoader[EditsWanted, Page[ImageView]] = DataLoader(load_fn=self._edits, cache=False)
@@ -213,6 +224,13 @@ class Loaders:
             return []
         urls = await self._files.sign([photo.file.key for photo in photos])
         return [PhotoView(photo, urls[photo.file.key]) for photo in photos]
+
+    async def _brands(self, user_ids: Sequence[UUID]) -> Mapping[UUID, BrandView]:
+        async with self._read() as connection:
+            found = await brands_by_user(connection, user_ids)
+        keys = [brand.logo_key for brand in found.values() if brand.logo_key]
+        urls = await self._files.sign(keys) if keys else {}
+        return {user: BrandView(brand, urls.get(brand.logo_key or "")) for user, brand in found.items()}
 
     async def _waiting(self, job_ids: Sequence[UUID]) -> Mapping[UUID, Waiting]:
         async with self._database.read(self._user_id) as connection:

@@ -8,11 +8,12 @@ from strawberry.types import Info
 from domain.images.gallery import ImageFilter as Filter
 from domain.images.gallery import ImageOrder
 from domain.safety.policy import AgeAssurance
-from resolvers import adult, archives, exports, images, influencers, jobs, notifications, personas, privacy
+from resolvers import adult, archives, brands, exports, images, influencers, jobs, notifications, personas, privacy
 from resolvers import credits as credit_resolvers
 from resolvers.context import Context
 from schema.adult import AdultContent
 from schema.archives import Archive
+from schema.brand_types import Brand
 from schema.consent_types import Consent, DeletionReceipt
 from schema.credits import CreditBalance, CreditTransaction
 from schema.exports import Export
@@ -138,6 +139,11 @@ class Viewer(Node):
     async def exports(self, info: Info[Context, None], first: First = 20, after: After = None) -> Connection[Export]:
         page = await exports.page(info.context, first=first, after=after)
         return connection_of(page, Export.of, after=after)
+
+    @strawberry.field(description="The viewer's brand; null while there is none.")
+    async def brand(self, info: Info[Context, None]) -> Brand | None:
+        found = await brands.get(info.context)
+        return Brand.of(found) if found else None
 
     @strawberry.field(description="How far onboarding is.")
     def onboarding(self) -> Onboarding:

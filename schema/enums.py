@@ -8,6 +8,7 @@ import strawberry
 
 from domain.analytics.events import ClientEvent, StudioEvent
 from domain.archives.archive import ArchiveStatus
+from domain.brands.colors import BrandColorRole, ContrastLevel
 from domain.calls.breaker import OpenedBy
 from domain.consents.texts import ConsentPurpose
 from domain.credits.ledger import EntryType
@@ -533,5 +534,26 @@ _register(
     {
         PromptAuthor.LANGUAGE_MODEL: "A language model, from the wish and the feedback.",
         PromptAuthor.LOCAL: "Our own rules: there is no language model, it was away, or what it wrote was not let through.",
+    },
+)
+_register(
+    BrandColorRole,
+    "What a colour of a brand is for.",
+    {
+        BrandColorRole.PRIMARY: "The one it is known by.",
+        BrandColorRole.SECONDARY: "The one beside it.",
+        BrandColorRole.ACCENT: "For what is to stand out.",
+        BrandColorRole.BACKGROUND: "The ground.",
+        BrandColorRole.TEXT: "Letters on that ground.",
+    },
+)
+_register(
+    ContrastLevel,
+    "What text of these colours is good for (WCAG 2.2).",
+    {
+        ContrastLevel.AAA: "Any text, and easily: 7 or more.",
+        ContrastLevel.AA: "Any text: 4.5 or more.",
+        ContrastLevel.LARGE_ONLY: "Large text alone (24 pixels, or 19 in bold): 3 or more.",
+        ContrastLevel.FAILS: "No text at all: less than 3. Make one of them lighter, or the other one darker.",
     },
 )

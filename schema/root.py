@@ -22,6 +22,8 @@ from schema.adult import AdultMutations
 from schema.analytics import AnalyticsMutations, MetricsRangeInput, StudioMetrics
 from schema.approvals import ApprovalMutations
 from schema.archives import Archive, ArchiveMutations
+from schema.brand_types import Brand
+from schema.brands import BrandMutations
 from schema.changes import ChangeMutations
 from schema.consent_types import Consent, DeletionReceipt
 from schema.consents import ConsentMutations, ConsentQueries
@@ -94,6 +96,7 @@ NODES: dict[str, Find] = {
     "Upload": _loaded(lambda loaders: loaders.uploads, Upload.of),
     "ThumbnailThread": _loaded(lambda loaders: loaders.threads, ThumbnailThread.of),
     "ThumbnailVersion": _loaded(lambda loaders: loaders.versions, ThumbnailVersion.of),
+    "Brand": _loaded(lambda loaders: loaders.brands, Brand.of),
     "Notification": _loaded(lambda loaders: loaders.notifications, Notification.of),
 }
 """How to find what an id names. A type of `Node` that is missing here could not be asked for; a test looks for such."""
@@ -264,5 +267,6 @@ class Mutation(
     TrainingMutations,
     LoraMutations,
     ThumbnailMutations,
+    BrandMutations,
 ):
     pass

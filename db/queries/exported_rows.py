@@ -133,6 +133,13 @@ SOURCES: Mapping[str, Source] = {
         fields=_same("t", "id thread_id number job_id image_index brief prompt prompt_by created_at"),
         of_subject=OF_JOBS.format("t"),
     ),
+    "brands": Source(
+        rows="brands t WHERE t.user_id = :user_id AND t.deleted_at IS NULL",
+        order={"t.user_id": "uuid"},
+        fields=_same(
+            "t", "colors heading_font body_font voice audience logo_upload_id reviewed_at created_at updated_at"
+        ),
+    ),
     "archives": Source(
         rows="archives t WHERE t.user_id = :user_id",
         order={"t.created_at": "timestamptz", "t.id": "uuid"},

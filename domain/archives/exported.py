@@ -38,6 +38,7 @@ ROWS: tuple[Exported, ...] = (
     Exported("lora_models", METADATA, "trainings"),
     Exported("thumbnail_threads", METADATA, "thumbnailThreads"),
     Exported("thumbnail_versions", METADATA, "thumbnailVersions"),
+    Exported("brands", METADATA, "brand"),
     Exported("archives", METADATA, "archives"),
     Exported("consents", CONSENTS, "consents"),
     Exported("deletions", CONSENTS, "receipts"),

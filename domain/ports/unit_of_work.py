@@ -14,6 +14,7 @@ from domain.ports.analytics import Analytics
 from domain.ports.answers import Answers
 from domain.ports.approvals import Approvals
 from domain.ports.archives import Archives
+from domain.ports.brands import Brands
 from domain.ports.calls import Calls
 from domain.ports.chains import Chains
 from domain.ports.consents import Consents
@@ -91,6 +92,8 @@ class UnitOfWork(Protocol):
     def deletions(self) -> Deletions: ...
     @property
     def thumbnails(self) -> Thumbnails: ...
+    @property
+    def brands(self) -> Brands: ...
 
     @property
     def has_written(self) -> bool:

@@ -53,6 +53,7 @@ UNTOUCHED: Mapping[str, str] = {
     "checkUploads": "takes a photo in under its own consent: tests/api/test_check_uploads.py",
     "chooseBaseImage": "of influencers alone",
     "createInfluencer": "of influencers alone",
+    "deleteBrand": "only takes away",
     "deleteImages": "only takes away",
     "deleteLoraModel": "only takes away",
     "deletePersona": "only takes away",
@@ -65,6 +66,7 @@ UNTOUCHED: Mapping[str, str] = {
     "startBaseImages": "of influencers alone",
     "startCharacterSheet": "of influencers alone",
     "startExport": "what is left belongs to the user, with or without consent; photos and images are not among it any more",
+    "updateBrand": "no likeness in it",
     "updateLoraSettings": "of influencers alone",
     "withdrawConsent": "is the other way",
 }

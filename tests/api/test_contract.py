@@ -29,6 +29,7 @@ OTHERS = (
     | {"StartExport", "ExportProgress", "Export", "Exports"}
     | {"QuotePortraits", "StartPortraits", "RegenerateImage", "StartPreviewSamples", "ReviewPreviewSamples"}
     | {"StartDisplaySamples", "StartPersonaTraining"}
+    | {"Brand", "UpdateBrand", "DeleteBrand"}
     | {"Catalogue", "StudioChoices", "QuoteBaseImages", "RequestUploads", "CheckUploads"}
     | {f"{verb}{kind}" for verb in ("Quote", "Start") for kind, _, _ in KINDS}
 )

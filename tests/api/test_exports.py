@@ -81,6 +81,7 @@ async def a_person(studio: Studio, owner: Owner, seed: int) -> Person:
         "INSERT INTO studio_events (user_id, key, type, at, received_at) VALUES (:id, 'key', 'STUDIO_OPENED', now(), now())",
         id=user_id_of(studio.user),
     )
+    await studio.ask(OPERATIONS["UpdateBrand"], input={"voice": "Warm"})
     await owner.run(AN_ANALYSIS, persona=parse_id(persona_id)[1])
     await owner.run(A_ROUND, id=user_id_of(studio.user), persona=parse_id(persona_id)[1])
     return Person(studio, persona_id, influencer)

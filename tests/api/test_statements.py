@@ -280,6 +280,9 @@ TAKES = {
     "ThumbnailThreads": 4,
     "ThumbnailPreview": 4,
     "TrainingProgress": 4,
+    "Brand": 4,
+    "UpdateBrand": 8,
+    "DeleteBrand": 4,
     "Viewer": 20,
 }
 """Of each operation, the words that begin and end a transaction among them."""

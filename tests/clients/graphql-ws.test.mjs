@@ -155,6 +155,10 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   await aThumbnail({ ask, previews: (id) => all(forming(client, id)), subject: influencer.id });
   await aPersona({ ask, upload: sending["mask upload id"], image: its["image id"] });
   assert.equal((await run(client, "RecordEvents", variablesOf("RecordEvents", ids))).recordEvents.recordedCount, 2);
+  const brand = (await run(client, "UpdateBrand", variablesOf("UpdateBrand", {}))).updateBrand.brand;
+  assert.equal(brand.contrast.level, "AAA");
+  assert.equal((await run(client, "Brand")).viewer.brand.voice, brand.voice);
+  assert.equal((await run(client, "DeleteBrand")).deleteBrand.deleted, true);
   assert.equal((await run(client, "AdultContent")).viewer.adultContent.allowed, false);
   assert.deepEqual((await run(client, "SetAdultContent", variablesOf("SetAdultContent", {}))).setAdultContent.errors, []);
   assert.equal(sockets.length, 1);

@@ -47,6 +47,7 @@ from tests.support.jobs import Making, a_job_of
 from tests.support.ledger import SEED, Bench, Purse, a_bench
 from tests.support.servers import RunningServers
 from tests.support.values import (
+    a_brand,
     a_chain,
     a_decision,
     a_deletion,
@@ -109,6 +110,7 @@ async def a_person(bench: Bench) -> Person:
         )
         await uow.archives.add(an_archive(purse.user_id), [ImageId(uuid4())])
         await uow.uploads.add([an_upload(purse.user_id)])
+        await uow.brands.save(a_brand(purse.user_id))
         await with_a_persona(uow, purse.user_id, done.job_id)
         await uow.analytics.record(purse.user_id, [AN_OPENING], now=utc_now())
     await SqlMetrics(bench.worker).count()
@@ -324,7 +326,7 @@ async def test_the_walk_notices_every_policy_that_lets_everything_through(world:
                 f"ALTER POLICY own ON {table} USING ({column} = app_user_id()) WITH CHECK ({column} = app_user_id())"
             )
 
-    assert len(tables) == 32
+    assert len(tables) == 33
     assert noticed == tables
     assert await leaks(world, "api") == []
 

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.archives.archive import Archive, ArchiveStatus
+from domain.brands.brand import Brand, BrandLook
+from domain.brands.colors import BrandColor, BrandColorRole
 from domain.ids import (
     AnalysisId,
     ArchiveId,
@@ -322,6 +324,13 @@ def an_upload(user_id: UserId, **changes: Any) -> Upload:
         usable_until=NOW + timedelta(days=1),
     )
     return replace(upload, **changes)
+
+
+def a_brand(user_id: UserId, **changes: Any) -> Brand:
+    """With a colour and a voice."""
+    look = BrandLook(colors=(BrandColor(hex="#0b3d3a", role=BrandColorRole.PRIMARY),), voice="Warm and plain.")
+    brand = Brand(user_id=user_id, look=look, logo=None, reviewed_at=None, created_at=NOW, updated_at=NOW)
+    return replace(brand, **changes)
 
 
 def an_archive(user_id: UserId) -> Archive:

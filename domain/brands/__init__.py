@@ -1,0 +1,1 @@
+"""What a user's own graphics look and sound like."""

@@ -1,0 +1,66 @@
+"""A brand is edited by hand, part by part."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import TypeVar
+
+from domain.brands.brand import Brand, BrandLogo, BrandLook, words_or_none
+from domain.brands.colors import BrandColor
+from domain.ids import UserId
+from domain.ports.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+
+
+class Keep(Enum):
+    """Stands for a part that an edit does not touch. None takes a part out."""
+
+    KEEP = "KEEP"
+
+
+KEEP = Keep.KEEP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandEdit:
+    colors: tuple[BrandColor, ...] | Keep = KEEP
+    heading_font: str | Keep | None = KEEP
+    body_font: str | Keep | None = KEEP
+    voice: str | Keep | None = KEEP
+    audience: str | Keep | None = KEEP
+    logo: BrandLogo | Keep | None = KEEP
+
+    def of_look(self, look: BrandLook) -> BrandLook:
+        """Raises `InvalidInput`."""
+        return BrandLook(
+            colors=_edited(self.colors, look.colors),
+            heading_font=words_or_none(_edited(self.heading_font, look.heading_font)),
+            body_font=words_or_none(_edited(self.body_font, look.body_font)),
+            voice=words_or_none(_edited(self.voice, look.voice)),
+            audience=words_or_none(_edited(self.audience, look.audience)),
+        )
+
+
+async def update_brand(uow: UnitOfWork, user_id: UserId, edit: BrandEdit, *, now: datetime) -> Brand:
+    """Makes the brand where there is none. Whether it was reviewed stays as it was. Raises `InvalidInput`."""
+    await uow.lock_user(user_id)
+    old = await uow.brands.get(user_id) or empty_brand(user_id, now=now)
+    logo = _edited(edit.logo, old.logo)
+    brand = replace(old, look=edit.of_look(old.look), logo=logo, updated_at=now)
+    await uow.brands.save(brand)
+    return brand
+
+
+async def delete_brand(uow: UnitOfWork, user_id: UserId, *, now: datetime) -> bool:
+    """Its rows say nothing any more, and its files are asked to be removed. False where there is none."""
+    await uow.lock_user(user_id)
+    return await uow.brands.delete(user_id, now=now)
+
+
+def empty_brand(user_id: UserId, *, now: datetime) -> Brand:
+    return Brand(user_id=user_id, look=BrandLook(), logo=None, reviewed_at=None, created_at=now, updated_at=now)
+
+
+def _edited(wish: T | Keep, old: T) -> T:
+    return old if isinstance(wish, Keep) else wish
