@@ -23,6 +23,8 @@ from db.repositories.jobs import SqlJobs
 from db.repositories.loras import SqlLoras
 from db.repositories.notifications import SqlNotifications
 from db.repositories.personas import SqlPersonas
+from db.repositories.project_analyses import SqlProjectAnalyses
+from db.repositories.projects import SqlProjects
 from db.repositories.reviews import SqlReviews
 from db.repositories.safety import SqlSafety
 from db.repositories.thumbnails import SqlThumbnails
@@ -161,3 +163,11 @@ class SqlUnitOfWork:
     @property
     def brands(self) -> SqlBrands:
         return SqlBrands(self._transaction)
+
+    @property
+    def projects(self) -> SqlProjects:
+        return SqlProjects(self._transaction)
+
+    @property
+    def project_analyses(self) -> SqlProjectAnalyses:
+        return SqlProjectAnalyses(self._transaction)

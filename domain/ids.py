@@ -22,6 +22,9 @@ AnalysisId = NewType("AnalysisId", UUID)
 RoundId = NewType("RoundId", UUID)
 ThreadId = NewType("ThreadId", UUID)
 VersionId = NewType("VersionId", UUID)
+ProjectId = NewType("ProjectId", UUID)
+StillId = NewType("StillId", UUID)
+ConceptId = NewType("ConceptId", UUID)
 
 
 def image_id_of(job_id: JobId, index: int) -> ImageId:
@@ -35,6 +38,10 @@ def hold_id_of(job_id: JobId, index: int, round_: int) -> HoldId:
     The job's own number with both in its last bits: as unique as that is, and a pack has many, so a hash each would tell.
     """
     return HoldId(UUID(int=job_id.int ^ (round_ << 8 | index)))
+
+
+def concept_id_of(analysis_id: AnalysisId, index: int) -> ConceptId:
+    return ConceptId(uuid5(analysis_id, f"concept:{index}"))
 
 
 def settled_notification_id_of(job_id: JobId, round_: int) -> NotificationId:

@@ -228,6 +228,10 @@ _register(
     {
         UploadPurpose.PERSONA_PHOTO: "A photo of a real person. Each side has at least 512 pixels.",
         UploadPurpose.STYLE_IMAGE: "A picture whose style is taken over. Each side has at least 256 pixels.",
+        UploadPurpose.PROJECT_STILL: (
+            "A still frame of a video, for a project. It may show the person that your consent is of, and nobody else: it needs a live "
+            "consent, as a photo does, and goes with it. Each side has at least 256 pixels."
+        ),
         UploadPurpose.MASK: (
             "Which part of an image changes: white changes, black stays. Exactly as large as the image, each side at least 64 "
             "pixels; PNG keeps its edges. Grey is white from 128 of 255 on. Transparency does not count, unless every pixel is "
@@ -399,6 +403,8 @@ _register(
         DeletionReason.PERSONA_DELETED: "Its persona was deleted.",
         DeletionReason.PHOTOS_REMOVED: "Photos were removed from a persona.",
         DeletionReason.LORA_DELETED: "A LoRA was deleted.",
+        DeletionReason.PROJECT_DELETED: "A project was deleted.",
+        DeletionReason.STILLS_REMOVED: "Stills were removed from a project.",
     },
 )
 _register(

@@ -95,7 +95,8 @@ SOURCES: Mapping[str, Source] = {
         rows="jobs t WHERE t.user_id = :user_id",
         order={"t.created_at": "timestamptz", "t.id": "uuid"},
         fields=_same(
-            "t", "id subject_id kind status mode mode_reason image_count completed_count failed_count cancelled_count"
+            "t",
+            "id subject_id project_id kind status mode mode_reason image_count completed_count failed_count cancelled_count",
         )
         | _same(
             "t",
@@ -121,10 +122,25 @@ SOURCES: Mapping[str, Source] = {
         | {"attempts": "t.history"},
         of_subject="t.subject_id = :subject_id",
     ),
+    "projects": Source(
+        rows="projects t WHERE t.user_id = :user_id AND t.deleted_at IS NULL",
+        order={"t.created_at": "timestamptz", "t.id": "uuid"},
+        fields=_same("t", "id title transcript summary created_at"),
+    ),
+    "project_stills": Source(
+        rows="project_stills t WHERE t.user_id = :user_id AND t.removed_at IS NULL",
+        order={"t.added_at": "timestamptz", "t.id": "uuid"},
+        fields=_same("t", "id project_id upload_id added_at"),
+    ),
+    "project_analyses": Source(
+        rows="project_analyses t WHERE t.user_id = :user_id",
+        order={"t.requested_at": "timestamptz", "t.id": "uuid"},
+        fields=_same("t", "id project_id status result error_code requested_at finished_at"),
+    ),
     "thumbnail_threads": Source(
         rows="thumbnail_threads t WHERE t.user_id = :user_id",
         order={"t.created_at": "timestamptz", "t.id": "uuid"},
-        fields=_same("t", "id subject_id final_version_id created_at"),
+        fields=_same("t", "id subject_id project_id final_version_id created_at"),
         of_subject="t.subject_id = :subject_id",
     ),
     "thumbnail_versions": Source(
@@ -215,8 +231,8 @@ FILES: Mapping[str, Source] = {
     ),
     "uploads": Source(
         rows=(
-            "uploads t LEFT JOIN persona_photos p ON p.upload_id = t.id "
-            "WHERE t.user_id = :user_id AND t.file_name <> '' AND t.status <> 'EXPIRED' AND p.removed_at IS NULL"
+            "uploads t LEFT JOIN persona_photos p ON p.upload_id = t.id LEFT JOIN project_stills s ON s.upload_id = t.id "
+            "WHERE t.user_id = :user_id AND t.file_name <> '' AND t.status <> 'EXPIRED' AND p.removed_at IS NULL AND s.removed_at IS NULL"
         ),
         order={"t.created_at": "timestamptz", "t.id": "uuid"},
         fields=_same(

@@ -31,9 +31,9 @@ WITH {RESERVED_IF.format(condition=MAY_HAVE_MORE)}, told AS (
   SELECT CAST(:event AS jsonb) AS event FROM account
 ), job AS (
   INSERT INTO jobs (id, user_id, subject_id, kind, status, mode, mode_reason, recipe, image_count, price_per_image,
-                    credits_reserved, created_at, event_count, free_because)
+                    credits_reserved, created_at, event_count, free_because, project_id)
   SELECT id, user_id, subject_id, kind, status, mode, mode_reason, recipe, image_count, price_per_image,
-         credits_reserved, created_at, event_count, free_because
+         credits_reserved, created_at, event_count, free_because, project_id
     FROM told, jsonb_populate_record(CAST(NULL AS jobs), event -> 'job')
 ), images AS (
   INSERT INTO job_images (job_id, index, user_id, state, hold_id, run_after, sent_at)

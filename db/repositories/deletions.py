@@ -43,6 +43,9 @@ WITH hidden AS (
   UPDATE persona_photos p SET removed_at = :now
    WHERE p.removed_at IS NULL AND (p.persona_id = ANY(:ids) OR p.upload_id IN (SELECT id FROM uploads WHERE consent_id = :consent_id))
   RETURNING p.upload_id
+), stills AS (
+  UPDATE project_stills s SET removed_at = :now
+   WHERE s.removed_at IS NULL AND s.upload_id IN (SELECT id FROM uploads WHERE consent_id = :consent_id)
 ), waiting AS (
   SELECT id FROM uploads WHERE consent_id = :consent_id AND storage_key IS NOT NULL
 )
@@ -55,11 +58,14 @@ IS_UNFINISHED = Statement("SELECT 1 FROM deletions WHERE id = :id AND finished_a
 EMPTY_PHOTOS = Statement(f"""
 WITH due AS (
   SELECT u.id, u.original_key, u.storage_key FROM uploads u
-   WHERE u.user_id = :user_id AND u.purpose = 'PERSONA_PHOTO' AND u.file_name <> '' AND u.status <> 'EXPIRED'
+   WHERE u.user_id = :user_id AND u.consent_id IS NOT NULL AND u.file_name <> '' AND u.status <> 'EXPIRED'
      AND (EXISTS (SELECT FROM consents c WHERE c.id = u.consent_id AND c.withdrawn_at IS NOT NULL)
-          OR EXISTS (SELECT FROM persona_photos p WHERE p.upload_id = u.id AND p.removed_at IS NOT NULL))
+          OR EXISTS (SELECT FROM persona_photos p WHERE p.upload_id = u.id AND p.removed_at IS NOT NULL)
+          OR EXISTS (SELECT FROM project_stills s WHERE s.upload_id = u.id AND s.removed_at IS NOT NULL))
 ), let_go AS (
   UPDATE persona_photos p SET upload_id = NULL FROM due WHERE p.upload_id = due.id
+), let_stills_go AS (
+  UPDATE project_stills s SET upload_id = NULL FROM due WHERE s.upload_id = due.id
 ), emptied AS (
   UPDATE uploads u
      SET status = 'PENDING', file_name = '', issue_code = NULL, issue_message = NULL, storage_key = NULL, sha256 = NULL,
@@ -80,6 +86,7 @@ UPDATE deletions d SET finished_at = now()
    AND NOT EXISTS (SELECT FROM file_removals f WHERE f.user_id = :user_id AND f.removed_at IS NULL
                       AND f.asked_at <= greatest(now(), d.requested_at + :kept_within)) -- announced by work from before it
    AND NOT EXISTS (SELECT FROM persona_photos p WHERE p.user_id = :user_id AND p.removed_at IS NOT NULL AND p.upload_id IS NOT NULL)
+   AND NOT EXISTS (SELECT FROM project_stills s WHERE s.user_id = :user_id AND s.removed_at IS NOT NULL AND s.upload_id IS NOT NULL)
    AND NOT EXISTS (SELECT FROM images i WHERE i.subject_id = ANY(d.persona_ids) AND i.restorable_until <= greatest(now(), d.requested_at)
                       AND i.purged_at IS NULL)
    AND NOT EXISTS (SELECT FROM archives a WHERE a.user_id = :user_id AND a.status = 'READY' AND a.expires_at <= now())

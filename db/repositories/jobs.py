@@ -24,7 +24,7 @@ COLUMNS = """
   j.id, j.user_id, j.subject_id, j.kind, j.status, j.mode, j.mode_reason, CAST(j.recipe AS text) AS recipe,
   j.image_count, j.completed_count, j.failed_count, j.cancelled_count,
   j.price_per_image, j.credits_reserved, j.credits_captured, j.round, j.error_code, j.error_message, j.event_count,
-  j.created_at, j.started_at, j.finished_at, j.free_because
+  j.created_at, j.started_at, j.finished_at, j.free_because, j.project_id
 """
 
 GET = Statement(f"SELECT {COLUMNS} FROM jobs j WHERE j.id = :id FOR NO KEY UPDATE")  # noqa: S608 - our own column list

@@ -132,4 +132,5 @@ def _job_of(plan: Plan, user_id: UserId, job_id: JobId, quote: Quote, now: datet
         event_count=1,
         created_at=now,
         free_because=quote.free_because,
+        project_id=plan.project_id,
     )

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from domain.credits.quotes import FreeBecause
 from domain.errors import Conflict
-from domain.ids import HoldId, ImageId, JobId, SubjectId, UserId, image_id_of
+from domain.ids import HoldId, ImageId, JobId, ProjectId, SubjectId, UserId, image_id_of
 from domain.jobs.recipe import Recipe
 
 
@@ -85,6 +85,7 @@ class Job:
     finished_at: datetime | None = None
     free_because: FreeBecause | None = None
     """Why its images cost nothing; None where they have a price."""
+    project_id: ProjectId | None = None
 
     @property
     def settled_count(self) -> int:

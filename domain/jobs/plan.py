@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Protocol
 from domain.credits.prices import PriceBook
 from domain.credits.quotes import Quote
 from domain.errors import Conflict, InvalidInput
+from domain.ids import ProjectId
 from domain.images.image import Image
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, Job, JobKind
@@ -45,6 +46,8 @@ class Plan:
     """Where the input names them."""
     also: Callable[[UnitOfWork, Job], Awaitable[None]] | None = None
     """Writes what is kept beside the job, in the transaction that accepts it."""
+    project_id: ProjectId | None = None
+    """The project it is for."""
 
 
 class JobRequest(Protocol):

@@ -36,7 +36,7 @@ class Deletions(Protocol):
     async def hide_photos(
         self, *, consent_id: ConsentId | None, persona_ids: Sequence[SubjectId], now: datetime
     ) -> int:
-        """Photos of these personas, and those that came under this consent. Returns how many pictures that were."""
+        """Photos of these personas, and photos and stills that came under this consent. Returns how many pictures that were."""
         ...
 
     async def is_unfinished(self, deletion_id: DeletionId) -> bool: ...

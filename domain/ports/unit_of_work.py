@@ -30,6 +30,8 @@ from domain.ports.loras import Loras
 from domain.ports.notifications import Notifications
 from domain.ports.outbox import Outbox
 from domain.ports.personas import Personas
+from domain.ports.project_analyses import ProjectAnalyses
+from domain.ports.projects import Projects
 from domain.ports.reviews import Reviews
 from domain.ports.safety import Safety
 from domain.ports.thumbnails import Thumbnails
@@ -94,6 +96,10 @@ class UnitOfWork(Protocol):
     def thumbnails(self) -> Thumbnails: ...
     @property
     def brands(self) -> Brands: ...
+    @property
+    def projects(self) -> Projects: ...
+    @property
+    def project_analyses(self) -> ProjectAnalyses: ...
 
     @property
     def has_written(self) -> bool:

@@ -14,6 +14,8 @@ class DeletionReason(StrEnum):
     PERSONA_DELETED = "PERSONA_DELETED"
     PHOTOS_REMOVED = "PHOTOS_REMOVED"
     LORA_DELETED = "LORA_DELETED"
+    PROJECT_DELETED = "PROJECT_DELETED"
+    STILLS_REMOVED = "STILLS_REMOVED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

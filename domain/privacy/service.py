@@ -23,7 +23,7 @@ async def withdraw_consent(
     uow: UnitOfWork, user_id: UserId, consent_id: ConsentId, *, deletion_id: DeletionId, now: datetime
 ) -> tuple[Consent, Deletion]:
     """Stops what runs on personas under it and gives back what was reserved; their photos and images are gone for everybody, and so
-    are archives that hold any.
+    are archives that hold any, stills that came under it, and what was read out of projects with such stills.
 
     Personas stay, empty, and begin anew under another consent. A second call changes nothing and answers the same. Raises `NotFound`.
     """
@@ -35,6 +35,7 @@ async def withdraw_consent(
     await uow.safety.log(user_id, decision_of(consent, "withdrawConsent", at=now))
     personas = await uow.personas.under(consent_id)
     await uow.personas.start_over(personas)
+    await uow.project_analyses.empty(await uow.projects.with_stills_under(consent_id), now=now)
     photo_count = await uow.deletions.hide_photos(consent_id=consent_id, persona_ids=personas, now=now)
     deletion = await _begin(
         uow,

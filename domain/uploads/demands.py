@@ -47,5 +47,6 @@ DEMANDS: Mapping[UploadPurpose, Demands] = {
         folder="photos", shortest_side=512, best_side=1024, is_measured=True
     ),  # Product, section 3
     UploadPurpose.STYLE_IMAGE: Demands(folder="styles", shortest_side=256),
+    UploadPurpose.PROJECT_STILL: Demands(folder="stills", shortest_side=256),
     UploadPurpose.MASK: Demands(folder="masks", shortest_side=64, is_mask=True),
 }

@@ -17,6 +17,7 @@ class UploadPurpose(StrEnum):
     PERSONA_PHOTO = "PERSONA_PHOTO"
     STYLE_IMAGE = "STYLE_IMAGE"
     MASK = "MASK"
+    PROJECT_STILL = "PROJECT_STILL"
 
 
 class UploadStatus(StrEnum):
@@ -59,7 +60,7 @@ class Upload:
     faces: tuple[Face, ...] | None = None
     """Of a photo: those found on it. None where nobody looked."""
     consent_id: ConsentId | None = None
-    """Of a photo: what it comes under."""
+    """Of a photo or a still: what it comes under."""
     created_at: datetime
     slot_expires_at: datetime
     """Until then its address takes the file."""

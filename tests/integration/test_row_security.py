@@ -30,7 +30,7 @@ from domain.calls import service as calls
 from domain.consents.service import give_consent
 from domain.consents.texts import CURRENT, ConsentPurpose
 from domain.errors import DomainError, NotFound
-from domain.ids import CallId, ConsentId, ImageId, JobId, PhotoId, SubjectId, UserId
+from domain.ids import CallId, ConsentId, ImageId, JobId, PhotoId, StillId, SubjectId, UserId
 from domain.influencers.service import choose_base_image
 from domain.jobs import control
 from domain.jobs.rendering import RenderTask
@@ -52,6 +52,8 @@ from tests.support.values import (
     a_decision,
     a_deletion,
     a_lora_model,
+    a_project,
+    a_project_analysis,
     a_round,
     an_analysis,
     an_archive,
@@ -139,6 +141,16 @@ async def with_a_persona(uow: SqlUnitOfWork, user_id: UserId, job_id: JobId) -> 
     await uow.analyses.add(an_analysis(user_id, persona_id, consent.id))
     await uow.approvals.add(a_round(user_id=user_id, persona_id=persona_id, job_id=job_id))
     await uow.deletions.add(a_deletion(user_id, persona_id))
+    await with_a_project(uow, user_id, consent.id)
+
+
+async def with_a_project(uow: SqlUnitOfWork, user_id: UserId, consent_id: ConsentId) -> None:
+    """With a still, and an analysis that was asked for."""
+    project, still = a_project(user_id), an_upload(user_id, purpose=UploadPurpose.PROJECT_STILL, consent_id=consent_id)
+    await uow.uploads.add([still])
+    await uow.projects.add(project)
+    await uow.projects.add_stills(user_id, project.id, {StillId(uuid4()): still.id}, now=utc_now())
+    await uow.project_analyses.add(a_project_analysis(project))
 
 
 def a_waiting_picture(claim: RenderTask) -> WaitingPicture:
@@ -326,7 +338,7 @@ async def test_the_walk_notices_every_policy_that_lets_everything_through(world:
                 f"ALTER POLICY own ON {table} USING ({column} = app_user_id()) WITH CHECK ({column} = app_user_id())"
             )
 
-    assert len(tables) == 33
+    assert len(tables) == 36
     assert noticed == tables
     assert await leaks(world, "api") == []
 
@@ -518,6 +530,7 @@ DISPATCH = {
     "metrics_progress": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
     "outbox": {"SELECT": "*", "INSERT": "*", "UPDATE": "*", "DELETE": "*"},
     "persona_analyses": {"SELECT": "id user_id status sent_at lease_until", "UPDATE": "sent_at"},
+    "project_analyses": {"SELECT": "id user_id status sent_at lease_until", "UPDATE": "sent_at"},
     "provider_calls": {"SELECT": "id user_id job_id index state intended_at ended_at"},
     "provider_health": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
     "training_chains": {"SELECT": "sheet_job_id user_id ended_at sent_at", "UPDATE": "sent_at"},
@@ -550,6 +563,8 @@ async def test_the_sweeps_across_owners_see_only_ids_and_times(world: World) -> 
         "persona_ids FROM deletions",
         "signature FROM consents",
         "result FROM persona_analyses",
+        "result FROM project_analyses",
+        "title FROM projects",
         "description FROM personas",
         "comment FROM approval_rounds",
         "original_key FROM uploads",

@@ -18,6 +18,7 @@ from domain.ids import (
     JobId,
     LoraModelId,
     PhotoId,
+    ProjectId,
     RoundId,
     SubjectId,
     UploadId,
@@ -39,6 +40,7 @@ from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
 from domain.presets.models import BaseModel
 from domain.privacy.deletion import Deletion, DeletionReason
+from domain.projects.project import Project, ProjectAnalysis
 from domain.safety.decisions import Decision, Outcome
 from domain.trainings.chain import Chain
 from domain.trainings.training import LoraModel, TrainingStatus
@@ -350,6 +352,40 @@ def an_analysis(user_id: UserId, persona_id: SubjectId, consent_id: ConsentId) -
         error_code=None,
         requested_at=NOW,
         finished_at=None,
+    )
+
+
+def a_project(user_id: UserId, **changes: Any) -> Project:
+    return replace(
+        Project(
+            id=ProjectId(uuid4()),
+            user_id=user_id,
+            title="Compound interest",
+            transcript="Start early. Compound interest rewards patience.",
+            summary=None,
+            stills=(),
+            analysis=None,
+            created_at=NOW,
+        ),
+        **changes,
+    )
+
+
+def a_project_analysis(project: Project, **changes: Any) -> ProjectAnalysis:
+    """Asked for."""
+    return replace(
+        ProjectAnalysis(
+            id=AnalysisId(uuid4()),
+            user_id=project.user_id,
+            project_id=project.id,
+            content=project.content,
+            status=AnalysisStatus.QUEUED,
+            result=None,
+            error_code=None,
+            requested_at=NOW,
+            finished_at=None,
+        ),
+        **changes,
     )
 
 
