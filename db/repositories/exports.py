@@ -33,7 +33,8 @@ SELECT (SELECT count(*) FROM images i WHERE i.user_id = :user_id AND {PACKABLE}
      + (SELECT count(*) FROM persona_photos p WHERE p.user_id = :user_id AND p.removed_at IS NULL
            AND (CAST(:subject_id AS uuid) IS NULL OR p.persona_id = :subject_id))
      + (SELECT count(*) FROM uploads u WHERE u.user_id = :user_id AND u.storage_key IS NOT NULL AND CAST(:subject_id AS uuid) IS NULL
-           AND NOT EXISTS (SELECT FROM persona_photos p WHERE p.upload_id = u.id)) AS count
+           AND NOT EXISTS (SELECT FROM persona_photos p WHERE p.upload_id = u.id)
+           AND NOT EXISTS (SELECT FROM project_stills s WHERE s.upload_id = u.id AND s.removed_at IS NOT NULL)) AS count
 """)  # noqa: S608 - our own field names
 
 IMAGES = Source(

@@ -26,7 +26,7 @@ BRIEF: TypeAdapter[Brief] = TypeAdapter(Brief)
 FIELDS = tuple(ThumbnailVersion.__dataclass_fields__)
 VERSION = ", ".join("CAST(v.brief AS text) AS brief" if name == "brief" else f"v.{name}" for name in FIELDS)
 THREAD = """
-  t.id, t.user_id, t.subject_id, t.created_at, t.final_version_id,
+  t.id, t.user_id, t.subject_id, t.project_id, t.created_at, t.final_version_id,
   (SELECT count(*) FROM thumbnail_versions n WHERE n.thread_id = t.id) AS version_count
 """
 IS_THERE = "NOT EXISTS (SELECT FROM personas p WHERE p.subject_id = t.subject_id AND p.deleted_at IS NOT NULL)"
@@ -37,8 +37,8 @@ WITH added AS (
   SELECT * FROM jsonb_to_recordset(CAST(:versions AS jsonb))
       AS v (id uuid, thread_id uuid, is_first boolean, image_index integer, brief jsonb, prompt text, prompt_by text)
 ), begun AS (
-  INSERT INTO thumbnail_threads (id, user_id, subject_id, created_at)
-  SELECT thread_id, :user_id, :subject_id, :now FROM added WHERE is_first
+  INSERT INTO thumbnail_threads (id, user_id, subject_id, project_id, created_at)
+  SELECT thread_id, :user_id, :subject_id, CAST(:project_id AS uuid), :now FROM added WHERE is_first
 )
 INSERT INTO thumbnail_versions (id, user_id, thread_id, number, job_id, image_index, brief, prompt, prompt_by, created_at)
 SELECT a.id, :user_id, a.thread_id, 1 + (SELECT count(*) FROM thumbnail_versions n WHERE n.thread_id = a.thread_id),
@@ -76,7 +76,13 @@ class SqlThumbnails:
         self._transaction = transaction
 
     async def add(self, job: Job, versions: Sequence[NewVersion]) -> None:
-        values = {"user_id": job.user_id, "subject_id": job.subject_id, "job_id": job.id, "now": job.created_at}
+        values = {
+            "user_id": job.user_id,
+            "subject_id": job.subject_id,
+            "project_id": job.project_id,
+            "job_id": job.id,
+            "now": job.created_at,
+        }
         await self._transaction.run(ADD, {**values, "versions": json_text([_added(job.id, one) for one in versions])})
 
     async def thread(self, thread_id: ThreadId) -> ThumbnailThread:

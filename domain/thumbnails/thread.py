@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import uuid5
 
 from domain.errors import InvalidInput, LimitReached
-from domain.ids import ImageId, JobId, SubjectId, ThreadId, UserId, VersionId, image_id_of
+from domain.ids import ImageId, JobId, ProjectId, SubjectId, ThreadId, UserId, VersionId, image_id_of
 
 MOST_VERSIONS = 50
 """Of one thread."""
@@ -97,6 +97,7 @@ class ThumbnailThread:
     created_at: datetime
     version_count: int
     final_version_id: VersionId | None = None
+    project_id: ProjectId | None = None
 
 
 def thread_id_of(job_id: JobId, index: int) -> ThreadId:

@@ -26,7 +26,7 @@ from tests.support.catalogue import relations_of
 from tests.support.operations import operations
 from tests.support.owner import Owner
 from tests.support.quick_images import QuickImages
-from tests.support.sending import a_mask, sent
+from tests.support.sending import a_mask, a_style, sent
 from tests.support.studio import Json, Studio
 from tests.support.waiting import until
 
@@ -56,6 +56,17 @@ INSERT INTO persona_analyses (id, user_id, persona_id, consent_id, photo_set, st
 SELECT gen_random_uuid(), user_id, subject_id, consent_id, repeat('0', 64), 'DONE', '{}', now(), now(), now()
   FROM personas WHERE subject_id = :persona
 """
+A_PROJECT = """
+WITH project AS (
+  INSERT INTO projects (id, user_id, title, summary, created_at) VALUES (gen_random_uuid(), :id, 'Interest', 'It compounds.', now())
+  RETURNING id
+), still AS (
+  INSERT INTO project_stills (id, user_id, project_id, upload_id, added_at)
+  SELECT gen_random_uuid(), :id, p.id, u.id, now() FROM project p, uploads u WHERE u.user_id = :id AND u.purpose = 'PROJECT_STILL'
+)
+INSERT INTO project_analyses (id, user_id, project_id, content, status, result, requested_at, sent_at, finished_at)
+SELECT gen_random_uuid(), :id, id, repeat('0', 64), 'DONE', '{}', now(), now(), now() FROM project
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,9 @@ async def a_person(studio: Studio, owner: Owner, seed: int) -> Person:
     assert (await studio.ask(OPERATIONS["AddPersonaPhotos"], input=wish(persona_id, uploads)))["errors"] == []
     masks = await sent(studio, "MASK", a_mask((768, 1365), (100, 100, 300, 300)))
     await studio.ask(OPERATIONS["CheckUploads"], input={"uploadIds": masks})
+    stills = await sent(studio, "PROJECT_STILL", a_style())
+    await studio.ask(OPERATIONS["CheckUploads"], input={"uploadIds": stills})
+    await owner.run(A_PROJECT, id=user_id_of(studio.user))
     influencer = await owner.influencer_with_face(studio)
     await studio.ended((await studio.start_pack(influencer, count=2))["job"]["id"])
     thumbnail = {"personaId": influencer, "prompt": "Excited", "idempotencyKey": "thumbnail"}
@@ -129,7 +143,7 @@ async def test_an_export_holds_every_row_of_its_owner_and_none_of_anyone_else(
 
     events = await watched(studio, await begin(studio))
 
-    assert (events[-1]["status"], events[-1]["percent"], events[-1]["packedCount"]) == ("READY", 100, 5)
+    assert (events[-1]["status"], events[-1]["percent"], events[-1]["packedCount"]) == ("READY", 100, 6)
     packed = await fetched(studio, await studio.ask(EXPORT, id=events[-1]["id"]))
     lists = read(packed)
     for kind in (*ROWS, *FILES):
@@ -142,7 +156,7 @@ async def test_an_export_holds_every_row_of_its_owner_and_none_of_anyone_else(
         if kind.table not in {"lora_models", "deletions"}:  # of those there are none
             assert lists[kind.name] != [], kind.table
     files = {one["file"]: one["sha256"] for kind in FILES for one in lists[kind.name] if one["file"]}
-    assert len(files) == 5
+    assert len(files) == 6
     assert {name: sha256(packed.read(name)).hexdigest() for name in files} == files
     others = set(packed.namelist()) - files.keys()
     assert others == {"README.txt", "ledger.csv", *(kind.file for kind in ROWS)}
