@@ -7,7 +7,7 @@ from db.codec import json_text
 from db.repositories.projects import ANALYSIS
 from db.statements import Statement
 from db.transaction import Transaction
-from domain.ids import AnalysisId, ProjectId, UserId
+from domain.ids import AnalysisId, ConsentId, ProjectId, UserId
 from domain.ports.project_analyses import ContentTask
 from domain.projects.content import ContentFound
 from domain.projects.project import ProjectAnalysis
@@ -45,11 +45,16 @@ CANCEL = Statement("""
 UPDATE project_analyses SET status = 'CANCELLED', lease_until = NULL, finished_at = :now
  WHERE project_id = ANY(:ids) AND status IN ('QUEUED', 'RUNNING')
 """)
-EMPTY = Statement("""
+EMPTIED = """
 UPDATE project_analyses
    SET status = 'CANCELLED', result = NULL, error_code = NULL, lease_until = NULL, finished_at = coalesce(finished_at, :now)
- WHERE project_id = ANY(:ids) AND status <> 'CANCELLED'
-""")
+ WHERE status <> 'CANCELLED' AND project_id
+"""
+EMPTY = Statement(f"{EMPTIED} = ANY(:ids)")
+EMPTY_UNDER = Statement(f"""
+{EMPTIED} IN (SELECT s.project_id FROM project_stills s JOIN uploads u ON u.id = s.upload_id
+               WHERE u.consent_id = :consent_id AND s.removed_at IS NULL)
+""")  # noqa: S608
 
 
 class SqlProjectAnalyses:
@@ -97,6 +102,9 @@ class SqlProjectAnalyses:
 
     async def empty(self, project_ids: Sequence[ProjectId], *, now: datetime) -> None:
         await self._transaction.run(EMPTY, {"ids": list(project_ids), "now": now})
+
+    async def empty_under(self, consent_id: ConsentId, *, now: datetime) -> None:
+        await self._transaction.run(EMPTY_UNDER, {"consent_id": consent_id, "now": now})
 
     async def _write(self, statement: Statement, claim: ContentTask, **values: object) -> bool:
         """Whether this attempt may still write; it has then."""

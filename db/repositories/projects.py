@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from db.statements import Statement
 from db.transaction import Transaction
 from domain.errors import NotFound
-from domain.ids import ConsentId, ProjectId, StillId, UploadId, UserId
+from domain.ids import ProjectId, StillId, UploadId, UserId
 from domain.projects.project import Project, ProjectAnalysis, ProjectStill
 
 STILLS_OF: TypeAdapter[tuple[ProjectStill, ...]] = TypeAdapter(tuple[ProjectStill, ...])
@@ -53,10 +53,6 @@ INSERT INTO project_stills (id, user_id, project_id, upload_id, added_at)
 SELECT id, :user_id, :project_id, upload_id, :now FROM unnest(CAST(:ids AS uuid[]), CAST(:upload_ids AS uuid[])) AS new (id, upload_id)
 """)
 REMOVE_STILLS = Statement("UPDATE project_stills SET removed_at = :now WHERE id = ANY(:ids) AND removed_at IS NULL")
-UNDER = Statement("""
-SELECT DISTINCT s.project_id FROM project_stills s JOIN uploads u ON u.id = s.upload_id
- WHERE u.consent_id = :id AND s.removed_at IS NULL ORDER BY s.project_id
-""")
 
 
 def project_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Project:
@@ -113,6 +109,3 @@ class SqlProjects:
 
     async def remove_stills(self, still_ids: Sequence[StillId], *, now: datetime) -> None:
         await self._transaction.run(REMOVE_STILLS, {"ids": list(still_ids), "now": now})
-
-    async def with_stills_under(self, consent_id: ConsentId) -> Sequence[ProjectId]:
-        return [row["project_id"] for row in await self._transaction.rows(UNDER, {"id": consent_id})]

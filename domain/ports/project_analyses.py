@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from domain.ids import AnalysisId, ProjectId, UserId
+from domain.ids import AnalysisId, ConsentId, ProjectId, UserId
 from domain.projects.content import ContentFound
 from domain.projects.project import ProjectAnalysis
 
@@ -54,4 +54,8 @@ class ProjectAnalyses(Protocol):
 
     async def empty(self, project_ids: Sequence[ProjectId], *, now: datetime) -> None:
         """Open ones end, and nothing stays of what was found."""
+        ...
+
+    async def empty_under(self, consent_id: ConsentId, *, now: datetime) -> None:
+        """Likewise, of projects that have a still which came under this consent."""
         ...

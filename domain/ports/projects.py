@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from domain.ids import ConsentId, ProjectId, StillId, UploadId, UserId
+from domain.ids import ProjectId, StillId, UploadId, UserId
 from domain.projects.project import Project
 
 
@@ -38,7 +38,3 @@ class Projects(Protocol):
     ) -> None: ...
 
     async def remove_stills(self, still_ids: Sequence[StillId], *, now: datetime) -> None: ...
-
-    async def with_stills_under(self, consent_id: ConsentId) -> Sequence[ProjectId]:
-        """Those that have a still which came under this consent."""
-        ...

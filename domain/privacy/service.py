@@ -35,7 +35,7 @@ async def withdraw_consent(
     await uow.safety.log(user_id, decision_of(consent, "withdrawConsent", at=now))
     personas = await uow.personas.under(consent_id)
     await uow.personas.start_over(personas)
-    await uow.project_analyses.empty(await uow.projects.with_stills_under(consent_id), now=now)
+    await uow.project_analyses.empty_under(consent_id, now=now)
     photo_count = await uow.deletions.hide_photos(consent_id=consent_id, persona_ids=personas, now=now)
     deletion = await _begin(
         uow,

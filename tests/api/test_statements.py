@@ -217,7 +217,7 @@ TAKES = {
     "ReviewPreviewSamples": 19,
     "StartPortraits": 6,
     "StartPreviewSamples": 5,
-    "WithdrawConsent": 20,
+    "WithdrawConsent": 21,
     "SetAdultContent": 3,
     "Archive": 4,
     "Archives": 4,
