@@ -5,7 +5,9 @@ import base64
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -23,8 +25,11 @@ from tests.support.emulators.serving import Place, served
 from tests.support.operations import operations
 from tests.support.owner import Owner
 from tests.support.picture_judge import PictureJudge
-from tests.support.studio import Json, Studio
+from tests.support.studio import JOB, Json, Studio
 from tests.support.waiting import until
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
 
 OPERATIONS = operations()
 PREVIEW = OPERATIONS["ThumbnailPreview"]
@@ -40,6 +45,20 @@ def place() -> Iterator[Place]:
         yield place
 
 
+class Untimed(OpenAIClient):
+    """The time of the call that it makes has run out when a test says so."""
+
+    clock: asyncio.Timeout
+
+    @asynccontextmanager
+    async def paid(self, limit: timedelta) -> AsyncIterator["AsyncOpenAI"]:
+        async with super().paid(limit) as sdk, asyncio.timeout(None) as self.clock:
+            yield sdk
+
+    def run_out(self) -> None:
+        self.clock.reschedule(0)
+
+
 @dataclass(slots=True)
 class Stage:
     studio: Studio
@@ -47,26 +66,49 @@ class Stage:
     settings: Settings
     place: Place
     emulator: OpenAIEmulator
+    client: "Untimed"
     judge: PictureJudge = field(default_factory=PictureJudge)
 
     @asynccontextmanager
     async def worker(self, judge: PictureJudge | None) -> AsyncIterator[RunningWorker]:
-        client = OpenAIClient(key=KEY, base_url=f"{self.place.url}/v1")
-        images = ImageProviders(answering={Provider.OPENAI: OpenAIImages(client)})
+        images = ImageProviders(answering={Provider.OPENAI: OpenAIImages(self.client)})
         async with running_worker(self.settings, images=images, moderation=judge) as worker:
             yield worker
-        await client.close()
+        await self.client.close()
 
     async def watched(self, *faults: StreamFault, seconds: float = 1.2) -> list[Json]:
         """All that is seen of one thumbnail of an influencer whose face was made first."""
         influencer = await self.studio.influencer_with_face()
         await self.owner.grant(self.studio, 400)
         self.emulator.seconds = seconds
+        return await self.seen(await self.begun(influencer, *faults, headline="Now"))
+
+    async def begun(self, influencer: str, *faults: StreamFault, concepts: int = 1, headline: str | None = None) -> str:
+        """The job. The provider fails so in its next calls."""
         self.emulator.stream_faults.extend(faults)
-        wish = {"personaId": influencer, "prompt": "Excited", "headline": "Now", "idempotencyKey": "one"}
-        job = (await self.studio.ask(OPERATIONS["StartThumbnail"], input=wish))["job"]["id"]
+        wishes = [{"prompt": "Excited", "headline": headline}] * concepts
+        wish = {"personaId": influencer, "concepts": wishes, "idempotencyKey": f"{concepts}"}
+        return str((await self.studio.ask(OPERATIONS["StartThumbnails"], input=wish))["job"]["id"])
+
+    async def seen(self, job: str, events: list[Json] | None = None) -> list[Json]:
+        """Until the job ends; in `events` as they come."""
+        events = [] if events is None else events
         async with self.studio.socket() as socket, asyncio.timeout(40):
-            return [event async for event in socket.events(PREVIEW, jobId=job)]
+            async for event in socket.events(PREVIEW, jobId=job):
+                events.append(event)
+        return events
+
+    async def hurried(self, job: str, worker: RunningWorker) -> Json:
+        """As it ended. Nothing that waits to be tried again waits long."""
+
+        async def has_ended() -> bool:
+            await self.owner.run("UPDATE render_line SET due_at = now() WHERE due_at > now()")
+            worker.services.wake_relay()
+            return bool((await self.studio.ask(JOB, id=job))["finishedAt"])
+
+        await until(has_ended)
+        found: Json = await self.studio.ask(JOB, id=job)
+        return found
 
     async def is_forming(self) -> bool:
         return bool(self.emulator.calls and self.emulator.calls[-1].path == "/v1/images/edits")
@@ -79,7 +121,7 @@ class Stage:
 def stage(studio: Studio, owner: Owner, settings: Settings, place: Place) -> Stage:
     emulator = OpenAIEmulator(seconds=0.05, longest=128)
     place.app = emulator.app
-    return Stage(studio, owner, settings, place, emulator)
+    return Stage(studio, owner, settings, place, emulator, Untimed(key=KEY, base_url=f"{place.url}/v1"))
 
 
 def names(events: list[Json]) -> list[str]:
@@ -157,3 +199,41 @@ async def test_a_stream_that_breaks_off_is_refused_or_begun_again_and_its_previe
     if seen[-1] == "PreviewFailed":
         assert events[-1]["reason"].endswith("Nothing was charged for this image.")
     assert await stage.owner.violations() == []
+
+
+CALLS = "SELECT state FROM provider_calls c JOIN jobs j ON j.id = c.job_id WHERE j.kind = 'THUMBNAIL' ORDER BY c.intended_at"
+LOST = [StreamFault(ending=ending) for ending in (Ending.CUT, Ending.GARBLED, Ending.SHORT, Ending.CUT)]
+GONE = "The provider did not answer for this image. Nothing was charged for it; you can retry the job."
+
+
+async def test_a_provider_that_stalls_is_asked_once_more_and_paid_once_and_one_that_never_ends_is_free(
+    stage: Stage,
+) -> None:
+    async with stage.worker(stage.judge) as worker:
+        influencer = await stage.studio.influencer_with_face()
+        await stage.owner.grant(stage.studio, 400)
+        before = (await stage.studio.balance())[0]
+
+        stalled, events = await stage.begun(influencer, StreamFault(ending=Ending.SILENT)), []
+        watching = asyncio.create_task(stage.seen(stalled, events))
+        await until(lambda: _any(events))
+        assert (names(events), events[0]["sequence"], stage.emulator.abandoned) == (["PartialPreview"], 1, 0)
+        stage.client.run_out()
+        job = await stage.hurried(stalled, worker)
+        await watching
+        assert (job["status"], job["creditsCaptured"], job["creditsReserved"]) == ("COMPLETED", 40, 0)
+        assert names(events)[-1] == "FinalPreview"
+        assert all(event["sequence"] > 1000 for event in events[1:-1])
+        assert stage.emulator.abandoned == 1, "the connection was let go"
+
+        job = await stage.hurried(await stage.begun(influencer, *LOST, concepts=2), worker)
+        assert (job["status"], job["creditsCaptured"], job["creditsReserved"]) == ("FAILED", 0, 0)
+        failed = await stage.seen(job["id"])
+        assert [(event["__typename"], event["reason"]) for event in failed] == [("PreviewFailed", GONE)] * 2
+        assert [row[0] for row in await stage.owner.rows(CALLS)] == ["LOST", "DONE", *["LOST"] * 4]
+        assert await stage.studio.balance() == (before - 40, 0)
+    assert await stage.owner.violations() == []
+
+
+async def _any(events: list[Json]) -> bool:
+    return bool(events)
