@@ -15,6 +15,8 @@ from providers.local.lettering import lettered, missing_letters
 from providers.pixels import upright
 
 QUALITY = 92
+LARGEST = 0.18
+"""Height of a headline's letters, of the picture's: thumbnails are looked at as small as stamps."""
 
 
 async def check_headline(claim: RenderTask) -> None:
@@ -40,5 +42,7 @@ def _lettered(picture: Picture, headline: TextOverlay) -> bytes:
     with Image.open(BytesIO(picture.data), formats=["JPEG", "PNG", "WEBP"]) as source:
         said = {name: source.info[name] for name in ("exif", "xmp", "icc_profile") if source.info.get(name)}
     file = BytesIO()
-    lettered(upright(picture), headline).save(file, "JPEG", quality=QUALITY, subsampling="4:4:4", **said)
+    lettered(upright(picture), headline, largest=LARGEST).save(
+        file, "JPEG", quality=QUALITY, subsampling="4:4:4", **said
+    )
     return file.getvalue()

@@ -21,7 +21,7 @@ RULES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("less color", "less colour", "muted", "desaturated"), "muted, restrained colours"),
     (
         ("background", "cluttered", "simpler", "too busy", "cleaner"),
-        "a simple, uncluttered background, softly out of focus",
+        "a simple, uncluttered background, out of focus",
     ),
     (("excited", "happier", "more energy", "energetic", "smile"), "an excited, energetic expression, open smile"),
     (("serious", "calmer"), "a serious, calm expression"),

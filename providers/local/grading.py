@@ -94,6 +94,18 @@ CHANGES: tuple[tuple[Sequence[str], Change], ...] = (
 
 def change_asked(words: str) -> Change:
     """Everything the words name, together. Where they name nothing: more contrast, and a tint that follows from them."""
+    change = change_named(words)
+    if colours := colours_said(words):
+        return replace(change, tint=colours[0])
+    if change == Change():
+        turn = 2 * np.pi * (zlib.crc32(words.casefold().strip().encode()) % 360) / 360
+        red, green, blue = (0.55 + 0.35 * np.cos(turn - 2 * np.pi * floats((0, 1 / 3, 2 / 3)))).tolist()
+        return Change(contrast=0.25, tint=(red, green, blue))
+    return change
+
+
+def change_named(words: str) -> Change:
+    """But for colours."""
     said = words.casefold()
     change = Change()
     for names, more in CHANGES:
@@ -105,18 +117,14 @@ def change_asked(words: str) -> Change:
                 saturation=change.saturation + more.saturation,
                 fade=max(change.fade, more.fade),
             )
-    if colours := colours_said(words):
-        return replace(change, tint=colours[0])
-    if change == Change():
-        turn = 2 * np.pi * (zlib.crc32(said.strip().encode()) % 360) / 360
-        red, green, blue = (0.55 + 0.35 * np.cos(turn - 2 * np.pi * floats((0, 1 / 3, 2 / 3)))).tolist()
-        return Change(contrast=0.25, tint=(red, green, blue))
     return change
 
 
 def graded_by_words(image: Image.Image, words: str) -> Image.Image:
-    change = change_asked(words)
+    return graded(image, change_asked(words))
 
+
+def graded(image: Image.Image, change: Change) -> Image.Image:
     def grade(rows: Floats) -> Floats:
         done = np.clip(rows, 0, 1) ** (2.0 ** (-2.2 * change.light))
         done = done + change.contrast * 0.9 * (done - 0.5) * 4 * done * (1 - done)

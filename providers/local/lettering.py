@@ -41,10 +41,10 @@ class Setting:
     box: tuple[int, int, int, int]
 
 
-def lettered(image: Image.Image, overlay: TextOverlay) -> Image.Image:
-    """A new picture. Raises `ProviderRefused` for letters that the font does not have."""
+def lettered(image: Image.Image, overlay: TextOverlay, *, largest: float = LARGEST) -> Image.Image:
+    """A new picture. Above `LARGEST` letters stay on one line. Raises `ProviderRefused` for letters that the font does not have."""
     _known_letters(overlay.text)
-    setting = set_in(image.size, overlay)
+    setting = set_in(image.size, overlay, largest=largest)
     done = image.copy()
     ink = prepare_ground(done, setting, overlay.position)
     pen = ImageDraw.Draw(done)
@@ -55,19 +55,21 @@ def lettered(image: Image.Image, overlay: TextOverlay) -> Image.Image:
     return done
 
 
-def set_in(size: tuple[int, int], overlay: TextOverlay) -> Setting:
+def set_in(size: tuple[int, int], overlay: TextOverlay, *, largest: float = LARGEST) -> Setting:
     """The largest letters with which the text keeps to its part of the picture."""
     width, height = size
     short = min(size)
     margin = round(MARGIN * short)
-    letters = LARGEST * short
+    letters = largest * short
     while True:
         font = ImageFont.truetype(str(FONT), max(6, round(letters)))
         lines = _wrapped(overlay.text, font, width - 2 * margin)
         tall = round(len(lines) * font.size * LEADING)
-        if tall <= TALLEST * height or letters <= SMALLEST * short:
+        is_wanted = tall <= TALLEST * height and (letters <= LARGEST * short or len(lines) == 1)
+        if is_wanted or letters <= SMALLEST * short:
             break
-        letters *= 0.92
+        usual = LARGEST * short
+        letters = max(0.92 * letters, usual) if letters > usual else 0.92 * letters
     top = {
         OverlayPosition.TOP: margin,
         OverlayPosition.CENTER: (height - tall) // 2,

@@ -19,6 +19,8 @@ from providers.local.restyling import manner_of, restyled
 from providers.local.retouching import retouched
 from providers.local.sketch import draw_sketch
 from providers.local.sketch.learned import learned_from
+from providers.local.sketch.watching import Watching
+from providers.local.wished import as_wished
 from providers.pixels import upright
 
 T = TypeVar("T")
@@ -70,7 +72,14 @@ def made(request: RenderRequest, report: Report) -> Work:
         return _varied(request, request.style, report)
     if _is_edit(request):
         return Work(_edited(request, report), EDITED)
-    return _portrayed(placed(request) if request.crop_to_face else request, report)
+    return _thumbnail(request, report) if request.crop_to_face else _portrayed(request, report)
+
+
+def _thumbnail(request: RenderRequest, report: Report) -> Work:
+    """Whoever looks sees it form in the light that was asked for."""
+    seen = report.through(lambda image: as_wished(image, request.prompt)) if isinstance(report, Watching) else report
+    work = _portrayed(placed(request), seen)
+    return replace(work, image=as_wished(work.image, request.prompt))
 
 
 def _is_edit(request: RenderRequest) -> bool:

@@ -35,20 +35,22 @@ async def started(studio: Studio, owner: Owner, concepts: int = 1) -> Json:
     return found
 
 
-async def held(studio: Studio, owner: Owner, quick_images: QuickImages) -> tuple[str, OnPreview]:
-    """A job whose image waits at its provider, and what that shows its pictures to."""
+async def held(
+    studio: Studio, owner: Owner, quick_images: QuickImages, concepts: int = 1
+) -> tuple[str, list[OnPreview]]:
+    """A job whose images wait at their provider, and what that shows its pictures to."""
     influencer = await studio.influencer_with_face()
     await owner.grant(studio, 400)
     quick_images.hold()
     before = len(quick_images.watching)
-    wish = {"personaId": influencer, "prompt": "Excited", "idempotencyKey": "held"}
-    job = (await studio.ask(OPERATIONS["StartThumbnail"], input=wish))["job"]["id"]
+    wish = {"personaId": influencer, "concepts": [{"prompt": "Excited"}] * concepts, "idempotencyKey": "held"}
+    job = (await studio.ask(OPERATIONS["StartThumbnails"], input=wish))["job"]["id"]
 
-    async def is_asked() -> bool:
-        return len(quick_images.watching) > before
+    async def are_asked() -> bool:
+        return len(quick_images.watching) == before + concepts
 
-    await until(is_asked)
-    return job, quick_images.watching[-1]
+    await until(are_asked)
+    return job, quick_images.watching[before:]
 
 
 def grey(level: int, size: tuple[int, int] = (1536, 1024)) -> Picture:
@@ -104,28 +106,35 @@ async def test_a_drawing_forms_coarse_to_fine_before_the_eyes_and_ends_as_an_ima
 async def test_the_newest_wins_and_whoever_comes_later_is_told_it_at_once_by_any_process(
     studio: Studio, owner: Owner, settings: Settings, quick_worker: RunningWorker, quick_images: QuickImages
 ) -> None:
-    job, show = await held(studio, owner, quick_images)
+    job, shown = await held(studio, owner, quick_images, concepts=2)
     port = free_port()
     http = replace(settings.http, port=port, public_url=f"http://127.0.0.1:{port}")
     async with asyncio.timeout(30), serving(replace(settings, http=http)) as url, studio.socket() as first:
         other = replace(studio, url=url)
-        show(noise())
+        shown[0](noise())
         stream = first.events(PREVIEW, jobId=job)
         large = await anext(stream)
         opened(large)
         began = monotonic()
         for level in range(10, 211, 10):
-            show(grey(level))
+            for show in shown:
+                show(grey(level))
             await asyncio.sleep(0.05)
-        found = [await anext(stream)]
-        while level_of(found[-1]) < 205:
-            found.append(await anext(stream))
-        assert len(found) <= 1 + (monotonic() - began) / 0.25
-        levels = [level_of(event) for event in found]
-        assert levels == sorted(levels)
+        found: dict[int, list[Json]] = {0: [], 1: []}
+        while not all(told and level_of(told[-1]) > 205 for told in found.values()):
+            event = await anext(stream)
+            found[event["index"]].append(event)
+        slots = 1 + (monotonic() - began) / 0.25
+        assert sum(len(told) for told in found.values()) <= slots, "four a second for whoever watches, of all images"
+        for told in found.values():
+            levels = [level_of(event) for event in told]
+            assert levels == sorted(levels)
+            assert told[-1]["sequence"] <= 2 + slots, "four a second of each are made"
         async with other.socket() as second:
-            again = await anext(aiter(second.events(PREVIEW, jobId=job, after=large["cursor"])))
-        assert (again["sequence"], level_of(again)) == (found[-1]["sequence"], levels[-1])
+            later = second.events(PREVIEW, jobId=job, after=large["cursor"])
+            again = {event["index"]: event for event in (await anext(later), await anext(later))}
+        for index, told in found.items():
+            assert (again[index]["sequence"], again[index]["dataUrl"]) == (told[-1]["sequence"], told[-1]["dataUrl"])
         quick_images.let_go()
         assert (await anext(stream))["__typename"] == "FinalPreview"
 
@@ -133,7 +142,7 @@ async def test_the_newest_wins_and_whoever_comes_later_is_told_it_at_once_by_any
 async def test_a_socket_that_is_not_read_slows_neither_the_job_nor_others(
     studio: Studio, owner: Owner, quick_worker: RunningWorker, quick_images: QuickImages
 ) -> None:
-    job, show = await held(studio, owner, quick_images)
+    job, (show,) = await held(studio, owner, quick_images)
     async with asyncio.timeout(30), studio.socket() as deaf, studio.socket() as other:
         await deaf.ws.send_json(
             {"id": "1", "type": "subscribe", "payload": {"query": PREVIEW, "variables": {"jobId": job}}}

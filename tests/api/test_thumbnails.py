@@ -86,10 +86,10 @@ async def test_a_thread_grows_by_feedback_is_compared_and_finalised(
     assert [request.seed for request in sent] == [sent[0].seed] * 2
     assert all(request.crop_to_face for request in sent)
 
-    wish = {"threadId": thread, "versionId": versions[1]["id"]}
-    for _ in range(2):
+    for version in (versions[0], versions[1], versions[1]):
+        wish = {"threadId": thread, "versionId": version["id"]}
         chosen = await studio.ask(OPERATIONS["FinalizeThumbnail"], input=wish)
-        assert chosen["thread"]["finalVersion"]["id"] == versions[1]["id"]
+        assert chosen["thread"]["finalVersion"]["id"] == version["id"]
     assert (await studio.balance())[0] == before - 80
     usage = (await studio.ask(USAGE, id=influencer))["usage"]
     assert usage == {"thumbnailsMade": 2, "creditsSpent": spent + 80}

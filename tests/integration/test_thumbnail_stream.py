@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from app.settings import Settings
 from app.worker import RunningWorker, running_worker
@@ -143,6 +145,11 @@ async def test_each_preview_is_judged_on_its_very_bytes_and_then_comes_the_image
     assert await stage.logged() == [("ALLOWED", "a judge of tests", digest) for digest in shown]
     assert set(shown) <= set(stage.judge.shown)
     assert (events[3]["image"]["width"], events[3]["image"]["height"]) == (1920, 1080)
+    async with stage.studio.http.get(events[3]["image"]["url"]) as answer:
+        image = Image.open(BytesIO(await answer.read())).convert("L")
+    assert image.size == (1920, 1080)
+    letters = image.crop((600, 800, 1320, 1000)).histogram()
+    assert max(sum(letters[:24]), sum(letters[250:])) > 10_000, "in one of two inks, where the headline is set"
     call = stage.emulator.calls[-1]
     assert (call.path, call.body["size"], call.body["partial_images"]) == ("/v1/images/edits", "1536x1024", "3")
     assert "no letters, words or logos in the picture" in str(call.body["prompt"])
