@@ -221,7 +221,8 @@ async def test_a_provider_that_stalls_is_asked_once_more_and_paid_once_and_one_t
         await stage.owner.grant(stage.studio, 400)
         before = (await stage.studio.balance())[0]
 
-        stalled, events = await stage.begun(influencer, StreamFault(ending=Ending.SILENT)), []
+        events: list[Json] = []
+        stalled = await stage.begun(influencer, StreamFault(ending=Ending.SILENT))
         watching = asyncio.create_task(stage.seen(stalled, events))
         await until(lambda: _any(events))
         assert (names(events), events[0]["sequence"], stage.emulator.abandoned) == (["PartialPreview"], 1, 0)
