@@ -20,9 +20,12 @@ from db.repositories.files import SqlFiles
 from db.repositories.images import SqlImages
 from db.repositories.influencers import SqlInfluencers
 from db.repositories.jobs import SqlJobs
+from db.repositories.linked_socials import SqlLinkedSocials
 from db.repositories.loras import SqlLoras
 from db.repositories.notifications import SqlNotifications
+from db.repositories.onboarding import SqlOnboarding
 from db.repositories.personas import SqlPersonas
+from db.repositories.profiles import SqlProfiles
 from db.repositories.project_analyses import SqlProjectAnalyses
 from db.repositories.projects import SqlProjects
 from db.repositories.reviews import SqlReviews
@@ -155,6 +158,18 @@ class SqlUnitOfWork:
     @property
     def deletions(self) -> SqlDeletions:
         return SqlDeletions(self._transaction)
+
+    @property
+    def profiles(self) -> SqlProfiles:
+        return SqlProfiles(self._transaction)
+
+    @property
+    def linked_socials(self) -> SqlLinkedSocials:
+        return SqlLinkedSocials(self._transaction)
+
+    @property
+    def onboarding(self) -> SqlOnboarding:
+        return SqlOnboarding(self._transaction)
 
     @property
     def thumbnails(self) -> SqlThumbnails:

@@ -25,6 +25,7 @@ VersionId = NewType("VersionId", UUID)
 ProjectId = NewType("ProjectId", UUID)
 StillId = NewType("StillId", UUID)
 ConceptId = NewType("ConceptId", UUID)
+LinkedSocialId = NewType("LinkedSocialId", UUID)
 
 
 def image_id_of(job_id: JobId, index: int) -> ImageId:

@@ -19,6 +19,7 @@ from db.queries.images import images_by_id, images_made_from, images_of_jobs
 from db.queries.influencers import influencers_by_id
 from db.queries.jobs import jobs_by_id, newest_sheet_jobs
 from db.queries.notifications import notifications_by_id
+from db.queries.onboarding import Standing, linked_socials_by_id, linked_socials_of_users, standings_of_users
 from db.queries.personas import (
     analyses_of_personas,
     consents_by_id,
@@ -44,6 +45,7 @@ from domain.images.image import Image
 from domain.influencers.influencer import Influencer
 from domain.jobs.job import Job, JobKind
 from domain.jobs.waiting import Waiting
+from domain.linked_socials.linked_social import LinkedSocial
 from domain.notifications.notification import Notification
 from domain.pages import Page
 from domain.personas.analysis import Analysis
@@ -163,6 +165,11 @@ class Loaders:
         )
         self.brands: DataLoader[UUID, BrandView | None] = _loader(self._brands)
         self.subject_names: DataLoader[UUID, str | None] = _loader(self._rows(subject_names))
+        self.standings: DataLoader[UUID, Standing | None] = _loader(self._rows(standings_of_users))
+        self.linked_socials: DataLoader[UUID, LinkedSocial | None] = _loader(self._rows(linked_socials_by_id))
+        self.linked_socials_of_users: DataLoader[UUID, list[LinkedSocial] | None] = _loader(
+            self._rows(linked_socials_of_users)
+        )
         self.waiting: DataLoader[UUID, Waiting | None] = _loader(self._waiting)
         self.edits: DataLoader[EditsWanted, Page[ImageView]] = DataLoader(load_fn=self._edits, cache=False)
         self.downloads: DataLoader[Download, str] = DataLoader(load_fn=self._downloads, cache=False)

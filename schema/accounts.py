@@ -8,7 +8,20 @@ from strawberry.types import Info
 from domain.images.gallery import ImageFilter as Filter
 from domain.images.gallery import ImageOrder
 from domain.safety.policy import AgeAssurance
-from resolvers import adult, archives, brands, exports, images, influencers, jobs, notifications, personas, privacy
+from resolvers import (
+    adult,
+    archives,
+    brands,
+    exports,
+    images,
+    influencers,
+    jobs,
+    linked_socials,
+    notifications,
+    onboarding,
+    personas,
+    privacy,
+)
 from resolvers import credits as credit_resolvers
 from resolvers.context import Context
 from schema.adult import AdultContent
@@ -21,9 +34,11 @@ from schema.gallery import columns_of, gallery_of
 from schema.ids import Node
 from schema.images import ImageFilter
 from schema.job_types import GenerationJob, ImageAsset
+from schema.linked_socials import LinkedSocial
 from schema.notifications import Notification
 from schema.onboarding import Onboarding
 from schema.pages import Connection, connection_of
+from schema.profiles import Profile
 from schema.subjects import Influencer, Persona, influencer_of, persona_of
 
 First = Annotated[int, strawberry.argument(description="How many, 1 to 100.")]
@@ -33,7 +48,11 @@ After = Annotated[str | None, strawberry.argument(description="Cursor of the las
 @strawberry.type(description="The signed-in user, and everything that is theirs.")
 class Viewer(Node):
     email: str | None = strawberry.field(description="As the token says; null when it says none.")
-    display_name: str | None = strawberry.field(description="As the token says; null when it says none.")
+    name_in_token: strawberry.Private[str | None] = None
+
+    @strawberry.field(description="As the profile says, else as the token says; null when neither says any.")
+    async def display_name(self, info: Info[Context, None]) -> str | None:
+        return (await onboarding.profile(info.context)).display_name or self.name_in_token
 
     @strawberry.field(description="Credits.")
     async def credit_balance(self, info: Info[Context, None]) -> CreditBalance:
@@ -146,5 +165,15 @@ class Viewer(Node):
         return Brand.of(found) if found else None
 
     @strawberry.field(description="How far onboarding is.")
-    def onboarding(self) -> Onboarding:
-        return Onboarding.of(frozenset())
+    async def onboarding(self, info: Info[Context, None]) -> Onboarding:
+        return Onboarding.of(await onboarding.progress(info.context))
+
+    @strawberry.field(description="What you said of yourself.")
+    async def profile(self, info: Info[Context, None]) -> Profile:
+        return Profile.of(await onboarding.profile(info.context))
+
+    @strawberry.field(
+        description="Accounts on social networks that you named as yours, in the order in which you did: 20 at the most."
+    )
+    async def linked_socials(self, info: Info[Context, None]) -> list[LinkedSocial]:
+        return [LinkedSocial.of(one) for one in await linked_socials.of_viewer(info.context)]

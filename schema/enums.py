@@ -17,7 +17,10 @@ from domain.images.provenance import SourceType
 from domain.influencers.appearance import Gender, Style
 from domain.jobs.job import GenerationMode, JobKind, JobStatus
 from domain.jobs.waiting import WaitingReason
+from domain.linked_socials.networks import NETWORKS, SocialNetwork
 from domain.models.model import Ability, Provider
+from domain.onboarding.progress import PartStatus, StepStatus
+from domain.onboarding.steps import PARTS, PartKey
 from domain.personas.analysis import (
     AnalysisStatus,
     Analyst,
@@ -37,6 +40,7 @@ from domain.presets.catalogue import ENVIRONMENTS, OUTFITS, SCENES, Environment,
 from domain.presets.formats import ENLARGED, SIZES, STEPS, AspectRatio, Quality, Resolution
 from domain.presets.models import BASE_MODELS, BaseModel
 from domain.privacy.deletion import DeletionReason
+from domain.profiles.profile import TONE_WORDS, Tone
 from domain.prompts.edits import OVERLAY_PLACES, RESTYLES, OverlayPosition, Restyle
 from domain.prompts.headshots import HEADSHOTS, HeadshotStyle
 from domain.safety.policy import AgeAssurance, Unmet
@@ -356,6 +360,7 @@ _register(
         StudioEvent.TRAINING_STARTED: "A training was started.",
         StudioEvent.TRAINING_COMPLETED: "A training was completed.",
         StudioEvent.HD_NOTICE_SHOWN: "A user was told that HD is unlocked.",
+        StudioEvent.ONBOARDING_STEP_COMPLETED: "A user did a step of onboarding for the first time; counted by step.",
         **{StudioEvent(event): f"{words} Told by the frontend." for event, words in CLIENT_EVENTS.items()},
     },
 )
@@ -563,3 +568,34 @@ _register(
         ContrastLevel.FAILS: "No text at all: less than 3. Make one of them lighter, or the other one darker.",
     },
 )
+_register(
+    StepStatus,
+    "Where a step is.",
+    {
+        StepStatus.OPEN: "To be done now.",
+        StepStatus.LOCKED: "Opens when the steps before it are done. What it asks for can be done all the same.",
+        StepStatus.DONE: "Done, and it stays so.",
+        StepStatus.SKIPPED: "There is nothing to do: what it is about was skipped in the first step. Doing it still completes it.",
+    },
+    name="OnboardingStepStatus",
+)
+_register(
+    PartStatus,
+    "Where a part of the first step is.",
+    {
+        PartStatus.OPEN: "To be done. Parts have no order.",
+        PartStatus.DONE: "What it stands for is there now.",
+        PartStatus.SKIPPED: "Left out, until it is done.",
+    },
+    name="OnboardingPartStatus",
+)
+_register(
+    PartKey, "A part of the first step.", {part.key: f"{part.title}." for part in PARTS}, name="OnboardingPartKey"
+)
+_register(
+    Tone,
+    "How what is made for you should feel.",
+    {tone: f"{words.capitalize()}." for tone, words in TONE_WORDS.items()},
+    name="ContentTone",
+)
+_register(SocialNetwork, "A social network.", {key: f"{known.label}." for key, known in NETWORKS.items()})

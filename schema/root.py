@@ -34,13 +34,16 @@ from schema.images import ImageMutations
 from schema.influencers import InfluencerMutations
 from schema.job_types import GenerationJob, ImageAsset
 from schema.jobs import JobMutations
+from schema.linked_socials import LinkedSocial, LinkedSocialMutations
 from schema.lora import LoraModel
 from schema.lora_deletion import LoraMutations
 from schema.notifications import Notification, NotificationMutations
+from schema.onboarding import OnboardingMutations
 from schema.permissions import Admin, Public, SignedIn
 from schema.persona_photos import PersonaPhoto
 from schema.personas import PersonaMutations, PersonaQueries
 from schema.portraits import PortraitMutations
+from schema.profiles import ProfileMutations
 from schema.prompts import PromptQueries
 from schema.providers import ProviderStatus
 from schema.quotes import QuoteQueries
@@ -97,6 +100,7 @@ NODES: dict[str, Find] = {
     "ThumbnailThread": _loaded(lambda loaders: loaders.threads, ThumbnailThread.of),
     "ThumbnailVersion": _loaded(lambda loaders: loaders.versions, ThumbnailVersion.of),
     "Brand": _loaded(lambda loaders: loaders.brands, Brand.of),
+    "LinkedSocial": _loaded(lambda loaders: loaders.linked_socials, LinkedSocial.of),
     "Notification": _loaded(lambda loaders: loaders.notifications, Notification.of),
 }
 """How to find what an id names. A type of `Node` that is missing here could not be asked for; a test looks for such."""
@@ -107,7 +111,7 @@ def _viewer(ctx: Context) -> Viewer:
     return Viewer(
         id=global_id("Viewer", ctx.user_id),
         email=actor.email if actor else None,
-        display_name=actor.display_name if actor else None,
+        name_in_token=actor.display_name if actor else None,
     )
 
 
@@ -268,5 +272,8 @@ class Mutation(
     LoraMutations,
     ThumbnailMutations,
     BrandMutations,
+    ProfileMutations,
+    OnboardingMutations,
+    LinkedSocialMutations,
 ):
     pass

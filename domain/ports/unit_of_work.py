@@ -26,10 +26,13 @@ from domain.ports.files import Files
 from domain.ports.images import Images
 from domain.ports.influencers import Influencers
 from domain.ports.jobs import Jobs
+from domain.ports.linked_socials import LinkedSocials
 from domain.ports.loras import Loras
 from domain.ports.notifications import Notifications
+from domain.ports.onboarding import OnboardingFacts
 from domain.ports.outbox import Outbox
 from domain.ports.personas import Personas
+from domain.ports.profiles import Profiles
 from domain.ports.project_analyses import ProjectAnalyses
 from domain.ports.projects import Projects
 from domain.ports.reviews import Reviews
@@ -92,6 +95,12 @@ class UnitOfWork(Protocol):
     def approvals(self) -> Approvals: ...
     @property
     def deletions(self) -> Deletions: ...
+    @property
+    def profiles(self) -> Profiles: ...
+    @property
+    def linked_socials(self) -> LinkedSocials: ...
+    @property
+    def onboarding(self) -> OnboardingFacts: ...
     @property
     def thumbnails(self) -> Thumbnails: ...
     @property

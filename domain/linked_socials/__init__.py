@@ -1,0 +1,1 @@
+"""Accounts on social networks that a user names as theirs. Nothing is published there, and nobody asks the network."""

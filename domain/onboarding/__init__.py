@@ -1,0 +1,1 @@
+"""The way in: what a new user does first, and how far they are."""
