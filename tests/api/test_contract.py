@@ -28,6 +28,8 @@ OTHERS = (
     | {"CompareThumbnails", "ThumbnailThreads", "ThumbnailPreview"}
     | {"StartExport", "ExportProgress", "Export", "Exports"}
     | {"QuotePortraits", "StartPortraits", "RegenerateImage", "StartPreviewSamples", "ReviewPreviewSamples"}
+    | {"Onboarding", "UpdateProfile", "UpdateContentPreferences", "ChoosePlatforms", "SkipOnboardingPart", "ReviewAvatar"}
+    | {"LinkSocial", "UpdateSocial", "UnlinkSocial"}
     | {"StartDisplaySamples", "StartPersonaTraining"}
     | {"Brand", "UpdateBrand", "DeleteBrand"}
     | {"Catalogue", "StudioChoices", "QuoteBaseImages", "RequestUploads", "CheckUploads"}
