@@ -60,6 +60,22 @@ SOURCES: Mapping[str, Source] = {
         order={"t.id": "uuid"},
         fields=_same("t", "id email display_name age_assurance age_assured_at adult_opted_in_at created_at"),
     ),
+    "profiles": Source(
+        rows="profiles t WHERE t.user_id = :user_id",
+        order={"t.user_id": "uuid"},
+        fields=_same("t", "display_name occupation saved_at topics tone preferences_at platforms platforms_at")
+        | _same("t", "avatar_subject_id avatar_image_id avatar_reviewed_at"),
+    ),
+    "linked_socials": Source(
+        rows="linked_socials t WHERE t.user_id = :user_id",
+        order={"t.linked_at": "timestamptz", "t.id": "uuid"},
+        fields=_same("t", "id network handle linked_at"),
+    ),
+    "onboarding_marks": Source(
+        rows="onboarding_marks t WHERE t.user_id = :user_id",
+        order={"t.key": "text"},
+        fields=_same("t", "key marked_at"),
+    ),
     "personas": Source(
         rows="personas t JOIN subjects s ON s.id = t.subject_id WHERE t.user_id = :user_id AND t.deleted_at IS NULL",
         order={"s.created_at": "timestamptz", "s.id": "uuid"},

@@ -30,6 +30,9 @@ class Exported:
 
 ROWS: tuple[Exported, ...] = (
     Exported("users", METADATA, "account"),
+    Exported("profiles", METADATA, "profile"),
+    Exported("linked_socials", METADATA, "linkedSocials"),
+    Exported("onboarding_marks", METADATA, "onboarding"),
     Exported("personas", METADATA, "personas"),
     Exported("influencers", METADATA, "influencers"),
     Exported("persona_analyses", METADATA, "analyses"),

@@ -98,7 +98,7 @@ def _step(step: Step, facts: Facts, *, is_open: bool) -> StepProgress:
     completed_at = facts.completed.get(step.key, since)
     if completed_at:
         status = StepStatus.DONE
-    elif _has_nothing_to_do(step, facts):
+    elif is_open and _has_nothing_to_do(step, facts):
         status = StepStatus.SKIPPED
     else:
         status = StepStatus.OPEN if is_open else StepStatus.LOCKED

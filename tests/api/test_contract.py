@@ -28,7 +28,14 @@ OTHERS = (
     | {"CompareThumbnails", "ThumbnailThreads", "ThumbnailPreview"}
     | {"StartExport", "ExportProgress", "Export", "Exports"}
     | {"QuotePortraits", "StartPortraits", "RegenerateImage", "StartPreviewSamples", "ReviewPreviewSamples"}
-    | {"Onboarding", "UpdateProfile", "UpdateContentPreferences", "ChoosePlatforms", "SkipOnboardingPart", "ReviewAvatar"}
+    | {
+        "Onboarding",
+        "UpdateProfile",
+        "UpdateContentPreferences",
+        "ChoosePlatforms",
+        "SkipOnboardingPart",
+        "ReviewAvatar",
+    }
     | {"LinkSocial", "UpdateSocial", "UnlinkSocial"}
     | {"StartDisplaySamples", "StartPersonaTraining"}
     | {"Brand", "UpdateBrand", "DeleteBrand"}

@@ -96,6 +96,8 @@ async def a_person(studio: Studio, owner: Owner, seed: int) -> Person:
         id=user_id_of(studio.user),
     )
     await studio.ask(OPERATIONS["UpdateBrand"], input={"voice": "Warm"})
+    await studio.ask(OPERATIONS["LinkSocial"], input={"handle": "https://x.com/mara"})
+    await studio.ask(OPERATIONS["UpdateProfile"], input={"occupation": "Cook"})
     await owner.run(AN_ANALYSIS, persona=parse_id(persona_id)[1])
     await owner.run(A_ROUND, id=user_id_of(studio.user), persona=parse_id(persona_id)[1])
     return Person(studio, persona_id, influencer)

@@ -178,6 +178,11 @@ async def with_thumbnails(world: World) -> World:
     return replace(world, uploads={"thread_id": thread, "version_id": version}, job=job)
 
 
+async def with_social(world: World) -> World:
+    linked = await world.studio.ask(OPERATIONS["LinkSocial"], input={"handle": "mara", "network": "TIKTOK"})
+    return replace(world, uploads={"linked_social_id": linked["linkedSocial"]["id"]})
+
+
 async def with_export(world: World) -> World:
     started = await world.studio.ask(OPERATIONS["StartExport"], input={"idempotencyKey": uuid4().hex})
     return replace(world, uploads={"export_id": started["export"]["id"]})
@@ -283,7 +288,16 @@ TAKES = {
     "Brand": 4,
     "UpdateBrand": 8,
     "DeleteBrand": 4,
-    "Viewer": 20,
+    "Onboarding": 8,
+    "UpdateProfile": 5,
+    "UpdateContentPreferences": 5,
+    "ChoosePlatforms": 5,
+    "SkipOnboardingPart": 5,
+    "ReviewAvatar": 12,
+    "LinkSocial": 7,
+    "UpdateSocial": 5,
+    "UnlinkSocial": 5,
+    "Viewer": 24,
 }
 """Of each operation, the words that begin and end a transaction among them."""
 
@@ -312,6 +326,8 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
                 await owner.run(MAKE, made=image_id_of(job_id, 0), given=parse_id(world.images[0])[1])
     elif "export id>" in str(variables_of(name)):
         small, large = await with_export(small), await with_export(large)
+    elif "social id>" in str(variables_of(name)):
+        small, large = await with_social(small), await with_social(large)
     elif "upload id>" in str(variables_of(name)):
         small, large = await with_uploads(small), await with_uploads(large)
     few, many = await counted(small, name), await counted(large, name)

@@ -35,9 +35,11 @@ from domain.influencers.service import choose_base_image
 from domain.jobs import control
 from domain.jobs.rendering import RenderTask
 from domain.models.registry import MODELS
+from domain.onboarding.steps import PartKey
 from domain.personas.persona import words_of
 from domain.personas.service import create_persona
 from domain.ports.reviews import WaitingPicture
+from domain.profiles.profile import Profile
 from domain.thumbnails.thread import Brief, NewVersion
 from domain.uploads.upload import UploadPurpose
 from domain.wishes import Wish
@@ -51,6 +53,7 @@ from tests.support.values import (
     a_chain,
     a_decision,
     a_deletion,
+    a_linked_social,
     a_lora_model,
     a_project,
     a_project_analysis,
@@ -113,6 +116,9 @@ async def a_person(bench: Bench) -> Person:
         await uow.archives.add(an_archive(purse.user_id), [ImageId(uuid4())])
         await uow.uploads.add([an_upload(purse.user_id)])
         await uow.brands.save(a_brand(purse.user_id))
+        await uow.profiles.save(Profile(user_id=purse.user_id, occupation="Cook"))
+        await uow.linked_socials.add(a_linked_social(purse.user_id))
+        await uow.onboarding.skip(purse.user_id, PartKey.PLATFORMS, now=utc_now())
         await with_a_persona(uow, purse.user_id, done.job_id)
         await uow.analytics.record(purse.user_id, [AN_OPENING], now=utc_now())
     await SqlMetrics(bench.worker).count()

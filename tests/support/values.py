@@ -16,6 +16,7 @@ from domain.ids import (
     DeletionId,
     ImageId,
     JobId,
+    LinkedSocialId,
     LoraModelId,
     PhotoId,
     ProjectId,
@@ -31,6 +32,8 @@ from domain.influencers.influencer import Influencer
 from domain.jobs.job import GenerationMode, Job, JobKind, JobStatus
 from domain.jobs.kinds.pack import PackRequest
 from domain.jobs.recipe import Recipe
+from domain.linked_socials.linked_social import LinkedSocial
+from domain.linked_socials.networks import SocialNetwork
 from domain.personas.analysis import Analysis, AnalysisStatus
 from domain.personas.approval import ApprovalRound, Feedback, photo_set_of
 from domain.personas.persona import Persona, PersonaPhoto, PersonaStatus, words_of
@@ -333,6 +336,12 @@ def a_brand(user_id: UserId, **changes: Any) -> Brand:
     look = BrandLook(colors=(BrandColor(hex="#0b3d3a", role=BrandColorRole.PRIMARY),), voice="Warm and plain.")
     brand = Brand(user_id=user_id, look=look, logo=None, reviewed_at=None, created_at=NOW, updated_at=NOW)
     return replace(brand, **changes)
+
+
+def a_linked_social(user_id: UserId) -> LinkedSocial:
+    return LinkedSocial(
+        id=LinkedSocialId(uuid4()), user_id=user_id, network=SocialNetwork.X, handle="mara", linked_at=NOW
+    )
 
 
 def an_archive(user_id: UserId) -> Archive:
