@@ -109,6 +109,7 @@ WAYS = {
     "ThumbnailVersion": (
         "{{ thumbnailThreads(first: 1) {{ edges {{ node {{ versions(first: 1) {{ edges {{ node {{ {} }} }} }} }} }} }} }}"
     ),
+    "Avatar": "{{ viewer {{ profile {{ avatar {{ {} }} }} }} }}",
     "CreditTransaction": "{{ viewer {{ creditTransactions(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
 }
 
@@ -214,6 +215,7 @@ async def image(studio: Studio, owner: Owner) -> str:
     await studio.ask(operations()["RequestArchive"], input={"imageIds": [image], "idempotencyKey": "archive"})
     await studio.ask(operations()["StartExport"], input={"idempotencyKey": "export"})
     await start_thumbnail(studio, influencer)
+    await studio.ask(operations()["ReviewAvatar"], input={"subjectId": influencer, "imageId": image})
     return image
 
 
