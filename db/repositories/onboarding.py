@@ -27,6 +27,7 @@ THERE: Mapping[Fact, str] = {
     Fact.AVATAR_REVIEWED: """CASE WHEN EXISTS (SELECT FROM personas o WHERE o.subject_id = p.avatar_subject_id AND o.deleted_at IS NULL)
       OR EXISTS (SELECT FROM influencers f WHERE f.subject_id = p.avatar_subject_id) THEN p.avatar_reviewed_at END""",
     Fact.SOCIAL_LINKED: "(SELECT min(s.linked_at) FROM linked_socials s WHERE s.user_id = u.id AND s.handle IS NOT NULL)",
+    Fact.PROJECT_MADE: "(SELECT min(j.created_at) FROM projects j WHERE j.user_id = u.id AND j.deleted_at IS NULL)",
 }
 FACTS_SELECTED = f"""
   {", ".join(f"{since} AS {fact.lower()}" for fact, since in THERE.items())},

@@ -52,6 +52,9 @@ const EXAMPLES = [
   "StartPortraits",
   "Persona",
   "RegenerateImage",
+  "UpdateProfile",
+  "LinkSocial",
+  "Onboarding",
 ];
 const FOR_ADMINISTRATORS = ["StudioMetrics"];
 const BEFORE = { StartInpaint: paintsAMask, StartVariations: sendsAStyleImage, AddPersonaPhotos: sendsPhotos };

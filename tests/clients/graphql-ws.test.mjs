@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
+import { anOnboarding } from "./onboarding.mjs";
 import { aPersona } from "./personas.mjs";
 import { aThumbnail } from "./thumbnails.mjs";
 import { aTraining } from "./trainings.mjs";
@@ -158,6 +159,7 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   const brand = (await run(client, "UpdateBrand", variablesOf("UpdateBrand", {}))).updateBrand.brand;
   assert.equal(brand.contrast.level, "AAA");
   assert.equal((await run(client, "Brand")).viewer.brand.voice, brand.voice);
+  await anOnboarding({ ask, subject: influencer.id });
   assert.equal((await run(client, "DeleteBrand")).deleteBrand.deleted, true);
   assert.equal((await run(client, "AdultContent")).viewer.adultContent.allowed, false);
   assert.deepEqual((await run(client, "SetAdultContent", variablesOf("SetAdultContent", {}))).setAdultContent.errors, []);

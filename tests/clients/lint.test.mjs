@@ -27,6 +27,7 @@ const SETTINGS = {
         "BaseModel",
         "Environment",
         "HeadshotStyle",
+        "OnboardingPartKey",
         "Outfit",
         "OverlayPosition",
         "Quality",
@@ -72,6 +73,7 @@ const SETTINGS = {
           "Appearance",
           "AppearanceOptions",
           "AppearanceQuestion",
+          "Avatar",
           "BrandColor",
           "BrandContrast",
           "BrandFont",
@@ -88,6 +90,7 @@ const SETTINGS = {
           "OpenBreaker",
           "ApprovalRound",
           "PhotoGuideline",
+          "Profile",
           "Provenance",
           "ProviderFault",
           "ProviderStatus", // of each provider one, which its name tells

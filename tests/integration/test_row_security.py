@@ -344,7 +344,7 @@ async def test_the_walk_notices_every_policy_that_lets_everything_through(world:
                 f"ALTER POLICY own ON {table} USING ({column} = app_user_id()) WITH CHECK ({column} = app_user_id())"
             )
 
-    assert len(tables) == 36
+    assert len(tables) == 39
     assert noticed == tables
     assert await leaks(world, "api") == []
 

@@ -9,7 +9,7 @@ from alembic import op
 from db.migrations.sql import run_script
 
 revision = "0026"
-down_revision = "0025"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
