@@ -8,7 +8,7 @@ from typing import TypedDict
 from domain.errors import Conflict, InvalidInput
 from domain.ids import ImageId, SubjectId, UserId
 from domain.influencers.influencer import Influencer
-from domain.jobs.subjects import Subject, subject_with
+from domain.jobs.subjects import Subject, check_may_be_changed, subject_with
 from domain.linked_socials.networks import SocialNetwork
 from domain.onboarding.progress import Progress
 from domain.onboarding.service import notice
@@ -94,10 +94,11 @@ async def review_avatar(
 ) -> Saved:
     """This subject is the user's face from now on; a persona becomes the default one too, so that what names no persona draws it.
 
-    Raises `NotFound`, `Conflict` for a subject that has no face yet, `InvalidInput` for a picture that is not one of its own.
+    Raises `NotFound`, `ConsentRequired`, `Conflict` for a subject that has no face yet, `InvalidInput` for a picture that is not one of its own.
     """
     await uow.lock_user(user_id)
     subject = await subject_with(uow, subject_id)
+    check_may_be_changed(subject)
     _check_has_face(subject)
     if image_id is not None:
         await _check_shows(uow, image_id, subject)

@@ -24,6 +24,7 @@ REFUSED: Mapping[str, str] = {
     "createPersona": CONSENT,
     "requestUploads": CONSENT,
     "retryJob": CONSENT,
+    "reviewAvatar": CONSENT,
     "reviewPreviewSamples": CONSENT,
     "refineThumbnail": CONSENT,
     "startDisplaySamples": CONSENT,
@@ -48,6 +49,11 @@ REFUSED: Mapping[str, str] = {
 """With the example of its variables, where the influencer is a persona, and the image, the job and the photos are that persona's."""
 
 UNTOUCHED: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("choosePlatforms", "updateContentPreferences", "updateProfile"), "words of the user's, no likeness in them"
+    ),
+    **dict.fromkeys(("linkSocial", "updateSocial", "unlinkSocial"), "names of accounts, nothing is asked there"),
+    "skipOnboardingPart": "leaves something out",
     "cancelJob": "stops work",
     "cancelTraining": "stops work",
     "checkUploads": "takes a photo in under its own consent: tests/api/test_check_uploads.py",
