@@ -1,19 +1,16 @@
 """Many images in one file."""
 
-from datetime import datetime
 from typing import Annotated
 
 import strawberry
 from strawberry.types import Info
 
-from domain.archives.archive import Archive as ArchiveValue
-from domain.archives.archive import ArchiveStatus
 from resolvers import archives
 from resolvers.context import Context
 from schema.errors import UserError, user_errors
-from schema.ids import Node, global_id
 from schema.images import ImageFilter, image_ids_of
 from schema.job_words import ERRORS, KEY
+from schema.packed_files import PackedFile
 from schema.permissions import SignedIn
 
 
@@ -23,49 +20,12 @@ from schema.permissions import SignedIn
         "was made. Ask for it again until it is READY; a notification tells of it as well."
     )
 )
-class Archive(Node):
-    status: ArchiveStatus = strawberry.field(description="Where it is.")
-    percent: int = strawberry.field(description="0 to 100.")
-    image_count: int = strawberry.field(description="Images asked for.")
-    packed_count: int = strawberry.field(
-        description="Images in it so far. Those that are deleted before they are packed are left out."
-    )
-    size_bytes: float | None = strawberry.field(
-        description="Size of the file in bytes, a whole number; null before it is READY."
-    )
-    file_name: str = strawberry.field(description="What it is saved as.")
-    error_code: str | None = strawberry.field(description="Why it failed; null otherwise.")
-    error_message: str | None = strawberry.field(description="The same in words; null otherwise.")
-    created_at: datetime = strawberry.field(description="When it was asked for.")
-    finished_at: datetime | None = strawberry.field(description="When it was ready or failed; null before.")
-    expires_at: datetime | None = strawberry.field(
-        description="When it goes: 24 hours after it was ready, sooner when one of its images is purged; null before."
-    )
-    value: strawberry.Private[ArchiveValue]
+class Archive(PackedFile):
+    node = "Archive"
 
-    @strawberry.field(
-        description="The file, while it is READY; null otherwise. Good for 5 to 10 minutes; ask again for a fresh address."
-    )
-    async def url(self, info: Info[Context, None]) -> str | None:
-        return await archives.url(info.context, self.value)
-
-    @classmethod
-    def of(cls, archive: ArchiveValue) -> "Archive":
-        return cls(
-            id=global_id("Archive", archive.id),
-            status=archive.status,
-            percent=archive.percent,
-            image_count=archive.image_count,
-            packed_count=archive.packed_count,
-            size_bytes=None if archive.size_bytes is None else float(archive.size_bytes),
-            file_name=archive.file_name,
-            error_code=archive.error_code,
-            error_message=archive.error_message,
-            created_at=archive.created_at,
-            finished_at=archive.finished_at,
-            expires_at=archive.expires_at,
-            value=archive,
-        )
+    @strawberry.field(description="Images asked for.")
+    def image_count(self) -> int:
+        return self.value.image_count
 
 
 @strawberry.input(description="What `requestArchive` takes: either the images, or a filter.")
