@@ -45,7 +45,9 @@ class Consent(Node):
 @strawberry.type(description="What one provider was sent of a likeness, and when that is gone there.")
 class ProviderCopies:
     provider: str = strawberry.field(description="Its key.")
-    call_count: int = strawberry.field(description="Calls for images of it.")
+    call_count: int = strawberry.field(
+        description="Calls for images of it, for its trainings, and for analyses of its photos."
+    )
     last_sent_at: datetime = strawberry.field(description="When the last of them ended.")
     gone_by: datetime = strawberry.field(
         description="When the last copy is gone there: by what our requests demand of it, or by its own terms."
@@ -73,7 +75,7 @@ class DeletionReceipt(Node):
         description="Archives and exports that held any of it, and could be fetched until then."
     )
     provider_copies: list[ProviderCopies] = strawberry.field(
-        description="Who drew images of it for us, with their copies. Whoever draws in our own processes keeps none."
+        description="Who drew images of it, trained on it or looked at its photos for us, with their copies. None of what works in our own processes."
     )
     requested_at: datetime = strawberry.field(description="When it was asked for.")
     completed_at: datetime | None = strawberry.field(

@@ -14,6 +14,7 @@ from db.transaction import Transaction
 from domain.errors import NotFound
 from domain.files.removal import KEPT_WITHIN
 from domain.ids import ConsentId, DeletionId, SubjectId, UserId
+from domain.models.model import Provider
 from domain.ports.deletions import RunningJob
 from domain.privacy.copies import ProviderCopies, SentCalls
 from domain.privacy.deletion import Deletion, DeletionReason
@@ -30,8 +31,17 @@ RUNNING = Statement(
     "SELECT id, credits_reserved FROM jobs WHERE subject_id = ANY(:ids) AND finished_at IS NULL ORDER BY id"
 )
 SENT_CALLS = Statement("""
-SELECT c.provider, count(*) AS count, max(coalesce(c.ended_at, :now)) AS last_at
-  FROM jobs j JOIN provider_calls c ON c.job_id = j.id WHERE j.subject_id = ANY(:ids) GROUP BY c.provider ORDER BY c.provider
+WITH sent AS (
+  SELECT c.provider, c.ended_at FROM jobs j JOIN provider_calls c ON c.job_id = j.id WHERE j.subject_id = ANY(:ids)
+  UNION ALL
+  SELECT split_part(m.trainer, '/', 1), m.completed_at FROM lora_models m, generate_series(1, m.attempt) AS number
+   WHERE m.subject_id = ANY(:ids) AND (number < m.attempt OR m.call_state IS NOT NULL)
+  UNION ALL
+  SELECT :analyst, a.finished_at FROM persona_analyses a
+   WHERE a.persona_id = ANY(:ids)
+     AND (a.is_asking OR a.result ->> 'analyzed_by' = 'OPENAI' OR a.result ->> 'because' IN ('REFUSED', 'UNFIT_ANSWER', 'OUTCOME_UNKNOWN'))
+)
+SELECT provider, count(*) AS count, max(coalesce(ended_at, :now)) AS last_at FROM sent GROUP BY provider ORDER BY provider
 """)
 HIDE_IMAGES = Statement("""
 UPDATE images SET deleted_at = coalesce(deleted_at, :now), restorable_until = least(restorable_until, :now)
@@ -126,7 +136,8 @@ class SqlDeletions:
         return [RunningJob(row["id"], row["credits_reserved"]) for row in rows]
 
     async def sent_calls(self, subject_ids: Sequence[SubjectId], *, now: datetime) -> Sequence[SentCalls]:
-        rows = await self._transaction.rows(SENT_CALLS, {"ids": list(subject_ids), "now": now})
+        values = {"ids": list(subject_ids), "now": now, "analyst": Provider.OPENAI}
+        rows = await self._transaction.rows(SENT_CALLS, values)
         return [SentCalls(provider=row["provider"], count=row["count"], last_at=row["last_at"]) for row in rows]
 
     async def hide_images(self, subject_ids: Sequence[SubjectId], *, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Copies of a likeness at those who drew it, and when they are gone there.
+"""Copies of a likeness at those who drew it, were trained on it or looked at it, and when they are gone there.
 
 Nothing is left to be removed by a call: fal is told with every request to store none of it and how long to keep what it made, RunPod
 lets results go by itself, and OpenAI's logs against abuse cannot be deleted by us (reference: their documents, 2026-11-21).
@@ -21,7 +21,7 @@ OpenAI: logs against abuse, by its documents. What draws in our own processes ke
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentCalls:
-    """To one provider, for images of a likeness."""
+    """To one provider, with photos or images of a likeness: to draw it, to train on it, or to judge its photos."""
 
     provider: str
     count: int

@@ -119,7 +119,8 @@ async def _begin(
     deletion_id: DeletionId,
     now: datetime,
 ) -> Deletion:
-    """Work stops before its images are hidden, so that none comes after them."""
+    """Work stops before its images are hidden, so that none comes after them. Who was sent anything is read before it is emptied."""
+    copies = copies_of(await uow.deletions.sent_calls(personas, now=now))
     if personas:
         await uow.analyses.empty(personas, now=now)
         await uow.approvals.forget(personas)
@@ -138,7 +139,7 @@ async def _begin(
         image_count=await uow.deletions.hide_images(personas, now=now),
         job_count=len(running),
         archive_count=await take_back_archives(uow, user_id, personas, with_images=True),
-        copies=copies_of(await uow.deletions.sent_calls(personas, now=now)),
+        copies=copies,
         training_count=len(trainings),
         lora_count=len(loras),
         credits_released=sum(job.credits_reserved for job in running) + sum(one.credits_reserved for one in trainings),

@@ -201,6 +201,20 @@ CALLED = """
 INSERT INTO provider_calls (id, user_id, job_id, index, round, attempt, provider, model, endpoint, state, intended_at, ended_at)
 SELECT gen_random_uuid(), user_id, id, 0, 1, 1, :provider, 'm', 'e', 'DONE', now(), '2026-11-21T12:00:00Z' FROM jobs WHERE subject_id = :subject
 """
+TRAINED = """
+INSERT INTO lora_models (id, user_id, subject_id, status, base_model, trainer, trigger_word, training_steps, image_ids, image_count, price,
+                         is_free_retry, credits_reserved, descends_from_upload, created_at, completed_at, sent_at, attempt, error_code,
+                         error_message)
+SELECT :subject, user_id, subject_id, 'FAILED', 'FLUX_DEV', 'fal/flux-lora-portrait-trainer', 'likeness', 700,
+       array_fill(subject_id, ARRAY[5]), 5, 0, false, 0, true, now(), '2026-11-21T11:00:00Z', now(), 2, 'INTERNAL', 'It failed.'
+  FROM personas WHERE subject_id = :subject
+"""
+"""Its first attempt asked; the second one failed before it did."""
+ANALYZED = """
+INSERT INTO persona_analyses (id, user_id, persona_id, consent_id, photo_set, status, result, requested_at, sent_at, finished_at)
+SELECT gen_random_uuid(), user_id, subject_id, consent_id, repeat('0', 64), 'DONE', jsonb_build_object('because', CAST(:because AS text)),
+       now(), now(), '2026-11-21T12:00:00Z' FROM personas WHERE subject_id = :subject
+"""
 RECEIPT = "archiveCount providerCopies { provider callCount lastSentAt goneBy }"
 URLS = "{ viewer { archives { edges { node { url } } } exports { edges { node { url } } } } }"
 UPDATE = "mutation ($input: UpdatePersonaInput!) { updatePersona(input: $input) { persona { status nextStep { code } } errors { code } } }"
@@ -259,6 +273,9 @@ async def test_what_was_packed_of_a_person_goes_with_their_consent_and_they_may_
     await an_archive_of(studio, owner, "EVERYTHING", ready=False)
     for provider in ("fal", "local"):
         await owner.run(CALLED, subject=parse_id(persona)[1], provider=provider)
+    await owner.run(TRAINED, subject=parse_id(persona)[1])
+    for because in ("UNFIT_ANSWER", "NOT_CONFIGURED"):
+        await owner.run(ANALYZED, subject=parse_id(persona)[1], because=because)
     await owner.run("UPDATE personas SET status = 'READY'")
 
     withdraw = OPERATIONS["WithdrawConsent"].replace("completedAt", f"completedAt {RECEIPT}")
@@ -268,10 +285,16 @@ async def test_what_was_packed_of_a_person_goes_with_their_consent_and_they_may_
     assert receipt["providerCopies"] == [
         {
             "provider": "fal",
-            "callCount": 1,
+            "callCount": 2,
             "lastSentAt": "2026-11-21T12:00:00+00:00",
             "goneBy": "2026-11-21T13:00:00+00:00",
-        }
+        },
+        {
+            "provider": "openai",
+            "callCount": 1,
+            "lastSentAt": "2026-11-21T12:00:00+00:00",
+            "goneBy": "2026-12-21T12:00:00+00:00",
+        },
     ]
     shown = await studio.ask(URLS)
     urls = [edge["node"]["url"] for name in ("archives", "exports") for edge in shown[name]["edges"]]
