@@ -14,6 +14,7 @@ from sqlalchemy import text
 from db.engine import Database
 from db.outbox import (
     ANALYZE_PERSONA,
+    ANALYZE_PROJECT,
     BUILD_ARCHIVE,
     CANCEL_CALL,
     CONTINUE_CHAIN,
@@ -221,11 +222,11 @@ SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id), now()
 RETURNING id
 """)
 
-RESEND_ANALYSES = text("""
+RESEND_ANALYSES = """
 WITH lost AS (
-  UPDATE persona_analyses SET sent_at = now()
+  UPDATE {0} SET sent_at = now()
    WHERE id IN (
-     SELECT id FROM persona_analyses
+     SELECT id FROM {0}
       WHERE status IN ('QUEUED', 'RUNNING') AND sent_at < now() - CAST(:patience AS interval)
         AND (status = 'QUEUED' OR lease_until < now())
       FOR UPDATE SKIP LOCKED)
@@ -234,7 +235,9 @@ WITH lost AS (
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
 SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id, 'analysis_id', id), now() FROM lost
 RETURNING id
-""")
+"""
+RESEND_PERSONA_ANALYSES = text(RESEND_ANALYSES.format("persona_analyses"))
+RESEND_PROJECT_ANALYSES = text(RESEND_ANALYSES.format("project_analyses"))
 
 RESEND_DELETIONS = text("""
 WITH lost AS (
@@ -417,7 +420,13 @@ class Dispatch:
         """As `resend_archives`."""
         async with self._database.dispatch() as connection:
             values = {"task": ANALYZE_PERSONA, "patience": patience}
-            return len((await connection.execute(RESEND_ANALYSES, values)).all())
+            return len((await connection.execute(RESEND_PERSONA_ANALYSES, values)).all())
+
+    async def resend_project_analyses(self, *, patience: timedelta) -> int:
+        """Likewise."""
+        async with self._database.dispatch() as connection:
+            values = {"task": ANALYZE_PROJECT, "patience": patience}
+            return len((await connection.execute(RESEND_PROJECT_ANALYSES, values)).all())
 
     async def resend_deletions(self, *, patience: timedelta) -> int:
         """Those that are not finished and were last begun so long ago. Returns how many."""

@@ -7,8 +7,8 @@ from db.codec import json_text
 from db.statements import Statement
 from db.transaction import Transaction
 from domain.credits.ledger import Balance
-from domain.events import ArchiveMoved, BalanceChanged, TrainingMoved
-from domain.ids import AnalysisId, ArchiveId, CallId, DeletionId, JobId, LoraModelId, RoundId, UserId
+from domain.events import ArchiveMoved, BalanceChanged, ProjectMoved, TrainingMoved
+from domain.ids import AnalysisId, ArchiveId, CallId, DeletionId, JobId, LoraModelId, ProjectId, RoundId, UserId
 from domain.trainings.training import LoraModel
 
 ADD = Statement("""
@@ -31,6 +31,7 @@ EXPIRE_LORAS = "trainings.expire"
 PURGE = "files.purge"
 DELETE_LIKENESS = "privacy.delete_likeness"
 ANALYZE_PERSONA = "personas.analyze"
+ANALYZE_PROJECT = "projects.analyze"
 READ_FEEDBACK = "approvals.read_feedback"
 """Names of tasks. Once shipped they are kept: messages outlive deploys."""
 
@@ -97,6 +98,13 @@ class SqlOutbox:
     async def analyze_persona(self, user_id: UserId, analysis_id: AnalysisId, *, wait: timedelta = timedelta()) -> None:
         payload = {"user_id": user_id, "analysis_id": analysis_id}
         self._messages.append(Message(user_id, "task", ANALYZE_PERSONA, payload, wait.total_seconds()))
+
+    async def analyze_project(self, user_id: UserId, analysis_id: AnalysisId, *, wait: timedelta = timedelta()) -> None:
+        payload = {"user_id": user_id, "analysis_id": analysis_id}
+        self._messages.append(Message(user_id, "task", ANALYZE_PROJECT, payload, wait.total_seconds()))
+
+    async def project_moved(self, user_id: UserId, project_id: ProjectId) -> None:
+        self._announce(user_id, f"projects:{project_id}", ProjectMoved(project_id=project_id))
 
     async def read_feedback(self, user_id: UserId, round_id: RoundId, *, wait: timedelta = timedelta()) -> None:
         payload = {"user_id": user_id, "round_id": round_id}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.ids import ArchiveId, JobId, LoraModelId, UserId
+from domain.ids import ArchiveId, JobId, LoraModelId, ProjectId, UserId
 from domain.images.image import Image
 from domain.jobs.job import Job
 
@@ -72,3 +72,10 @@ class ArchiveMoved:
     """An archive is in another state, or further: whoever wants to know reads it."""
 
     archive_id: ArchiveId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectMoved:
+    """A project was changed, or its analysis got on: whoever wants to know reads it."""
+
+    project_id: ProjectId

@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from domain.events import ArchiveMoved, BalanceChanged, ImageProgress, JobEvent, TrainingMoved
+from domain.events import ArchiveMoved, BalanceChanged, ImageProgress, JobEvent, ProjectMoved, TrainingMoved
 from domain.ports.live import CallHinted, JobCancelled, News, Nudge
 from domain.thumbnails.preview import ThumbnailPreview
 
@@ -12,6 +12,7 @@ ADAPTERS: dict[bytes, TypeAdapter[News]] = {
     b"balance": TypeAdapter(BalanceChanged),
     b"training": TypeAdapter(TrainingMoved),
     b"archive": TypeAdapter(ArchiveMoved),
+    b"project": TypeAdapter(ProjectMoved),
     b"preview": TypeAdapter(ThumbnailPreview),
     b"cancelled": TypeAdapter(JobCancelled),
     b"hinted": TypeAdapter(CallHinted),
@@ -23,6 +24,7 @@ WORDS: dict[type, bytes] = {
     BalanceChanged: b"balance",
     TrainingMoved: b"training",
     ArchiveMoved: b"archive",
+    ProjectMoved: b"project",
     ThumbnailPreview: b"preview",
     JobCancelled: b"cancelled",
     CallHinted: b"hinted",

@@ -28,6 +28,7 @@ from db.queries.personas import (
     photos_by_id,
     photos_of_personas,
 )
+from db.queries.projects import projects_by_id
 from db.queries.subjects import subject_names
 from db.queries.thumbnails import threads_by_id, versions_by_id, versions_of_threads
 from db.queries.trainings import images_offered, lora_models_by_id, lora_models_of, past_trainings, retrain_facts
@@ -53,6 +54,7 @@ from domain.personas.approval import ApprovalRound
 from domain.personas.persona import Persona, PersonaPhoto
 from domain.ports.object_store import Download, ObjectStore
 from domain.privacy.deletion import Deletion
+from domain.projects.project import Project
 from domain.safety.policy import AdultAccount
 from domain.subjects.usage import SubjectUsage
 from domain.thumbnails.thread import ThumbnailThread, ThumbnailVersion
@@ -164,6 +166,7 @@ class Loaders:
             self._rows(versions_of_threads)
         )
         self.brands: DataLoader[UUID, BrandView | None] = _loader(self._brands)
+        self.projects: DataLoader[UUID, Project | None] = _loader(self._rows(projects_by_id))
         self.subject_names: DataLoader[UUID, str | None] = _loader(self._rows(subject_names))
         self.standings: DataLoader[UUID, Standing | None] = _loader(self._rows(standings_of_users))
         self.linked_socials: DataLoader[UUID, LinkedSocial | None] = _loader(self._rows(linked_socials_by_id))

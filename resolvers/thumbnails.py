@@ -2,7 +2,7 @@
 
 from db.queries.thumbnails import threads_page
 from domain.errors import NotFound
-from domain.ids import SubjectId, ThreadId, VersionId
+from domain.ids import ProjectId, SubjectId, ThreadId, VersionId
 from domain.pages import Page
 from domain.thumbnails import service
 from domain.thumbnails.thread import ThumbnailThread
@@ -16,9 +16,13 @@ async def thread(ctx: Context, thread_id: ThreadId) -> ThumbnailThread:
     return found
 
 
-async def page(ctx: Context, subject_id: SubjectId | None, *, first: int, after: str | None) -> Page[ThumbnailThread]:
+async def page(
+    ctx: Context, subject_id: SubjectId | None, project_id: ProjectId | None, *, first: int, after: str | None
+) -> Page[ThumbnailThread]:
     async with ctx.read() as connection:
-        return await threads_page(connection, ctx.user_id, subject_id=subject_id, first=first, after=after)
+        return await threads_page(
+            connection, ctx.user_id, subject_id=subject_id, project_id=project_id, first=first, after=after
+        )
 
 
 async def finalize(ctx: Context, thread_id: ThreadId, version_id: VersionId) -> ThumbnailThread:

@@ -21,6 +21,7 @@ from resolvers import (
     onboarding,
     personas,
     privacy,
+    projects,
 )
 from resolvers import credits as credit_resolvers
 from resolvers.context import Context
@@ -39,6 +40,7 @@ from schema.notifications import Notification
 from schema.onboarding import Onboarding
 from schema.pages import Connection, connection_of
 from schema.profiles import Profile
+from schema.project_types import Project
 from schema.subjects import Influencer, Persona, influencer_of, persona_of
 
 First = Annotated[int, strawberry.argument(description="How many, 1 to 100.")]
@@ -158,6 +160,11 @@ class Viewer(Node):
     async def exports(self, info: Info[Context, None], first: First = 20, after: After = None) -> Connection[Export]:
         page = await exports.page(info.context, first=first, after=after)
         return connection_of(page, Export.of, after=after)
+
+    @strawberry.field(description="Projects, newest first: 1 to 50 at once.")
+    async def projects(self, info: Info[Context, None], first: First = 20, after: After = None) -> Connection[Project]:
+        page = await projects.page(info.context, first=first, after=after)
+        return connection_of(page, Project.of, after=after)
 
     @strawberry.field(description="The viewer's brand; null while there is none.")
     async def brand(self, info: Info[Context, None]) -> Brand | None:

@@ -41,6 +41,7 @@ from domain.presets.formats import ENLARGED, SIZES, STEPS, AspectRatio, Quality,
 from domain.presets.models import BASE_MODELS, BaseModel
 from domain.privacy.deletion import DeletionReason
 from domain.profiles.profile import TONE_WORDS, Tone
+from domain.projects.content import Sentiment
 from domain.prompts.edits import OVERLAY_PLACES, RESTYLES, OverlayPosition, Restyle
 from domain.prompts.headshots import HEADSHOTS, HeadshotStyle
 from domain.safety.policy import AgeAssurance, Unmet
@@ -439,32 +440,42 @@ _register(
 )
 _register(
     AnalysisStatus,
-    "Where the newest analysis of a persona's photos is.",
+    "Where the newest analysis of a persona's photos, or of a project, is.",
     {
         AnalysisStatus.QUEUED: "Asked for.",
         AnalysisStatus.RUNNING: "Under way.",
         AnalysisStatus.DONE: "Done: see `analysis`.",
         AnalysisStatus.FAILED: "It could not be done, through a fault of ours. Ask again.",
-        AnalysisStatus.CANCELLED: "Given up: the photos changed, or the consent was withdrawn.",
+        AnalysisStatus.CANCELLED: "Given up: what was to be analyzed changed, or the consent was withdrawn.",
     },
 )
 _register(
     Analyst,
-    "Who judged a set of photos.",
+    "Who judged a set of photos, or read a project.",
     {
-        Analyst.OPENAI: "A model of OpenAI's that sees.",
-        Analyst.LOCAL: "Our own measurement: an estimate, without anybody who sees.",
+        Analyst.OPENAI: "A model of OpenAI's that reads and sees.",
+        Analyst.LOCAL: "Our own measurement and word lists: an estimate, without anybody who reads or sees.",
     },
 )
 _register(
     LocalBecause,
-    "Why a set was only measured by ourselves.",
+    "Why it was only done by ourselves.",
     {
-        LocalBecause.NOT_CONFIGURED: "This deployment has nobody who sees.",
-        LocalBecause.UNAVAILABLE: "Whoever sees did not answer. Analyze again later.",
-        LocalBecause.REFUSED: "Whoever sees would not judge these photos.",
+        LocalBecause.NOT_CONFIGURED: "This deployment has nobody who reads and sees.",
+        LocalBecause.UNAVAILABLE: "Whoever sees and reads did not answer. Analyze again later.",
+        LocalBecause.REFUSED: "Whoever sees and reads would not judge this.",
         LocalBecause.UNFIT_ANSWER: "What was answered could not be used: it was about the person, say. Analyze again if you like.",
         LocalBecause.OUTCOME_UNKNOWN: "The question was sent and its answer got lost. Analyze again if you like.",
+    },
+)
+_register(
+    Sentiment,
+    "The mood of a project.",
+    {
+        Sentiment.POSITIVE: "Glad, hopeful, encouraging.",
+        Sentiment.NEUTRAL: "Neither, or nothing to tell it by.",
+        Sentiment.NEGATIVE: "Worried, sad, angry.",
+        Sentiment.MIXED: "Much of both.",
     },
 )
 _register(

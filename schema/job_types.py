@@ -7,7 +7,7 @@ import strawberry
 from strawberry.types import Info
 
 from domain.errors import InvalidInput
-from domain.ids import ImageId, JobId, SubjectId
+from domain.ids import ImageId, JobId, ProjectId, SubjectId
 from domain.images.gallery import AdultFilter
 from domain.images.provenance import Provenance as Told
 from domain.images.provenance import generator_of
@@ -27,6 +27,7 @@ from schema.ids import Node, global_id
 from schema.known import KNOWN_AS, UNKNOWN, Unknown
 from schema.lora import LoraModel
 from schema.pages import Connection, connection_of
+from schema.project_types import Project
 from schema.provenance import Provenance
 from schema.subjects import Subject, subject_of, subject_with
 
@@ -74,6 +75,7 @@ class GenerationJob(Node):
     finished_at: datetime | None = strawberry.field(description="When it ended; null before.")
     key: strawberry.Private[JobId]
     subject_key: strawberry.Private[SubjectId]
+    project_key: strawberry.Private[ProjectId | None] = None
     known_subject: strawberry.Private[Subject | Unknown | None] = UNKNOWN
     """Where whoever made this has it at hand: a stream does, and then no event costs a read."""
 
@@ -84,6 +86,11 @@ class GenerationJob(Node):
         if not isinstance(self.known_subject, Unknown):
             return self.known_subject
         return await subject_with(info.context, self.subject_key)
+
+    @strawberry.field(description="The project it is for; null for none, and when that was deleted.")
+    async def project(self, info: Info[Context, None]) -> Project | None:
+        found = await info.context.loaders.projects.load(self.project_key) if self.project_key else None
+        return Project.of(found) if found else None
 
     @strawberry.field(
         description=(
@@ -170,6 +177,7 @@ class GenerationJob(Node):
             finished_at=job.finished_at,
             key=job.id,
             subject_key=job.subject_id,
+            project_key=job.project_id,
             known_subject=subject_of(subject) if subject else UNKNOWN,
         )
 

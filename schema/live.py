@@ -19,6 +19,8 @@ from schema.exports import Export, export_events
 from schema.ids import id_of
 from schema.job_types import GenerationJob, ImageAsset
 from schema.permissions import SignedIn
+from schema.project_types import Project
+from schema.projects import project_events
 from schema.thumbnail_previews import ThumbnailPreviewEvent, preview_events
 from schema.trainings import TrainingProgressEvent, training_events
 
@@ -231,6 +233,22 @@ class Subscription:
         async with aclosing(export_events(info.context, export_id)) as stream:
             async for export in stream:
                 yield export
+
+    @strawberry.subscription(
+        permission_classes=[SignedIn],
+        description=(
+            "A project as it is now, then as it changes while it is being analyzed. States in between may be left out; the last never "
+            "is, and ends it. Where nothing is being analyzed, the first event is the last."
+        ),
+    )
+    async def project_progress(
+        self,
+        info: Info[Context, None],
+        project_id: Annotated[strawberry.ID, strawberry.argument(description="Which project.")],
+    ) -> AsyncGenerator[Project, None]:
+        async with aclosing(project_events(info.context, project_id)) as stream:
+            async for project in stream:
+                yield project
 
     @strawberry.subscription(
         permission_classes=[SignedIn],

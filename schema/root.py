@@ -44,6 +44,8 @@ from schema.persona_photos import PersonaPhoto
 from schema.personas import PersonaMutations, PersonaQueries
 from schema.portraits import PortraitMutations
 from schema.profiles import ProfileMutations
+from schema.project_types import Project
+from schema.projects import ProjectMutations, ProjectQueries
 from schema.prompts import PromptQueries
 from schema.providers import ProviderStatus
 from schema.quotes import QuoteQueries
@@ -99,6 +101,7 @@ NODES: dict[str, Find] = {
     "Upload": _loaded(lambda loaders: loaders.uploads, Upload.of),
     "ThumbnailThread": _loaded(lambda loaders: loaders.threads, ThumbnailThread.of),
     "ThumbnailVersion": _loaded(lambda loaders: loaders.versions, ThumbnailVersion.of),
+    "Project": _loaded(lambda loaders: loaders.projects, Project.of),
     "Brand": _loaded(lambda loaders: loaders.brands, Brand.of),
     "LinkedSocial": _loaded(lambda loaders: loaders.linked_socials, LinkedSocial.of),
     "Notification": _loaded(lambda loaders: loaders.notifications, Notification.of),
@@ -135,6 +138,7 @@ class Query(
     PersonaQueries,
     ExportQueries,
     ThumbnailQueries,
+    ProjectQueries,
 ):
     @strawberry.field(permission_classes=[SignedIn], description="The signed-in user.")
     def viewer(self, info: Info[Context, None]) -> Viewer:
@@ -271,6 +275,7 @@ class Mutation(
     TrainingMutations,
     LoraMutations,
     ThumbnailMutations,
+    ProjectMutations,
     BrandMutations,
     ProfileMutations,
     OnboardingMutations,

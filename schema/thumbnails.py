@@ -20,6 +20,8 @@ from schema.job_types import GenerationJob, ImageAsset
 from schema.job_words import ERRORS
 from schema.pages import Connection, connection_of
 from schema.permissions import SignedIn
+from schema.project_types import Project
+from schema.projects import project_id_of
 from schema.subjects import Subject, subject_with
 from schema.thumbnail_inputs import (
     FinalizeThumbnailInput,
@@ -84,6 +86,11 @@ class ThumbnailThread(Node):
     @strawberry.field(description="Who is on it; null when the subject was deleted.")
     async def subject(self, info: Info[Context, None]) -> Subject | None:
         return await subject_with(info.context, self.value.subject_id)
+
+    @strawberry.field(description="The project it is for; null for none, and when that was deleted.")
+    async def project(self, info: Info[Context, None]) -> Project | None:
+        found = await info.context.loaders.projects.load(self.value.project_id) if self.value.project_id else None
+        return Project.of(found) if found else None
 
     @strawberry.field(description="The versions, the first one first.")
     async def versions(
@@ -189,9 +196,13 @@ class ThumbnailQueries:
         persona_id: Annotated[
             strawberry.ID | None, strawberry.argument(description="Of this persona or influencer alone; null for all.")
         ] = None,
+        project_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="For this project alone; null for all.")
+        ] = None,
     ) -> Connection[ThumbnailThread]:
         subject = SubjectId(id_of(persona_id, "Persona", "Influencer", field="personaId")) if persona_id else None
-        page = await thumbnails.page(info.context, subject, first=first, after=after)
+        project = project_id_of(project_id) if project_id else None
+        page = await thumbnails.page(info.context, subject, project, first=first, after=after)
         return connection_of(page, ThumbnailThread.of, after=after)
 
 

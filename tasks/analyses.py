@@ -11,15 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from domain.errors import (
-    DomainError,
-    NotFound,
-    OutcomeUnknown,
-    ProviderError,
-    ProviderRefused,
-    ProviderUnavailable,
-    RateLimited,
-)
+from domain.errors import DomainError, NotFound, OutcomeUnknown, ProviderError, RateLimited
 from domain.ids import AnalysisId, UserId
 from domain.images.picture import Picture
 from domain.models.model import Ability
@@ -32,27 +24,11 @@ from domain.personas.set_measures import SetMeasures
 from domain.personas.set_question import SetVerdict, UnfitAnswer, judged_there, question_about
 from live.ending import end_tasks
 from providers.faces.comparing import compared_files
+from tasks.asking import PAUSE, PULSE, WaitAndAskAgain, because_of
 from tasks.persistence import persist
 from tasks.registry import Services, task
 
 log = structlog.get_logger("likeness.analyses")
-
-PULSE = timedelta(seconds=1)
-"""How often is asked whether it is still wanted: so long a withdrawn consent may take to break it off."""
-
-PAUSE = timedelta(seconds=0.5)
-"""Before the second try; as much more before each one after it. Whoever is away longer is not waited for: see `MAX_TRIES`."""
-
-PATIENCE = timedelta(minutes=3)
-"""How long a set waits for whoever is busy or away. After it, our own measurement has to do."""
-
-
-class WaitAndAskAgain(Exception):
-    """Whoever sees is busy or away, and that may pass."""
-
-    def __init__(self, wait: timedelta, *, counts: bool) -> None:
-        super().__init__(str(wait))
-        self.wait, self.counts = wait, counts
 
 
 @task("personas.analyze", queue="analyses")
@@ -121,7 +97,9 @@ async def _asked(
         log.warning("a judgement was not taken", reason=str(unfit))
         return here(LocalBecause.UNFIT_ANSWER)
     except (ProviderError, RateLimited) as error:
-        return here(_because(services, found.task, error))
+        task, now = found.task, services.now()
+        requested_at = task.analysis.requested_at
+        return here(because_of(error, requested_at=requested_at, now=now, tries=task.tries, most_tries=MAX_TRIES))
 
 
 async def _verdict(services: Services, claim: AnalysisTask, pictures: list[Picture]) -> tuple[SetVerdict, str]:
@@ -149,24 +127,6 @@ async def _verdict(services: Services, claim: AnalysisTask, pictures: list[Pictu
 async def _end_asking(services: Services, claim: AnalysisTask) -> None:
     async with services.unit_of_work(claim.analysis.user_id) as uow:
         await analyzing.end_asking(uow, claim)
-
-
-def _because(services: Services, claim: AnalysisTask, error: ProviderError | RateLimited) -> LocalBecause:
-    """Raises `WaitAndAskAgain` where it is worth it."""
-    is_late = services.now() - claim.analysis.requested_at > PATIENCE
-    detail = error.detail if isinstance(error, ProviderError) else ""
-    log.info("nobody judged a set", code=error.code, detail=detail)
-    match error:
-        case RateLimited() if not is_late:
-            raise WaitAndAskAgain(min(error.retry_after or PAUSE, PATIENCE), counts=False) from error
-        case ProviderUnavailable() if not is_late and claim.tries < MAX_TRIES:
-            raise WaitAndAskAgain(error.retry_after or PAUSE * claim.tries, counts=True) from error
-        case OutcomeUnknown():
-            return LocalBecause.OUTCOME_UNKNOWN
-        case ProviderRefused():
-            return LocalBecause.REFUSED
-        case _:
-            return LocalBecause.UNAVAILABLE
 
 
 async def _settle(services: Services, claim: AnalysisTask, working: asyncio.Task[AnalysisResult]) -> None:

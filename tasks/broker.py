@@ -14,6 +14,7 @@ from tasks import chains as chain_tasks
 from tasks import credits as credit_tasks
 from tasks import jobs as job_tasks
 from tasks import privacy as privacy_tasks
+from tasks import project_analyses as project_analysis_tasks
 from tasks import purge as purge_tasks
 from tasks import training_ends as training_end_tasks
 from tasks import trainings as training_tasks
@@ -27,6 +28,7 @@ MODULES = (
     credit_tasks,
     job_tasks,
     privacy_tasks,
+    project_analysis_tasks,
     purge_tasks,
     training_end_tasks,
     training_tasks,

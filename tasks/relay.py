@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 from db.dispatch import Dispatch, Message
 from db.outbox import HINTED, RENDER_IMAGE
 from db.render_line import Dealt, RenderLine
-from domain.events import ArchiveMoved, BalanceChanged, JobEvent, TrainingMoved
+from domain.events import ArchiveMoved, BalanceChanged, JobEvent, ProjectMoved, TrainingMoved
 from domain.ids import WorkerId
 from domain.ports.live import RELAYS, CallHinted, JobCancelled, Nudge
 from live.inbox import BoundedInbox
@@ -167,4 +167,6 @@ def _announcement(message: Message) -> tuple[str, bytes]:
         return message.topic, encode_json(TrainingMoved, message.payload)
     if message.topic.startswith("archives:"):
         return message.topic, encode_json(ArchiveMoved, message.payload)
+    if message.topic.startswith("projects:"):
+        return message.topic, encode_json(ProjectMoved, message.payload)
     return RELAYS, encode_json(CallHinted if message.topic == HINTED else JobCancelled, message.payload)

@@ -25,6 +25,7 @@ VERSIONS_OF = text(
 PAGE = text(f"""
 SELECT {THREAD} FROM thumbnail_threads t
  WHERE t.user_id = :user_id AND {IS_THERE} AND (CAST(:subject_id AS uuid) IS NULL OR t.subject_id = :subject_id)
+   AND (CAST(:project_id AS uuid) IS NULL OR t.project_id = :project_id)
    AND (CAST(:at AS timestamptz) IS NULL OR (t.created_at, t.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
  ORDER BY t.created_at DESC, t.id DESC LIMIT :limit
 """)
@@ -67,13 +68,20 @@ async def versions_of_threads(connection: AsyncConnection, ids: Sequence[UUID]) 
 
 
 async def threads_page(
-    connection: AsyncConnection, user_id: UserId, *, subject_id: UUID | None, first: int, after: str | None
+    connection: AsyncConnection,
+    user_id: UserId,
+    *,
+    subject_id: UUID | None,
+    project_id: UUID | None = None,
+    first: int,
+    after: str | None,
 ) -> Page[ThumbnailThread]:
     """Newest first."""
     place = place_of(after) if after is not None else None
     values = {
         "user_id": user_id,
         "subject_id": subject_id,
+        "project_id": project_id,
         "limit": check_first(first) + 1,
         "at": place.created_at if place else None,
         "id": place.id if place else None,

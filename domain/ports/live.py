@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-from domain.events import ArchiveMoved, BalanceChanged, ImageProgress, JobEvent, TrainingMoved
-from domain.ids import ArchiveId, CallId, JobId, LoraModelId, UserId
+from domain.events import ArchiveMoved, BalanceChanged, ImageProgress, JobEvent, ProjectMoved, TrainingMoved
+from domain.ids import ArchiveId, CallId, JobId, LoraModelId, ProjectId, UserId
 from domain.thumbnails.preview import ThumbnailPreview
 
 
@@ -31,7 +31,15 @@ class CallHinted:
 
 
 Latest = (
-    ImageProgress | BalanceChanged | TrainingMoved | ArchiveMoved | ThumbnailPreview | Nudge | JobCancelled | CallHinted
+    ImageProgress
+    | BalanceChanged
+    | TrainingMoved
+    | ArchiveMoved
+    | ProjectMoved
+    | ThumbnailPreview
+    | Nudge
+    | JobCancelled
+    | CallHinted
 )
 """Of these only the newest counts."""
 
@@ -51,6 +59,10 @@ def training_topic(training_id: LoraModelId) -> str:
 
 def archive_topic(archive_id: ArchiveId) -> str:
     return f"archives:{archive_id}"
+
+
+def project_topic(project_id: ProjectId) -> str:
+    return f"projects:{project_id}"
 
 
 def preview_topic(job_id: JobId) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from domain.credits.ledger import Balance
-from domain.ids import AnalysisId, ArchiveId, CallId, DeletionId, JobId, LoraModelId, RoundId, UserId
+from domain.ids import AnalysisId, ArchiveId, CallId, DeletionId, JobId, LoraModelId, ProjectId, RoundId, UserId
 from domain.trainings.training import LoraModel
 
 
@@ -48,6 +48,14 @@ class Outbox(Protocol):
     async def analyze_persona(
         self, user_id: UserId, analysis_id: AnalysisId, *, wait: timedelta = timedelta()
     ) -> None: ...
+
+    async def analyze_project(
+        self, user_id: UserId, analysis_id: AnalysisId, *, wait: timedelta = timedelta()
+    ) -> None: ...
+
+    async def project_moved(self, user_id: UserId, project_id: ProjectId) -> None:
+        """Announces that it was changed, or its analysis got on."""
+        ...
 
     async def read_feedback(self, user_id: UserId, round_id: RoundId, *, wait: timedelta = timedelta()) -> None: ...
 

@@ -32,6 +32,7 @@ from schema.build import build_schema
 from schema.execution.engine import Engine
 from tests.support.operations import operations, variables_of
 from tests.support.owner import Owner
+from tests.support.sending import a_style, sent
 from tests.support.studio import CANCEL, Json, Studio
 
 CANARY = "canary-8f2c: postgres://likeness:hunter2@10.0.0.7/prod"
@@ -105,6 +106,8 @@ WAYS = {
         "{{ viewer {{ influencers(first: 1) {{ edges {{ node {{ loraHistory(first: 1) {{ edges {{ node {{ {} }} }} }} }} }} }} }} }}"
     ),
     "Persona": "{{ viewer {{ personas(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
+    "Project": "{{ viewer {{ projects(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
+    "ProjectStill": "{{ viewer {{ projects(first: 1) {{ edges {{ node {{ stills {{ {} }} }} }} }} }} }}",
     "ThumbnailThread": "{{ thumbnailThreads(first: 1) {{ edges {{ node {{ {} }} }} }} }}",
     "ThumbnailVersion": (
         "{{ thumbnailThreads(first: 1) {{ edges {{ node {{ versions(first: 1) {{ edges {{ node {{ {} }} }} }} }} }} }} }}"
@@ -199,6 +202,19 @@ async def create_persona(studio: Studio) -> None:
     assert (await studio.ask(operations()["CreatePersona"], **wish))["errors"] == []
 
 
+async def create_project(studio: Studio) -> str:
+    made = await studio.ask(operations()["CreateProject"], **variables_of("CreateProject"))
+    project: str = made["project"]["id"]
+    return project
+
+
+async def add_still(studio: Studio, project: str) -> None:
+    """Under the consent that there is."""
+    uploads = await sent(studio, "PROJECT_STILL", a_style())
+    added = await studio.ask(operations()["AddProjectStills"], input={"projectId": project, "uploadIds": uploads})
+    assert added["errors"] == []
+
+
 async def start_thumbnail(studio: Studio, influencer: str) -> str:
     wish = {"personaId": influencer, "prompt": "excited", "idempotencyKey": "thumbnail"}
     job: str = (await studio.ask(operations()["StartThumbnail"], input=wish))["job"]["id"]
@@ -212,6 +228,7 @@ async def image(studio: Studio, owner: Owner) -> str:
     (image,) = await owner.give_images(studio, influencer, 1)
     await begin_training(studio, owner, influencer)
     await create_persona(studio)
+    await add_still(studio, await create_project(studio))
     await studio.ask(operations()["RequestArchive"], input={"imageIds": [image], "idempotencyKey": "archive"})
     await studio.ask(operations()["StartExport"], input={"idempotencyKey": "export"})
     await start_thumbnail(studio, influencer)
@@ -244,6 +261,8 @@ async def test_no_stream_tells_it_in_its_midst(
         watched = await begin_training(studio, owner, influencer)
     elif "export" in name:
         watched = (await studio.ask(operations()["StartExport"], input={"idempotencyKey": "export"}))["export"]["id"]
+    elif "project" in name:
+        watched = await create_project(studio)
     elif "thumbnail" in name:
         watched = await start_thumbnail(studio, influencer)
         await studio.ask(CANCEL, input={"jobId": watched})

@@ -19,6 +19,7 @@ OPERATIONS = operations()
 CONSENT, GONE = "ConsentRequiredError", "NotFoundError"
 
 REFUSED: Mapping[str, str] = {
+    "addProjectStills": CONSENT,
     "addPersonaPhotos": CONSENT,
     "analyzePersona": CONSENT,
     "createPersona": CONSENT,
@@ -42,6 +43,7 @@ REFUSED: Mapping[str, str] = {
     "recordDownload": GONE,
     "regenerateImage": GONE,
     "removePersonaPhotos": GONE,
+    "removeProjectStills": GONE,
     "requestArchive": GONE,
     "startEdit": GONE,
     "startInpaint": GONE,
@@ -54,15 +56,18 @@ UNTOUCHED: Mapping[str, str] = {
     ),
     **dict.fromkeys(("linkSocial", "updateSocial", "unlinkSocial"), "names of accounts, nothing is asked there"),
     "skipOnboardingPart": "leaves something out",
+    "analyzeProject": "reads words; stills and what was read out of them go with their consent: tests/api/test_projects.py",
     "cancelJob": "stops work",
     "cancelTraining": "stops work",
     "checkUploads": "takes a photo in under its own consent: tests/api/test_check_uploads.py",
     "chooseBaseImage": "of influencers alone",
     "createInfluencer": "of influencers alone",
     "deleteBrand": "only takes away",
+    "createProject": "words of a video",
     "deleteImages": "only takes away",
     "deleteLoraModel": "only takes away",
     "deletePersona": "only takes away",
+    "deleteProject": "only takes away",
     "finalizeThumbnail": "names one of the versions that are there; their images go with the consent",
     "giveConsent": "is what lacks",
     "markNotificationsRead": "no likeness in it",
@@ -74,6 +79,7 @@ UNTOUCHED: Mapping[str, str] = {
     "startExport": "what is left belongs to the user, with or without consent; photos and images are not among it any more",
     "updateBrand": "no likeness in it",
     "updateLoraSettings": "of influencers alone",
+    "updateProject": "words of a video",
     "withdrawConsent": "is the other way",
 }
 
@@ -122,8 +128,13 @@ async def ids(studio: Studio, owner: Owner) -> dict[str, str]:
     await owner.grant(studio, 1000)
     wanted = {"personaId": persona_id, "prompt": "Excited", "idempotencyKey": "thumbnail"}
     thumbnail = await studio.ask(OPERATIONS["StartThumbnail"], input=wanted)
+    made = await studio.ask(OPERATIONS["CreateProject"], **variables_of("CreateProject"))
+    stills = await sent(studio, "PROJECT_STILL", a_style(), a_style())
+    project = made["project"]["id"]
+    with_still = await studio.ask(OPERATIONS["AddProjectStills"], input={"projectId": project, "uploadIds": stills[:1]})
     await studio.ask(OPERATIONS["WithdrawConsent"], input={"consentId": consent_id})
-    named = {"consent": consent_id, "persona": persona_id, "influencer": persona_id, "image": image, "job": job}
+    named = {"project": project, "still": with_still["project"]["stills"][0]["id"], "still_upload": stills[1]}
+    named |= {"consent": consent_id, "persona": persona_id, "influencer": persona_id, "image": image, "job": job}
     named["thread"] = thumbnail["thread"]["id"]
     named |= {"upload": uploads[1], "photo": added["photos"][0]["id"], "mask_upload": mask, "style_upload": style}
     return {f"{name}_id": id_ for name, id_ in named.items()}

@@ -38,6 +38,8 @@ OTHERS = (
     }
     | {"LinkSocial", "UpdateSocial", "UnlinkSocial"}
     | {"StartDisplaySamples", "StartPersonaTraining"}
+    | {"CreateProject", "UpdateProject", "AddProjectStills", "RemoveProjectStills", "AnalyzeProject", "ProjectProgress"}
+    | {"Project", "Projects", "DeleteProject"}
     | {"Brand", "UpdateBrand", "DeleteBrand"}
     | {"Catalogue", "StudioChoices", "QuoteBaseImages", "RequestUploads", "CheckUploads"}
     | {f"{verb}{kind}" for verb in ("Quote", "Start") for kind, _, _ in KINDS}

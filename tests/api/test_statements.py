@@ -9,7 +9,10 @@ import pytest
 from PIL import Image
 
 from app.worker import RunningWorker
+from db.codec import json_text
 from domain.ids import JobId, image_id_of
+from domain.personas.analysis import Analyst, LocalBecause
+from domain.projects.content import ContentConcept, ContentFound, Sentiment
 from providers.local.tokens import user_id_of
 from schema.ids import parse_id
 from tests.support.operations import kind_of, operations, variables_of
@@ -183,6 +186,39 @@ async def with_social(world: World) -> World:
     return replace(world, uploads={"linked_social_id": linked["linkedSocial"]["id"]})
 
 
+ANALYZED = """
+INSERT INTO project_analyses (id, user_id, project_id, content, status, result, requested_at, sent_at, finished_at)
+SELECT gen_random_uuid(), user_id, id, repeat('0', 64), 'DONE', CAST(:result AS jsonb), now(), now(), now() FROM projects WHERE user_id = :user
+"""
+FOUND = ContentFound(
+    sentiment=Sentiment.POSITIVE,
+    sentiment_score=0.5,
+    keywords=("compound interest",),
+    concepts=(ContentConcept(title="A tree", headline="Grow", visual_elements=("a tree",), prompt="Beside a tree"),)
+    * 2,
+    still_count=0,
+    analyzed_by=Analyst.LOCAL,
+    because=LocalBecause.NOT_CONFIGURED,
+)
+
+
+async def with_projects(world: World, owner: Owner) -> World:
+    """As many, analyzed; the newest with as many stills, and one upload more."""
+    studio, size = world.studio, world.size
+    await studio.ask(OPERATIONS["GiveConsent"], **variables_of("GiveConsent"))
+    made = [await studio.ask(OPERATIONS["CreateProject"], **variables_of("CreateProject")) for _ in range(size)]
+    project = made[-1]["project"]["id"]
+    uploads = await sent(
+        studio, "PROJECT_STILL", *(Image.new("RGB", (300, 300), (n, 60, 160)) for n in range(size + 1))
+    )
+    await studio.ask(CHECK, input={"uploadIds": uploads})
+    wish = {"projectId": project, "uploadIds": uploads[1:]}
+    stills = (await studio.ask(OPERATIONS["AddProjectStills"], input=wish))["project"]["stills"]
+    await owner.run(ANALYZED, user=user_id_of(studio.user), result=json_text(FOUND))
+    named = {"project_id": project, "still_upload_id": uploads[0], "still_id": stills[0]["id"]}
+    return replace(world, uploads=named)
+
+
 async def with_export(world: World) -> World:
     started = await world.studio.ask(OPERATIONS["StartExport"], input={"idempotencyKey": uuid4().hex})
     return replace(world, uploads={"export_id": started["export"]["id"]})
@@ -285,6 +321,15 @@ TAKES = {
     "ThumbnailThreads": 4,
     "ThumbnailPreview": 4,
     "TrainingProgress": 4,
+    "CreateProject": 4,
+    "UpdateProject": 11,
+    "AddProjectStills": 20,
+    "RemoveProjectStills": 9,
+    "AnalyzeProject": 8,
+    "ProjectProgress": 4,
+    "Project": 4,
+    "Projects": 4,
+    "DeleteProject": 8,
     "Brand": 4,
     "UpdateBrand": 8,
     "DeleteBrand": 4,
@@ -315,6 +360,8 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
         variables_of(name)
     ):
         small, large = await with_persona(small, owner, name), await with_persona(large, owner, name)
+    elif "Project" in name:
+        small, large = await with_projects(small, owner), await with_projects(large, owner)
     elif "Thumbnail" in name:
         small, large = await with_thumbnails(small), await with_thumbnails(large)
         if name == "ThumbnailPreview":

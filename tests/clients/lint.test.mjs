@@ -75,6 +75,7 @@ const SETTINGS = {
           "AppearanceQuestion",
           "Avatar",
           "BrandColor",
+          "ProjectAnalysis",
           "BrandContrast",
           "BrandFont",
           "BrandLogo",

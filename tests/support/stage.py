@@ -254,7 +254,7 @@ class _None:
 class MemoryLoaders:
     waiting, addresses, lora_models, sheet_jobs = _Waiting, _Addresses, _None, _None
     jobs, influencers, images, images_of_jobs = _Jobs, _Influencers, _Images, _ImagesOfJobs
-    personas = _None
+    personas = projects = _None
     edits, downloads, subject_names, adult_accounts = _Edits, _Downloads, _SubjectNames, _AdultAccounts
 
 
