@@ -11,7 +11,7 @@ from domain.projects.stop_words import listed
 POSITIVE = listed("""
 achieve achieved amazing awesome beautiful benefit benefits best better brilliant calm celebrate confident cool courage delicious delight
 delightful easier easy effective encouraging enjoy enjoyed enjoying excellent excited exciting fantastic favorite favourite free freedom
-friendly fun gain gains gift glad gorgeous grateful great grow growing growth happier happiness happy healthy helpful hope hopeful impressive
+friendly fun gain gains gift glad good gorgeous grateful great grow growing growth happier happiness happy healthy helpful hope hopeful impressive
 improve improved improvement incredible inspiring interesting joy kind laugh love loved lovely loves lucky magic nice optimistic peace perfect
 pleasure positive powerful profit progress promising proud recommend relaxed reliable reward rewarding rewards rich safe satisfied save saved
 simple smart smile smooth solve solved stable strong success successful support surprise thrilled trust useful valuable victory warm wealth
