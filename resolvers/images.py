@@ -50,7 +50,7 @@ async def like(ctx: Context, image_ids: Sequence[ImageId], *, liked: bool) -> li
         await uow.lock_user(ctx.user_id)
         images = await uow.images.set_liked(wanted, liked=liked)
         if len(images) < len(wanted):
-            raise NotFound("One of these images does not exist. Nothing was changed.")
+            raise deletion.not_there(image_ids, {image.id for image in images}, "Nothing was changed.")
         if liked:
             subjects = list(dict.fromkeys(image.subject_id for image in images))
             await suggest_retrains(uow, ctx.user_id, subjects, now=ctx.now())

@@ -1,6 +1,6 @@
 """LoRAs that are ready: what was liked since, and whether anybody uses them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,21 +37,23 @@ SELECT {COLUMNS}, m.expiry_told_at AS told_at, s.name AS subject_name, used.at A
  WHERE m.user_id = :user_id AND m.weights_key IS NOT NULL AND m.look_at <= :now
  ORDER BY m.look_at LIMIT :limit
 """)  # noqa: S608
-LOOK_AGAIN = Statement("UPDATE lora_models SET look_at = :at WHERE id = :id")
-NOTE_TOLD = Statement("UPDATE lora_models SET look_at = :at, expiry_told_at = :now WHERE id = :id")
+LOOK_AGAIN = Statement("""
+UPDATE lora_models m SET look_at = l.at, expiry_told_at = CASE WHEN l.id = ANY(:told) THEN :now ELSE m.expiry_told_at END
+  FROM unnest(CAST(:ids AS uuid[]), CAST(:ats AS timestamptz[])) AS l (id, at) WHERE m.id = l.id
+""")
 # Weights are named by their content: another training may have come to the same.
 EXPIRE = Statement(f"""
 WITH gone AS (
-  SELECT weights_key, config_key FROM lora_models WHERE id = :id AND weights_key IS NOT NULL
+  SELECT weights_key, config_key FROM lora_models WHERE id = ANY(:ids) AND weights_key IS NOT NULL
 ), unshared AS (
   SELECT DISTINCT file.key FROM gone, LATERAL (VALUES (gone.weights_key), (gone.config_key)) file (key)
    WHERE file.key IS NOT NULL
-     AND NOT EXISTS (SELECT FROM lora_models o WHERE o.user_id = :user_id AND o.id <> :id AND file.key IN (o.weights_key, o.config_key))
+     AND NOT EXISTS (SELECT FROM lora_models o WHERE o.user_id = :user_id AND o.id <> ALL(:ids) AND file.key IN (o.weights_key, o.config_key))
 ), asked AS (
   {ASK}
 )
 UPDATE lora_models SET expired_at = :now, weights_key = NULL, config_key = NULL, event_count = event_count + 1, sent_at = now()
- WHERE id = :id AND weights_key IS NOT NULL
+ WHERE id = ANY(:ids) AND weights_key IS NOT NULL
 """)  # noqa: S608
 
 
@@ -101,11 +103,13 @@ class SqlLoras:
             for row in map(dict, rows)
         ]
 
-    async def look_again(self, training_id: LoraModelId, *, at: datetime) -> None:
-        await self._transaction.run(LOOK_AGAIN, {"id": training_id, "at": at})
+    async def look_again(
+        self, looks: Mapping[LoraModelId, datetime], *, told: Collection[LoraModelId], now: datetime
+    ) -> None:
+        if looks:
+            values = {"ids": list(looks), "ats": list(looks.values()), "told": list(told), "now": now}
+            await self._transaction.run(LOOK_AGAIN, values)
 
-    async def note_told(self, training_id: LoraModelId, *, look_at: datetime, now: datetime) -> None:
-        await self._transaction.run(NOTE_TOLD, {"id": training_id, "at": look_at, "now": now})
-
-    async def expire(self, user_id: UserId, training_id: LoraModelId, *, now: datetime) -> None:
-        await self._transaction.run(EXPIRE, {"user_id": user_id, "id": training_id, "now": now})
+    async def expire(self, user_id: UserId, training_ids: Collection[LoraModelId], *, now: datetime) -> None:
+        if training_ids:
+            await self._transaction.run(EXPIRE, {"user_id": user_id, "ids": list(training_ids), "now": now})

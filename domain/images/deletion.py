@@ -4,7 +4,7 @@ A deleted image is hidden at once, and is as it was when it is brought back. Its
 captured was delivered (docs/decisions/0017).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,6 +38,12 @@ def named_once(image_ids: Sequence[ImageId]) -> list[ImageId]:
     return wanted
 
 
+def not_there(named: Sequence[ImageId], there: Collection[ImageId], consequence: str) -> NotFound:
+    """Says of the first one which it is."""
+    place = next(place for place, id_ in enumerate(named) if id_ not in there)
+    return NotFound(f"Image {place + 1} of these does not exist. {consequence}", field=f"imageIds.{place}")
+
+
 async def delete_images(
     uow: UnitOfWork, user_id: UserId, image_ids: Sequence[ImageId], *, grace: timedelta, now: datetime
 ) -> Deletion:
@@ -48,8 +54,9 @@ async def delete_images(
     wanted = named_once(image_ids)
     await uow.lock_user(user_id)
     found = await uow.images.standing(user_id, wanted)
-    if len([image for image in found if not image.is_purged]) < len(wanted):
-        raise NotFound("One of these images does not exist. Nothing was deleted.")
+    there = {image.id for image in found if not image.is_purged}
+    if len(there) < len(wanted):
+        raise not_there(image_ids, there, "Nothing was deleted.")
     for image in found:
         _check_free(image)
     until = now + grace
@@ -79,7 +86,7 @@ async def restore_images(
     await uow.lock_user(user_id)
     found = await uow.images.standing(user_id, wanted)
     if len(found) < len(wanted):
-        raise NotFound("One of these images does not exist. Nothing was restored.")
+        raise not_there(image_ids, {image.id for image in found}, "Nothing was restored.")
     if any(image.is_purged or (image.restorable_until and image.restorable_until <= now) for image in found):
         raise Conflict("One of these images was deleted too long ago and is gone for good. Nothing was restored.")
     return await uow.images.restore(wanted)

@@ -1,6 +1,6 @@
 """LoRAs that are ready: what was liked since, and whether anybody uses them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -23,12 +23,12 @@ class Loras(Protocol):
 
     async def to_look_at(self, user_id: UserId, *, limit: int, now: datetime) -> Sequence[AgingLora]: ...
 
-    async def look_again(self, training_id: LoraModelId, *, at: datetime) -> None: ...
-
-    async def note_told(self, training_id: LoraModelId, *, look_at: datetime, now: datetime) -> None:
-        """Its owner was told that it will expire."""
+    async def look_again(
+        self, looks: Mapping[LoraModelId, datetime], *, told: Collection[LoraModelId], now: datetime
+    ) -> None:
+        """At those times. Of those in `told` their owner was told that they will expire."""
         ...
 
-    async def expire(self, user_id: UserId, training_id: LoraModelId, *, now: datetime) -> None:
+    async def expire(self, user_id: UserId, training_ids: Collection[LoraModelId], *, now: datetime) -> None:
         """Asks for the removal of files that no other has."""
         ...

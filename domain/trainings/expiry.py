@@ -13,22 +13,18 @@ LOOKED_AT_ONCE = 100
 async def expire_loras(uow: UnitOfWork, user_id: UserId, *, keep: timedelta, now: datetime) -> int:
     """Of this user, as far as it is time to look at them. Returns how many are gone now. Twice is once."""
     await uow.lock_user(user_id)
-    gone = 0
-    for lora in await uow.loras.to_look_at(user_id, limit=LOOKED_AT_ONCE, now=now):
-        fate, next_look = fate_of(lora, keep=keep, now=now)
-        match fate:
-            case Fate.KEEP:
-                await uow.loras.look_again(lora.model.id, at=next_look)
-            case Fate.TELL:
-                await uow.loras.note_told(lora.model.id, look_at=next_look, now=now)
-                await uow.notifications.add_all(user_id, [_warning(lora, next_look)], now=now)
-            case Fate.EXPIRE:
-                gone += 1
-                await uow.loras.expire(user_id, lora.model.id, now=now)
-                await uow.outbox.forget_lora(user_id, lora.model.id)
-                if lora.is_drawn_with:
-                    await uow.notifications.add_all(user_id, [_farewell(lora)], now=now)
-    return gone
+    aging = await uow.loras.to_look_at(user_id, limit=LOOKED_AT_ONCE, now=now)
+    fates = [(lora, *fate_of(lora, keep=keep, now=now)) for lora in aging]
+    warned = {lora.model.id: _warning(lora, look) for lora, fate, look in fates if fate is Fate.TELL}
+    looks = {lora.model.id: look for lora, fate, look in fates if fate is not Fate.EXPIRE}
+    gone = [lora for lora, fate, _ in fates if fate is Fate.EXPIRE]
+    await uow.loras.look_again(looks, told=warned, now=now)
+    await uow.loras.expire(user_id, [lora.model.id for lora in gone], now=now)
+    for lora in gone:
+        await uow.outbox.forget_lora(user_id, lora.model.id)  # a note that is written with the others at the end
+    if notices := [*warned.values(), *(_farewell(lora) for lora in gone if lora.is_drawn_with)]:
+        await uow.notifications.add_all(user_id, notices, now=now)
+    return len(gone)
 
 
 def _warning(lora: AgingLora, ends_at: datetime) -> NewNotification:

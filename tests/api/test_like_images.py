@@ -39,10 +39,11 @@ async def test_one_that_is_not_yours_leaves_all_as_they_were(studio: Studio, own
     other = studio.another()
     (foreign,) = await owner.give_images(other, await other.influencer(), 1)
 
-    for wrong in (foreign, global_id("ImageAsset", uuid4()), "nonsense"):
+    for wrong, place in ((foreign, ["2"]), (global_id("ImageAsset", uuid4()), ["2"]), ("nonsense", [])):
         async with owner.nothing_moves(studio):
-            refusal = await studio.refusal(LIKE, input={"imageIds": [mine, wrong]})
+            refusal = await studio.refusal(LIKE, input={"imageIds": [mine, mine, wrong, wrong]})
         assert (refusal["__typename"], refusal["code"]) == ("NotFoundError", "NOT_FOUND")
+        assert refusal["path"] == ["input", "imageIds", *place]
     assert await likes(owner) == 0
 
 
