@@ -184,10 +184,19 @@ class ModelCost:
         )
 
 
+@strawberry.type(description="Trainings by one trainer that ended well, and what they cost.")
+class TrainingCost:
+    trainer: str = strawberry.field(description="Its key.")
+    trainings: int = strawberry.field(description="LoRAs that it made.")
+    provider_usd: float | None = strawberry.field(
+        description="Dollars, at its list price by the step; 0 for what runs here; null where a machine is rented by the second."
+    )
+
+
 @strawberry.type(
     description=(
-        "What users paid against what providers take. Of images only: what providers ask for failed calls is not known here, so "
-        "their bill may be higher."
+        "What users paid against what providers take. What providers ask for failed calls and trainings is not known here, so their "
+        "bill may be higher."
     )
 )
 class CostFigures:
@@ -207,6 +216,8 @@ class CostFigures:
         )
     )
     models: list[ModelCost] = strawberry.field(description="By model, the most used first.")
+    trainings: list[TrainingCost] = strawberry.field(description="By trainer, the most used first.")
+    training_usd: float = strawberry.field(description="Dollars for the trainings whose price is known.")
 
     @classmethod
     def of(cls, costs: Costs) -> "CostFigures":
@@ -218,6 +229,15 @@ class CostFigures:
             known_share=costs.known_share,
             credits_per_usd=costs.credits_per_usd,
             models=[ModelCost.of(model) for model in costs.models],
+            trainings=[
+                TrainingCost(
+                    trainer=one.trainer,
+                    trainings=one.trainings,
+                    provider_usd=None if one.provider_usd is None else float(one.provider_usd),
+                )
+                for one in costs.trainings
+            ],
+            training_usd=float(costs.training_usd),
         )
 
 

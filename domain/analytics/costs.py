@@ -1,7 +1,7 @@
 """What users paid against what providers take, as far as that is known before their bill comes.
 
-Known are prices by image and by megapixel; machines that are rented by the second, and words counted in tokens, are not. Of calls
-that brought no image nothing is known here either, so a provider's bill may be higher.
+Known are prices by image, by megapixel, and by step of a training; machines that are rented by the second, and words counted in tokens,
+are not. Of calls that brought no image, and trainings that failed, nothing is known here either, so a provider's bill may be higher.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,6 +31,15 @@ class ModelCosts:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingCosts:
+    """Of those that ended well. `provider_usd` is None where it is not known."""
+
+    trainer: str
+    trainings: int
+    provider_usd: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Costs:
     """Credits of images whose provider's price is known, for each dollar of it, are `credits_per_usd`; None without such."""
 
@@ -41,6 +50,14 @@ class Costs:
     known_share: float | None
     credits_per_usd: float | None
     models: Sequence[ModelCosts]
+    trainings: Sequence[TrainingCosts]
+    training_usd: Decimal
+    """Of those that are known."""
+
+
+def training_label(trainer: str, steps: int) -> str:
+    """What is counted of a training that ended well: its costs are worked out from it."""
+    return f"{trainer}:{steps}"
 
 
 def costs_of(counts: Counts) -> Costs:
@@ -50,6 +67,7 @@ def costs_of(counts: Counts) -> Costs:
     captured = sum(model.credits_captured for model in models)
     usd = sum((model.provider_usd for model in known if model.provider_usd is not None), Decimal(0))
     images = sum(model.images for model in models)
+    trainings = _trainings_of(counts)
     return Costs(
         credits_reserved=reserved,
         credits_captured=captured,
@@ -58,7 +76,31 @@ def costs_of(counts: Counts) -> Costs:
         known_share=sum(model.images for model in known) / images if images else None,
         credits_per_usd=float(sum(model.credits_captured for model in known) / usd) if usd else None,
         models=models,
+        trainings=trainings,
+        training_usd=sum((one.provider_usd for one in trainings if one.provider_usd is not None), Decimal(0)),
     )
+
+
+def _trainings_of(counts: Counts) -> Sequence[TrainingCosts]:
+    """The most used trainer first. What was counted before trainers were told apart is left out."""
+    found: dict[str, TrainingCosts] = {}
+    for label, count in counts.by_label(StudioEvent.TRAINING_COMPLETED).items():
+        trainer, _, steps = label.rpartition(":")
+        if trainer and steps.isdecimal():
+            before = found.get(trainer, TrainingCosts(trainer, 0, Decimal(0)))
+            usd = _training_usd(PRICES.get(trainer), count * int(steps))
+            known = None if usd is None or before.provider_usd is None else before.provider_usd + usd
+            found[trainer] = TrainingCosts(trainer, before.trainings + count, known)
+    return sorted(found.values(), key=lambda one: (-one.trainings, one.trainer))
+
+
+def _training_usd(price: Price | None, steps: int) -> Decimal | None:
+    match price:
+        case Price(unit=PriceUnit.FREE):
+            return Decimal(0)
+        case Price(unit=PriceUnit.THOUSAND_STEPS):
+            return price.usd * steps / 1000
+    return None
 
 
 def _models_of(counts: Counts) -> Sequence[ModelCosts]:

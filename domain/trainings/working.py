@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from domain.analytics.costs import training_label
 from domain.analytics.events import Recorded, StudioEvent
 from domain.calls.call import LOOK_AGAIN, LOOKED_FOR, CallState
 from domain.calls.service import AttemptEnded
@@ -306,7 +307,17 @@ async def _tell_ready(uow: UnitOfWork, model: LoraModel, *, now: datetime) -> No
 
 
 async def _record(uow: UnitOfWork, model: LoraModel, types: Sequence[StudioEvent], *, now: datetime) -> None:
-    events = [Recorded(key=f"{kind}:{model.id}", type=kind, at=now, subject_id=model.subject_id) for kind in types]
+    label = training_label(model.trainer, model.training_steps)
+    events = [
+        Recorded(
+            key=f"{kind}:{model.id}",
+            type=kind,
+            at=now,
+            subject_id=model.subject_id,
+            label=label if kind is StudioEvent.TRAINING_COMPLETED else "",
+        )
+        for kind in types
+    ]
     await uow.analytics.record(model.user_id, events, now=now)
 
 

@@ -324,6 +324,8 @@ async def test_a_lora_that_nobody_uses_expires_after_a_notice_and_a_retry_does_w
         wish = await five_images(studio, owner)
         influencer, model = wish["subjectId"], (await start(studio, wish))["loraModel"]["id"]
         await ended(studio, model)
+        label = await owner.value("SELECT label FROM studio_events WHERE type = 'TRAINING_COMPLETED'")
+        assert label == "local/palette-trainer:700", "what the operator's costs are worked out from"
         quick_images.failing_poses = {1}
         pack = await studio.start_pack(influencer, count=2)
         assert (await studio.ended(pack["job"]["id"]))["status"] == "PARTIAL"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.analytics.costs import ModelCosts
+from domain.analytics.costs import ModelCosts, TrainingCosts, training_label
 from domain.analytics.counts import Count, Counts, DayRange, RangeCounts
 from domain.analytics.events import ClientEvent, NewClientEvent, Recorded, StudioEvent, clamped, recorded
 from domain.analytics.figures import DayFigures, EventCount, ImageTimes, StudioFigures, Use, figures_of
@@ -108,6 +108,25 @@ def test_costs_are_known_by_image_and_megapixel_and_told_apart_from_the_rest() -
     assert (found.credits_reserved, found.credits_captured, found.captured_share) == (400, 200, 0.5)
     assert (found.provider_usd, found.known_share) == (Decimal("0.700"), 0.75)
     assert found.credits_per_usd == pytest.approx(150 / 0.7)
+    assert (found.trainings, found.training_usd) == ([], Decimal(0))
+
+
+def test_trainings_cost_by_the_step_where_that_is_known() -> None:
+    found = figures(
+        Count("TRAINING_COMPLETED", "", "", 2, 0),  # of before
+        Count("TRAINING_COMPLETED", "", training_label("fal/flux-portrait-trainer", 2500), 2, 0),
+        Count("TRAINING_COMPLETED", "", training_label("fal/flux-portrait-trainer", 1000), 1, 0),
+        Count("TRAINING_COMPLETED", "", training_label("local/palette-trainer", 700), 1, 0),
+        Count("TRAINING_COMPLETED", "", training_label("runpod/ai-toolkit-flux", 700), 1, 0),
+    )
+
+    assert found.costs.trainings == [
+        TrainingCosts("fal/flux-portrait-trainer", 3, Decimal("14.40")),
+        TrainingCosts("local/palette-trainer", 1, Decimal(0)),
+        TrainingCosts("runpod/ai-toolkit-flux", 1, None),
+    ]
+    assert found.costs.training_usd == Decimal("14.40")
+    assert EventCount(StudioEvent.TRAINING_COMPLETED, None, 7) in found.events
 
 
 @given(st.lists(st.integers(0, 3_600_000), min_size=1), st.sampled_from([0.5, 0.95]))
