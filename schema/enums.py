@@ -390,7 +390,7 @@ _register(
     {
         PersonaStatus.PENDING_UPLOAD: "Waits for photos.",
         PersonaStatus.ANALYZING: "Its photos are being analyzed, or are and nothing was made from them yet: see `nextStep`.",
-        PersonaStatus.READY: "Portraits can be made.",
+        PersonaStatus.READY: "Portraits of it were made.",
         PersonaStatus.FAILED: "Its photos could not be analyzed, through a fault of ours. Ask again.",
     },
 )
