@@ -12,6 +12,7 @@ import pytest
 import redis.asyncio
 import structlog
 import uvicorn
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from starlette.applications import Starlette
 
 from app.asgi import make_app
@@ -95,14 +96,20 @@ async def session_api_database(session_settings: Settings) -> AsyncIterator[Data
     await database.close()
 
 
+@pytest.fixture(scope="session")
+async def emptying(session_settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """Signed in as the owner of the tables, without the limits of `Database`: whoever still writes is waited for."""
+    engine = create_async_engine(session_settings.database.owner, pool_size=1, pool_pre_ping=True)
+    yield engine
+    await engine.dispose()
+
+
 @pytest.fixture
-async def settings(session_settings: Settings) -> Settings:
+async def settings(session_settings: Settings, emptying: AsyncEngine) -> Settings:
     """With every table and Redis empty."""
-    await empty(session_settings.database.owner)
-    for url in (session_settings.redis.live, session_settings.redis.tasks):
-        client = redis.asyncio.Redis.from_url(url)
-        await client.flushdb()
-        await client.aclose()
+    await empty(emptying)
+    async with redis.asyncio.Redis.from_url(session_settings.redis.live) as client:
+        await client.flushall()
     return session_settings
 
 

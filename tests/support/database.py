@@ -1,16 +1,36 @@
 """A migrated template, and clones of it. Code under test really commits; between tests everything is emptied."""
 
 import asyncpg  # type: ignore[import-untyped] # it ships none
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.migrate import migrate
 from tests.support.servers import RunningServers
 
 TEMPLATE = "likeness_template"
-KEPT = ("alembic_version",)
 
-TABLES = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+EMPTY = """
+DO $$
+DECLARE
+    owned text[] := array(SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version');
+    name text;
+    is_filled boolean;
+BEGIN
+    EXECUTE 'LOCK TABLE ' || array_to_string(owned, ', ') || ' IN EXCLUSIVE MODE';
+    SET LOCAL session_replication_role = replica;
+    IF (SELECT max(pg_relation_size(owned_table::regclass)) FROM unnest(owned) AS owned_table) > 1000000 THEN
+        EXECUTE 'TRUNCATE ' || array_to_string(owned, ', ');
+    ELSE
+        FOREACH name IN ARRAY owned LOOP
+            EXECUTE 'SELECT EXISTS (SELECT FROM ' || name || ')' INTO is_filled;
+            IF is_filled THEN EXECUTE 'DELETE FROM ' || name; END IF;
+        END LOOP;
+    END IF;
+    PERFORM setval(quote_ident(sequencename)::regclass, start_value, false) FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
+"""Few tests write to more than a dozen tables. To truncate all forty makes two hundred files, which takes 110 ms, and every
+connection plans its statements anew; to delete from those that hold something takes 2. Rows that are gone are still read past,
+so a table that has grown is truncated after all."""
 
 
 async def make_template(servers: RunningServers) -> None:
@@ -36,13 +56,8 @@ async def run_as_owner(servers: RunningServers, database: str, sql: str) -> None
         await connection.close()
 
 
-async def empty(owner_url: str) -> None:
-    """Every table but the schema's version. The ledger refuses to be emptied, so its triggers are off for the moment."""
-    engine = create_async_engine(owner_url)
-    try:
-        async with engine.begin() as connection:
-            names = [name for (name,) in await connection.execute(TABLES) if name not in KEPT]
-            await connection.execute(text("SET LOCAL session_replication_role = replica"))
-            await connection.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
-    finally:
-        await engine.dispose()
+async def empty(owner: AsyncEngine) -> None:
+    """Every table but the schema's version, once those who still write are done. The ledger refuses to be emptied, so its
+    triggers are off for the moment."""
+    async with owner.begin() as connection:
+        await connection.exec_driver_sql(EMPTY)

@@ -11,6 +11,8 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped] # it ships none
 import redis.asyncio
 from PIL import Image
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.support.cluster import UNSETTLED_JOBS, Cluster, Process, assert_nothing_is_wrong, until
 from tests.support.database import empty
@@ -51,11 +53,10 @@ class Deployment:
 
     async def empty(self) -> None:
         """No user, no job, nothing in Redis."""
-        await empty(self.cluster.settings.database.owner)
-        for url in (self.cluster.settings.redis.live, self.cluster.settings.redis.tasks):
-            client = redis.asyncio.Redis.from_url(url)
-            await client.flushdb()
-            await client.aclose()
+        engine = create_async_engine(self.cluster.settings.database.owner, poolclass=NullPool)
+        await empty(engine)
+        async with redis.asyncio.Redis.from_url(self.cluster.settings.redis.live) as client:
+            await client.flushall()
 
     async def settled(self, *, within: float = 30) -> None:
         """Every job has ended, the books are in order, no call is open. A look that is due later finds nothing to do."""
