@@ -19,7 +19,8 @@ from benchmarks.people import add_influencer, add_user
 from benchmarks.report import LESS, Column, Report, percentile
 from benchmarks.stage import Stage
 from schema.ids import global_id
-from tasks.loop import POLL, THREADS
+from tasks.broker import POLL
+from tasks.loop import THREADS
 from tests.support.operations import operations, variables_of
 
 PACKS = 100

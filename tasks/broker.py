@@ -41,8 +41,8 @@ MODULES = (
 NAMESPACE = "likeness-tasks"
 
 
-POLLS = {"render": timedelta(milliseconds=20)}
-"""How often a worker that idles asks Redis for messages of a queue: half to three quarters of it is added to every start."""
+POLL = timedelta(milliseconds=20)
+"""How often a worker that idles asks Redis for images to make: half to three quarters of it is added to every start."""
 OTHER_POLLS = timedelta(milliseconds=100)
 """Of queues whose work takes seconds, or for which nobody waits. When all ten were asked as often as the one for images, those
 of delayed messages among them, an idle worker and its Redis took 16 % of a core; so they take 6 (measured 2026-11-21)."""
@@ -52,7 +52,7 @@ class PatientBroker(RedisBroker):
     """Listens to each queue as often as that needs, and to no queue of delayed messages: when comes from the outbox."""
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 0) -> Consumer:
-        poll = POLLS.get(queue_name, OTHER_POLLS)
+        poll = POLL if queue_name == "render" else OTHER_POLLS
         return super().consume(queue_name, prefetch, round(poll.total_seconds() * 1000))
 
     def get_declared_delay_queues(self) -> set[str]:

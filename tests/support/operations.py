@@ -1,6 +1,7 @@
 """The documents that frontends send, as `clients/operations/` holds them, with an example of the variables of each."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,15 @@ FOLDER = Path(__file__).parents[2] / "clients" / "operations"
 Json = dict[str, Any]
 
 
+@cache
 def documents() -> dict[str, DocumentNode]:
-    """By file name."""
+    """By file name. Read once, for all: not to be changed."""
     return {path.name: parse(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.graphql"))}
 
 
+@cache
 def operations() -> dict[str, str]:
-    """By operation name; each a document of its own, with the fragments it needs."""
+    """By operation name; each a document of its own, with the fragments it needs. As above."""
     return {
         name: print_ast(document)
         for whole in documents().values()
