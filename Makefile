@@ -13,8 +13,9 @@ demo: $(VENV)/.installed
 up: $(VENV)/.installed
 	@$(if $(PORT),PORT=$(PORT)) $(if $(LIKENESS_DATA_DIR),LIKENESS_DATA_DIR=$(LIKENESS_DATA_DIR)) exec $(RUN)/likeness up
 
+# In the order of tests/conftest.py, which begins with what takes longest; xdist's own would end with it.
 test: $(VENV)/.installed-dev lint types
-	$(RUN)/python -m pytest -q -n 2 --dist loadfile
+	$(RUN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 chaos: $(VENV)/.installed-dev
 	LIKENESS_CHAOS=long $(RUN)/python -m pytest -q tests/e2e tests/integration/test_ledger_races.py tests/integration/test_ledger_model.py

@@ -30,6 +30,14 @@ from tests.support.studio import Studio
 
 SECRET = "a secret of tests, long enough to be one"
 
+SLOWEST_FIRST = ("e2e", "integration", "api", "contract")
+"""Folders whose files take long, so that none is left to one core alone at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    turns = {folder: turn for turn, folder in enumerate(SLOWEST_FIRST)}
+    items.sort(key=lambda item: turns.get(item.path.relative_to(Path(__file__).parent).parts[0], len(turns)))
+
 
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: to look for garbage in it again and again took a quarter of the time."""
