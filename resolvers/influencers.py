@@ -10,6 +10,7 @@ from domain.errors import NotFound
 from domain.ids import ImageId, SubjectId
 from domain.influencers import service
 from domain.influencers.influencer import Influencer
+from domain.onboarding.service import notice
 from domain.pages import Page
 from domain.safety.judging import Words
 from domain.safety.screening import Kind
@@ -37,6 +38,7 @@ async def choose_base_image(ctx: Context, subject_id: SubjectId, image_id: Image
     studio = Studio(providers=ctx.services.providers, seed=ctx.services.seeds())
     async with ctx.unit_of_work() as uow:
         influencer = await service.choose_base_image(uow, ctx.user_id, subject_id, image_id)
+        await notice(uow, ctx.user_id, now=ctx.now())
         plan = await begin_chain(uow, influencer, image_id, terms=training_terms(ctx), studio=studio, now=ctx.now())
     nudge_relays(ctx.services.live)
     return influencer, plan

@@ -44,7 +44,8 @@ class Avatar:
 
 
 @strawberry.type(
-    description="What you said of yourself. It is used where prompts are written by a language model, and nowhere else."
+    description="What you said of yourself. `occupation`, `topics` and `tone` are told to the language model that writes prompts of "
+    "thumbnails, where a deployment has one; our own rules do without them."
 )
 class Profile:
     display_name: str | None = strawberry.field(description="What you are called here; null while you said nothing.")
@@ -150,8 +151,8 @@ class ProfileMutations:
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description=(
-            "Say what your content is about and how it should feel: a part of onboarding, saved as you go. Whoever writes prompts for "
-            "you is told. A second call changes nothing."
+            "Say what your content is about and how it should feel: a part of onboarding, saved as you go. The language "
+            "model that writes prompts for you is told. A second call changes nothing."
         ),
     )
     @user_errors(ProfilePayload)

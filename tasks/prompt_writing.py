@@ -17,6 +17,7 @@ from domain.jobs.job import JobKind
 from domain.jobs.rendering import RenderTask
 from domain.models.model import Ability, Provider
 from domain.models.routing import Need
+from domain.prompts.creator import creator_words
 from domain.prompts.thumbnail_writing import prompt_question, prompt_written
 from domain.safety.verdicts import rule_of_verdict
 from domain.thumbnails.thread import PromptAuthor, ThumbnailVersion
@@ -71,12 +72,18 @@ async def _asked(services: Services, claim: RenderTask, version: ThumbnailVersio
     """None for words that may not be used. Raises the `ProviderError`s and `RateLimited`."""
     model, language = services.words.asked(Need(ability=Ability.WRITE), today=services.now().date())
     asker = sha256(f"asker:{claim.job.user_id}".encode()).hexdigest()[:32]
+    creator = await _creator(services, claim)
     async with services.breakers.asking(model.provider):
-        answer = await language.answer(prompt_question(version.brief, asker=asker))
+        answer = await language.answer(prompt_question(version.brief, asker=asker, creator=creator))
     recipe = claim.job.recipe
     trigger = recipe.lora.trigger if recipe.lora else None
     prompt = prompt_written(answer, version.brief, recipe.appearance, trigger=trigger)
     return prompt if prompt and await _may_be_used(services, [prompt]) else None
+
+
+async def _creator(services: Services, claim: RenderTask) -> str:
+    async with services.unit_of_work(claim.job.user_id) as uow:
+        return creator_words(await uow.profiles.get(claim.job.user_id))
 
 
 async def _may_be_used(services: Services, texts: Sequence[str]) -> bool:

@@ -15,9 +15,10 @@ from domain.images.image import Image, StoredFile
 from domain.images.provenance import Provenance
 from domain.images.review import PictureRefused, log_refusal
 from domain.jobs.following import tell_followers
-from domain.jobs.job import GenerationMode, ImageState, Job, JobImage
+from domain.jobs.job import GenerationMode, ImageState, Job, JobImage, JobKind
 from domain.jobs.retry import MAX_TRIES, OUT_OF_TIME, POISONED, GiveUp, TryAgain, after_error
 from domain.jobs.waiting import pause_after
+from domain.onboarding.service import notice
 from domain.ports.image_provider import RenderedImage, RenderRequest
 from domain.ports.unit_of_work import UnitOfWork
 from domain.safety.adult import NOT_OFFERED, AdultOffer, still_lacking
@@ -120,6 +121,8 @@ async def finish_image(
     done = job.with_image_completed(job.price_per_image, now)
     event = JobEvent(kind=EventKind.IMAGE_COMPLETED, job=done, at=now, index=image.index, image=image)
     await _record(uow, done, event, balance, now=now)
+    if job.kind is JobKind.PORTRAITS:  # a first one may complete the first step
+        await notice(uow, user_id, now=now)
     return image
 
 

@@ -33,10 +33,18 @@ async def quoted(studio: Studio, persona: str, **more: object) -> Json:
     return found
 
 
+async def all_but_an_avatar(studio: Studio) -> None:
+    """Of the first step of onboarding."""
+    for part in ("BRAND_IDENTITY", "CONTENT_PREFERENCES", "PLATFORMS"):
+        await studio.ask(OPERATIONS["SkipOnboardingPart"], input={"part": part})
+    await studio.ask(OPERATIONS["UpdateProfile"], input={"occupation": "Cook"})
+
+
 async def test_the_first_set_is_free_and_the_next_has_its_price(
     studio: Studio, owner: Owner, quick_worker: RunningWorker, quick_images: QuickImages
 ) -> None:
     persona = (await a_persona(studio, *range(7))).id
+    await all_but_an_avatar(studio)
     free = await quoted(studio, persona)
     assert (free["credits"], free["isFree"], free["freeReason"]) == (0, True, "Your first set of portraits is free.")
     assert (await studio.ask(PERSONA, id=persona))["status"] == "PENDING_UPLOAD"
@@ -52,6 +60,7 @@ async def test_the_first_set_is_free_and_the_next_has_its_price(
     found = await studio.ask(PERSONA, id=persona)
     assert (found["status"], [image["style"] for image in found["portraits"]]) == ("READY", STYLES)
     assert found["nextStep"]["code"] == "MAKE_SAMPLES"
+    assert await owner.rows("SELECT key FROM onboarding_marks WHERE key LIKE 'c%'") == [("complete_onboarding",)]
     shown = [len(request.references) for request in quick_images.requests]
     assert sorted(shown) == [2, 3, 3, 4, 4]
     assert {(request.width, request.height, request.look) for request in quick_images.requests} == {(1024, 1024, None)}

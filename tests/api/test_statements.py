@@ -276,7 +276,7 @@ TAKES = {
     "CheckUploads": 4,
     "RequestUploads": 4,
     "Catalogue": 0,
-    "ChooseBaseImage": 17,
+    "ChooseBaseImage": 18,
     "CreateInfluencer": 4,
     "CreditBalanceChanged": 4,
     "CreditHistory": 16,

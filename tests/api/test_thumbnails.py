@@ -224,6 +224,7 @@ async def test_a_language_model_writes_the_prompt_unless_it_is_away_or_says_what
 ) -> None:
     (words, author), writer = written, Writer(written[0])
     object.__setattr__(quick_worker.services, "words", asking(writer))
+    await studio.ask(OPERATIONS["UpdateProfile"], input={"occupation": "Trader"})
     payload = await started(studio, await made_face(studio, owner), headline="It happened")
     await studio.ended(payload["job"]["id"])
 
@@ -236,6 +237,7 @@ async def test_a_language_model_writes_the_prompt_unless_it_is_away_or_says_what
     assert "the face fills 30 to 40 percent of the frame, direct eye contact with the camera" in found["prompt"]
     assert len(writer.questions) == 1
     assert "Make me look excited about crypto" in writer.questions[0]
+    assert "Does: Trader" in writer.questions[0]
 
 
 AGAIN = "query ($id: ID!) { image(id: $id) { seed prompt kind creditsCharged regeneratedFrom { id } } }"

@@ -10,7 +10,7 @@ from PIL import Image
 
 from db.queries.thumbnails import FormingImage
 from domain.errors import InvalidInput
-from domain.ids import ImageId, JobId
+from domain.ids import ImageId, JobId, UserId
 from domain.images.picture import Picture
 from domain.jobs.job import GenerationMode, ImageState
 from domain.jobs.kinds.thumbnail import Concept, ThumbnailRequest
@@ -19,6 +19,8 @@ from domain.models.model import Ability
 from domain.models.routing import Need
 from domain.personas.faces import Face, FaceAngle
 from domain.presets.models import BaseModel
+from domain.profiles.profile import ContentPreferences, Profile, Tone
+from domain.prompts.creator import creator_words
 from domain.prompts.thumbnail_writing import WrittenPrompt, prompt_question, prompt_written
 from domain.prompts.thumbnails import thumbnail_negative_prompt, thumbnail_prompt
 from domain.thumbnails.feedback import read_feedback
@@ -82,7 +84,13 @@ def test_a_headline_is_given_room_or_left_to_the_model(brief: Brief, words: str,
 def test_of_what_a_model_writes_only_words_are_taken_and_the_rest_is_ours() -> None:
     brief = BRIEF.refined("More dramatic lighting", None)
     question = prompt_question(brief, asker="somebody")
-    assert "1. More dramatic lighting" in question.text
+    assert question.text.endswith("1. More dramatic lighting\n---")
+    told = creator_words(
+        Profile(user_id=UserId(uuid4()), occupation="Cook", preferences=ContentPreferences(tone=Tone.CALM))
+    )
+    asked = prompt_question(brief, asker="somebody", creator=told)
+    assert asked.text == f"{question.text}\n\nWho this is for:\n---\nDoes: Cook\nTone: calm, quiet, uncluttered\n---"
+    assert creator_words(Profile(user_id=UserId(uuid4()), display_name="Mara")) == ""
     written = prompt_written(WrittenPrompt(prompt=" Arms up,\n coins raining. "), brief, None)
     assert written == (
         "Make a video thumbnail of the person in the reference pictures: Arms up, coins raining. The person is an adult. "
