@@ -24,8 +24,11 @@ THERE: Mapping[Fact, str] = {
       (SELECT min(s.created_at) FROM influencers f JOIN subjects s ON s.id = f.subject_id WHERE f.user_id = u.id AND f.base_image_id IS NOT NULL))""",
     Fact.BRAND_SAVED: "(SELECT b.created_at FROM brands b WHERE b.user_id = u.id AND b.deleted_at IS NULL)",
     Fact.BRAND_REVIEWED: "(SELECT b.reviewed_at FROM brands b WHERE b.user_id = u.id AND b.deleted_at IS NULL)",
-    Fact.AVATAR_REVIEWED: """CASE WHEN EXISTS (SELECT FROM personas o WHERE o.subject_id = p.avatar_subject_id AND o.deleted_at IS NULL)
-      OR EXISTS (SELECT FROM influencers f WHERE f.subject_id = p.avatar_subject_id) THEN p.avatar_reviewed_at END""",
+    Fact.AVATAR_REVIEWED: """CASE WHEN EXISTS (
+      SELECT FROM personas o JOIN images i ON i.subject_id = o.subject_id AND i.kind = 'PORTRAITS' AND i.deleted_at IS NULL
+       WHERE o.subject_id = p.avatar_subject_id AND o.deleted_at IS NULL)
+      OR EXISTS (SELECT FROM influencers f WHERE f.subject_id = p.avatar_subject_id AND f.base_image_id IS NOT NULL)
+      THEN p.avatar_reviewed_at END""",
     Fact.SOCIAL_LINKED: "(SELECT min(s.linked_at) FROM linked_socials s WHERE s.user_id = u.id AND s.handle IS NOT NULL)",
     Fact.PROJECT_MADE: "(SELECT min(j.created_at) FROM projects j WHERE j.user_id = u.id AND j.deleted_at IS NULL)",
 }

@@ -121,7 +121,9 @@ async def finish_image(
     done = job.with_image_completed(job.price_per_image, now)
     event = JobEvent(kind=EventKind.IMAGE_COMPLETED, job=done, at=now, index=image.index, image=image)
     await _record(uow, done, event, balance, now=now)
-    if job.kind is JobKind.PORTRAITS:  # a first one may complete the first step
+    if (
+        job.kind is JobKind.PORTRAITS and job.completed_count == 0
+    ):  # a first one may complete the first step of onboarding
         await notice(uow, user_id, now=now)
     return image
 

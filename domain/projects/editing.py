@@ -10,6 +10,7 @@ from datetime import datetime
 from domain.archives.service import take_back_archives
 from domain.errors import InvalidInput, LimitReached, NotFound
 from domain.ids import DeletionId, ProjectId, StillId, UploadId, UserId
+from domain.onboarding.service import notice
 from domain.ports.unit_of_work import UnitOfWork
 from domain.privacy.deletion import Deletion, DeletionReason
 from domain.projects.project import MOST_PROJECTS, MOST_STILLS, Project
@@ -36,6 +37,7 @@ async def create_project(
         created_at=now,
     )
     await uow.projects.add(project)
+    await notice(uow, user_id, now=now)
     return project
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from providers.local.tokens import user_id_of
 from schema.ids import global_id, parse_id
-from tests.support.operations import operations
+from tests.support.operations import operations, variables_of
 from tests.support.owner import Owner
 from tests.support.studio import Json, Studio
 
@@ -73,15 +73,16 @@ async def test_it_is_walked_step_by_step_and_nothing_that_goes_later_sends_anyon
     assert viewer["profile"]["platforms"] == ["YOUTUBE", "X"]
     assert viewer["profile"]["avatar"]["subject"]["id"] == influencer
 
+    assert (await studio.ask(OPERATIONS["CreateProject"], **variables_of("CreateProject")))["errors"] == []
     (social,) = viewer["linkedSocials"]
     gone = await did(studio, "UnlinkSocial", linkedSocialId=social["id"])
-    assert standing(gone) == (80, "DSDDO", "DDDDD")
+    assert standing(gone) == (100, "DSDDD", "DDDDD")
     assert [step["stillHolds"] for step in gone["steps"]] == [True, True, True, False, True]
     assert gone["steps"][3]["completedAt"] == linked["steps"][3]["completedAt"]
     nothing = await did(studio, "UpdateProfile", occupation=None)
-    assert standing(nothing) == (80, "DSDDO", "ODDDD")
+    assert standing(nothing) == (100, "DSDDD", "ODDDD")
     assert await owner.rows(EVENTS, id=user_id_of(studio.user)) == [
-        ("complete_onboarding",), ("connect_socials",), ("review_avatar",)
+        ("complete_onboarding",), ("connect_socials",), ("review_avatar",), ("upload_first_video",)
     ]  # fmt: skip
 
 

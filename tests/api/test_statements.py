@@ -321,7 +321,7 @@ TAKES = {
     "ThumbnailThreads": 4,
     "ThumbnailPreview": 4,
     "TrainingProgress": 4,
-    "CreateProject": 4,
+    "CreateProject": 5,
     "UpdateProject": 11,
     "AddProjectStills": 20,
     "RemoveProjectStills": 9,
