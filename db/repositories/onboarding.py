@@ -19,9 +19,11 @@ THERE: Mapping[Fact, str] = {
     Fact.PREFERENCES_SAVED: "CASE WHEN p.topics <> '{}' OR p.tone IS NOT NULL THEN p.preferences_at END",
     Fact.PLATFORMS_CHOSEN: "CASE WHEN p.platforms <> '{}' THEN p.platforms_at END",
     Fact.FACE_MADE: """least(
-      (SELECT min(i.created_at) FROM personas o JOIN images i ON i.subject_id = o.subject_id AND i.kind = 'PORTRAITS' AND i.deleted_at IS NULL
-        WHERE o.user_id = u.id AND o.deleted_at IS NULL),
-      (SELECT min(s.created_at) FROM influencers f JOIN subjects s ON s.id = f.subject_id WHERE f.user_id = u.id AND f.base_image_id IS NOT NULL))""",
+      (SELECT min(i.created_at) FROM subjects s JOIN personas o ON o.subject_id = s.id AND o.deleted_at IS NULL
+         JOIN images i ON i.subject_id = s.id AND i.kind = 'PORTRAITS' AND i.deleted_at IS NULL
+        WHERE s.user_id = u.id AND s.type = 'PERSONA'),
+      (SELECT min(s.created_at) FROM subjects s JOIN influencers f ON f.subject_id = s.id AND f.base_image_id IS NOT NULL
+        WHERE s.user_id = u.id AND s.type = 'INFLUENCER'))""",
     Fact.BRAND_SAVED: "(SELECT b.created_at FROM brands b WHERE b.user_id = u.id AND b.deleted_at IS NULL)",
     Fact.BRAND_REVIEWED: "(SELECT b.reviewed_at FROM brands b WHERE b.user_id = u.id AND b.deleted_at IS NULL)",
     Fact.AVATAR_REVIEWED: """CASE WHEN EXISTS (
