@@ -24,6 +24,7 @@ from db.outbox import (
     EXPIRE_LORAS,
     FORGET_LORA,
     PURGE,
+    READ_BRAND,
     RENDER_IMAGE,
     RUN_TRAINING,
     SHOW_TRAINING,
@@ -239,6 +240,21 @@ RETURNING id
 RESEND_PERSONA_ANALYSES = text(RESEND_ANALYSES.format("persona_analyses"))
 RESEND_PROJECT_ANALYSES = text(RESEND_ANALYSES.format("project_analyses"))
 
+RESEND_DRAFTS = text("""
+WITH lost AS (
+  UPDATE brand_drafts SET sent_at = now()
+   WHERE id IN (
+     SELECT id FROM brand_drafts
+      WHERE status IN ('QUEUED', 'RUNNING') AND sent_at < now() - CAST(:patience AS interval)
+        AND (status = 'QUEUED' OR lease_until < now())
+      FOR UPDATE SKIP LOCKED)
+  RETURNING user_id, id
+)
+INSERT INTO outbox (user_id, channel, topic, payload, run_after)
+SELECT user_id, 'task', :task, jsonb_build_object('user_id', user_id, 'draft_id', id), now() FROM lost
+RETURNING id
+""")
+
 RESEND_DELETIONS = text("""
 WITH lost AS (
   UPDATE deletions SET sent_at = now()
@@ -427,6 +443,12 @@ class Dispatch:
         async with self._database.dispatch() as connection:
             values = {"task": ANALYZE_PROJECT, "patience": patience}
             return len((await connection.execute(RESEND_PROJECT_ANALYSES, values)).all())
+
+    async def resend_drafts(self, *, patience: timedelta) -> int:
+        """Of brands, as `resend_archives`."""
+        async with self._database.dispatch() as connection:
+            values = {"task": READ_BRAND, "patience": patience}
+            return len((await connection.execute(RESEND_DRAFTS, values)).all())
 
     async def resend_deletions(self, *, patience: timedelta) -> int:
         """Those that are not finished and were last begun so long ago. Returns how many."""

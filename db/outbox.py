@@ -8,7 +8,18 @@ from db.statements import Statement
 from db.transaction import Transaction
 from domain.credits.ledger import Balance
 from domain.events import ArchiveMoved, BalanceChanged, ProjectMoved, TrainingMoved
-from domain.ids import AnalysisId, ArchiveId, CallId, DeletionId, JobId, LoraModelId, ProjectId, RoundId, UserId
+from domain.ids import (
+    AnalysisId,
+    ArchiveId,
+    BrandDraftId,
+    CallId,
+    DeletionId,
+    JobId,
+    LoraModelId,
+    ProjectId,
+    RoundId,
+    UserId,
+)
 from domain.trainings.training import LoraModel
 
 ADD = Statement("""
@@ -32,6 +43,7 @@ PURGE = "files.purge"
 DELETE_LIKENESS = "privacy.delete_likeness"
 ANALYZE_PERSONA = "personas.analyze"
 ANALYZE_PROJECT = "projects.analyze"
+READ_BRAND = "brands.read"
 READ_FEEDBACK = "approvals.read_feedback"
 """Names of tasks. Once shipped they are kept: messages outlive deploys."""
 
@@ -105,6 +117,10 @@ class SqlOutbox:
 
     async def project_moved(self, user_id: UserId, project_id: ProjectId) -> None:
         self._announce(user_id, f"projects:{project_id}", ProjectMoved(project_id=project_id))
+
+    async def read_brand(self, user_id: UserId, draft_id: BrandDraftId, *, wait: timedelta = timedelta()) -> None:
+        payload = {"user_id": user_id, "draft_id": draft_id}
+        self._messages.append(Message(user_id, "task", READ_BRAND, payload, wait.total_seconds()))
 
     async def read_feedback(self, user_id: UserId, round_id: RoundId, *, wait: timedelta = timedelta()) -> None:
         payload = {"user_id": user_id, "round_id": round_id}

@@ -9,6 +9,7 @@ from db.repositories.analytics import SqlAnalytics
 from db.repositories.answers import SqlAnswers
 from db.repositories.approvals import SqlApprovals
 from db.repositories.archives import SqlArchives
+from db.repositories.brand_drafts import SqlBrandDrafts
 from db.repositories.brands import SqlBrands
 from db.repositories.calls import SqlCalls
 from db.repositories.chains import SqlChains
@@ -186,3 +187,7 @@ class SqlUnitOfWork:
     @property
     def project_analyses(self) -> SqlProjectAnalyses:
         return SqlProjectAnalyses(self._transaction)
+
+    @property
+    def brand_drafts(self) -> SqlBrandDrafts:
+        return SqlBrandDrafts(self._transaction)

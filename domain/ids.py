@@ -26,6 +26,7 @@ ProjectId = NewType("ProjectId", UUID)
 StillId = NewType("StillId", UUID)
 ConceptId = NewType("ConceptId", UUID)
 LinkedSocialId = NewType("LinkedSocialId", UUID)
+BrandDraftId = NewType("BrandDraftId", UUID)
 
 
 def image_id_of(job_id: JobId, index: int) -> ImageId:
@@ -47,6 +48,10 @@ def concept_id_of(analysis_id: AnalysisId, index: int) -> ConceptId:
 
 def settled_notification_id_of(job_id: JobId, round_: int) -> NotificationId:
     return NotificationId(uuid5(job_id, f"settled:{round_}"))
+
+
+def brand_notification_id_of(draft_id: BrandDraftId) -> NotificationId:
+    return NotificationId(uuid5(draft_id, "ended"))
 
 
 def ended_notification_id_of(archive_id: ArchiveId) -> NotificationId:

@@ -13,6 +13,7 @@ from db.engine import Database
 from db.queries.adult import adult_accounts_by_id
 from db.queries.approvals import newest_of_styles, previewed_sets, rounds_of_personas
 from db.queries.archives import archives_by_id, exports_by_id
+from db.queries.brand_drafts import brand_drafts_by_id, newest_brand_drafts
 from db.queries.brands import brands_by_user
 from db.queries.credits import entries_by_id
 from db.queries.images import images_by_id, images_made_from, images_of_jobs
@@ -37,6 +38,7 @@ from db.queries.usage import usage_of_subjects
 from db.queries.waiting import waiting_of_jobs
 from domain.archives.archive import Archive
 from domain.brands.brand import Brand
+from domain.brands.draft import BrandDraft
 from domain.consents.consent import Consent
 from domain.credits.ledger import Entry
 from domain.errors import InvalidInput
@@ -167,6 +169,8 @@ class Loaders:
         )
         self.brands: DataLoader[UUID, BrandView | None] = _loader(self._brands)
         self.projects: DataLoader[UUID, Project | None] = _loader(self._rows(projects_by_id))
+        self.brand_drafts: DataLoader[UUID, BrandDraft | None] = _loader(self._rows(brand_drafts_by_id))
+        self.newest_brand_drafts: DataLoader[UUID, BrandDraft | None] = _loader(self._rows(newest_brand_drafts))
         self.subject_names: DataLoader[UUID, str | None] = _loader(self._rows(subject_names))
         self.standings: DataLoader[UUID, Standing | None] = _loader(self._rows(standings_of_users))
         self.linked_socials: DataLoader[UUID, LinkedSocial | None] = _loader(self._rows(linked_socials_by_id))

@@ -34,7 +34,7 @@ class OpenUpload:
 
 async def request(ctx: Context, purpose: UploadPurpose, files: Sequence[AnnouncedFile]) -> Sequence[OpenUpload]:
     """Addresses first, which nobody knows until they are returned: a store may be a network away."""
-    service.check_files(files)
+    service.check_files(purpose, files)
     async with ctx.unit_of_work() as uow:
         await check_consent(uow, ctx.user_id, purpose)
     opened = await asyncio.gather(*(_opened(ctx, purpose, file) for file in files))

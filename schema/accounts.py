@@ -11,6 +11,7 @@ from domain.safety.policy import AgeAssurance
 from resolvers import (
     adult,
     archives,
+    brand_drafts,
     brands,
     exports,
     images,
@@ -27,6 +28,7 @@ from resolvers import credits as credit_resolvers
 from resolvers.context import Context
 from schema.adult import AdultContent
 from schema.archives import Archive
+from schema.brand_drafts import BrandDraft
 from schema.brand_types import Brand
 from schema.consent_types import Consent, DeletionReceipt
 from schema.credits import CreditBalance, CreditTransaction
@@ -170,6 +172,13 @@ class Viewer(Node):
     async def brand(self, info: Info[Context, None]) -> Brand | None:
         found = await brands.get(info.context)
         return Brand.of(found) if found else None
+
+    @strawberry.field(
+        description="The newest draft of a brand that was not confirmed, whatever became of it; null where there is none."
+    )
+    async def brand_draft(self, info: Info[Context, None]) -> BrandDraft | None:
+        found = await brand_drafts.newest(info.context)
+        return BrandDraft.of(found) if found else None
 
     @strawberry.field(description="How far onboarding is.")
     async def onboarding(self, info: Info[Context, None]) -> Onboarding:

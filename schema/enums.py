@@ -9,6 +9,8 @@ import strawberry
 from domain.analytics.events import ClientEvent, StudioEvent
 from domain.archives.archive import ArchiveStatus
 from domain.brands.colors import BrandColorRole, ContrastLevel
+from domain.brands.draft import BrandDraftStatus, BrandMaker, BrandPart, BrandSource, LocalBrandBecause
+from domain.brands.questions import BrandQuestionKey
 from domain.calls.breaker import OpenedBy
 from domain.consents.texts import ConsentPurpose
 from domain.credits.ledger import EntryType
@@ -237,6 +239,12 @@ _register(
             "A still frame of a video, for a project. It may show the person that your consent is of, and nobody else: it needs a live "
             "consent, as a photo does, and goes with it. Each side has at least 256 pixels."
         ),
+        UploadPurpose.BRAND_DOCUMENT: (
+            "A PDF that shows a brand, for `readBrand`: up to 20 MB and 40 pages, without a password. Of it are kept a rough sheet of its pages, "
+            "colours, names of fonts and the first 20,000 characters of its text, for a day."
+        ),
+        UploadPurpose.BRAND_IMAGE: "A picture that shows a brand, for `readBrand`: each side at least 64 pixels. Kept for a day.",
+        UploadPurpose.LOGO: "A brand's logo, for `updateBrand`: each side at least 32 pixels. What is transparent stays so.",
         UploadPurpose.MASK: (
             "Which part of an image changes: white changes, black stays. Exactly as large as the image, each side at least 64 "
             "pixels; PNG keeps its edges. Grey is white from 128 of 255 on. Transparency does not count, unless every pixel is "
@@ -273,6 +281,12 @@ _register(
         IssueCode.MASK_EMPTY: "Nothing in the mask is white.",
         IssueCode.MASK_FULL: "All of the mask is white.",
         IssueCode.MASK_NOT_BLACK_AND_WHITE: "The mask has colours, or is mostly grey.",
+        IssueCode.NOT_A_PDF: "It was announced as a PDF and is none.",
+        IssueCode.DOCUMENT_ENCRYPTED: "The PDF opens with a password alone.",
+        IssueCode.DOCUMENT_DAMAGED: "The PDF cannot be read.",
+        IssueCode.DOCUMENT_EMPTY: "The PDF has no page.",
+        IssueCode.DOCUMENT_TOO_COMPLEX: "The PDF would take far too long to read.",
+        IssueCode.TOO_MANY_PAGES: "The PDF has more than 40 pages.",
     },
     name="UploadIssueCode",
 )
@@ -610,3 +624,57 @@ _register(
     name="ContentTone",
 )
 _register(SocialNetwork, "A social network.", {key: f"{known.label}." for key, known in NETWORKS.items()})
+_register(
+    BrandSource,
+    "What a draft of a brand is made from.",
+    {BrandSource.FILES: "Documents and pictures.", BrandSource.QUESTIONS: "Answers to the five questions."},
+)
+_register(
+    BrandDraftStatus,
+    "How far a draft of a brand is.",
+    {
+        BrandDraftStatus.QUEUED: "It waits for a worker.",
+        BrandDraftStatus.RUNNING: "It is being made.",
+        BrandDraftStatus.READY: "Look at it, put right what is not, and confirm it.",
+        BrandDraftStatus.FAILED: "It could not be made, by our fault. Ask again.",
+        BrandDraftStatus.CANCELLED: "It was given up for a newer one, or deleted.",
+    },
+)
+_register(
+    BrandMaker,
+    "Who made a draft of a brand.",
+    {BrandMaker.OPENAI: "A model of OpenAI's.", BrandMaker.LOCAL: "Our own rules, without anybody who reads."},
+)
+_register(
+    LocalBrandBecause,
+    "Why a draft was made by our own rules.",
+    {
+        LocalBrandBecause.NOT_CONFIGURED: "This deployment has nobody who reads.",
+        LocalBrandBecause.UNAVAILABLE: "Whoever reads did not answer. Ask again later.",
+        LocalBrandBecause.REFUSED: "Whoever reads would not do so.",
+        LocalBrandBecause.UNFIT_ANSWER: "What was answered could not be used: colours that were not found, say. Ask again if you like.",
+        LocalBrandBecause.OUTCOME_UNKNOWN: "The question was sent and its answer got lost. Ask again if you like.",
+    },
+)
+_register(
+    BrandPart,
+    "A part of a brand.",
+    {
+        BrandPart.COLORS: "Its colours.",
+        BrandPart.HEADING_FONT: "The font of its headlines.",
+        BrandPart.BODY_FONT: "The font of everything else.",
+        BrandPart.VOICE: "How it speaks.",
+        BrandPart.AUDIENCE: "Whom it speaks to.",
+    },
+)
+_register(
+    BrandQuestionKey,
+    "One of the five questions.",
+    {
+        BrandQuestionKey.ABOUT: "What is made.",
+        BrandQuestionKey.AUDIENCE: "For whom.",
+        BrandQuestionKey.MOOD: "How it feels.",
+        BrandQuestionKey.VOICE: "How it talks.",
+        BrandQuestionKey.COLORS: "Its colours.",
+    },
+)

@@ -22,8 +22,9 @@ from schema.adult import AdultMutations
 from schema.analytics import AnalyticsMutations, MetricsRangeInput, StudioMetrics
 from schema.approvals import ApprovalMutations
 from schema.archives import Archive, ArchiveMutations
+from schema.brand_drafts import BrandDraft, BrandDraftMutations, BrandQueries
+from schema.brand_edits import BrandMutations
 from schema.brand_types import Brand
-from schema.brands import BrandMutations
 from schema.changes import ChangeMutations
 from schema.consent_types import Consent, DeletionReceipt
 from schema.consents import ConsentMutations, ConsentQueries
@@ -104,6 +105,7 @@ NODES: dict[str, Find] = {
     "Project": _loaded(lambda loaders: loaders.projects, Project.of),
     "Brand": _loaded(lambda loaders: loaders.brands, Brand.of),
     "LinkedSocial": _loaded(lambda loaders: loaders.linked_socials, LinkedSocial.of),
+    "BrandDraft": _loaded(lambda loaders: loaders.brand_drafts, BrandDraft.of),
     "Notification": _loaded(lambda loaders: loaders.notifications, Notification.of),
 }
 """How to find what an id names. A type of `Node` that is missing here could not be asked for; a test looks for such."""
@@ -139,6 +141,7 @@ class Query(
     ExportQueries,
     ThumbnailQueries,
     ProjectQueries,
+    BrandQueries,
 ):
     @strawberry.field(permission_classes=[SignedIn], description="The signed-in user.")
     def viewer(self, info: Info[Context, None]) -> Viewer:
@@ -280,5 +283,6 @@ class Mutation(
     ProfileMutations,
     OnboardingMutations,
     LinkedSocialMutations,
+    BrandDraftMutations,
 ):
     pass

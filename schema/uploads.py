@@ -89,8 +89,12 @@ class Upload(Node):
 @strawberry.input(description="A file that will be sent.")
 class UploadFileInput:
     file_name: str = strawberry.field(description="Its name, for messages. 1 to 200 characters.")
-    content_type: str = strawberry.field(description="`image/jpeg`, `image/png` or `image/webp`.")
-    size_bytes: int = strawberry.field(description="Its exact size in bytes; 10,485,760 (10 MB) at the most.")
+    content_type: str = strawberry.field(
+        description="`image/jpeg`, `image/png` or `image/webp`; `application/pdf` for a BRAND_DOCUMENT."
+    )
+    size_bytes: int = strawberry.field(
+        description="Its exact size in bytes; 10,485,760 (10 MB) at the most; of a PDF 20,971,520 (20 MB)."
+    )
 
     def to_file(self) -> AnnouncedFile:
         return AnnouncedFile(

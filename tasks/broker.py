@@ -12,6 +12,7 @@ from dramatiq.brokers.redis import RedisBroker
 from tasks import analyses as analysis_tasks
 from tasks import approvals as approval_tasks
 from tasks import archives as archive_tasks
+from tasks import brands as brand_tasks
 from tasks import calls as call_tasks
 from tasks import chains as chain_tasks
 from tasks import credits as credit_tasks
@@ -26,6 +27,7 @@ MODULES = (
     analysis_tasks,
     approval_tasks,
     archive_tasks,
+    brand_tasks,
     call_tasks,
     chain_tasks,
     credit_tasks,

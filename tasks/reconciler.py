@@ -152,6 +152,8 @@ class Reconciler:
             log.warning("analyses were sent again", extra={"count": sent})
         if sent := await self._dispatch.resend_project_analyses(patience=self._lease):
             log.warning("analyses of projects were sent again", extra={"count": sent})
+        if sent := await self._dispatch.resend_drafts(patience=self._lease):
+            log.warning("drafts of brands were sent again", extra={"count": sent})
 
     async def return_deletions(self) -> None:
         if sent := await self._dispatch.resend_deletions(patience=self._lease):

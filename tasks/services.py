@@ -75,6 +75,9 @@ class Services:
     analyzing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ANALYSES_AT_ONCE))
     """Room for analyses: each keeps its photos in memory."""
 
+    reading_brands: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ANALYSES_AT_ONCE))
+    """Likewise, for brands."""
+
     trainers: Trainers = field(default_factory=Trainers)
     training_terms: TrainingTerms = field(default_factory=lambda: TrainingTerms(prices=PRICES))
     """For trainings that begin by themselves."""

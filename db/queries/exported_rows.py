@@ -172,6 +172,12 @@ SOURCES: Mapping[str, Source] = {
             "t", "colors heading_font body_font voice audience logo_upload_id reviewed_at created_at updated_at"
         ),
     ),
+    "brand_drafts": Source(
+        rows="brand_drafts t WHERE t.user_id = :user_id",
+        order={"t.requested_at": "timestamptz", "t.id": "uuid"},
+        fields=_same("t", "id source status result error_code requested_at finished_at confirmed_at")
+        | {"answers": "t.material -> 'answers'"},
+    ),
     "archives": Source(
         rows="archives t WHERE t.user_id = :user_id",
         order={"t.created_at": "timestamptz", "t.id": "uuid"},
@@ -254,7 +260,7 @@ FILES: Mapping[str, Source] = {
         fields=_same(
             "t", "id purpose status file_name announced_type announced_size_bytes created_at consent_id issue_code"
         )
-        | _same("t", "content_type sha256 width height")
+        | _same("t", "content_type sha256 width height reading")
         | {
             "storageKey": "CASE WHEN p.id IS NULL THEN t.storage_key END",
             "photoId": "p.id",

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from db.codec import json_text
+from db.leased import HELD, Claim, Leased
 from db.statements import Statement
 from db.transaction import Transaction
 from domain.ids import AnalysisId, SubjectId, UserId
@@ -18,6 +19,7 @@ RESULT: TypeAdapter[AnalysisResult] = TypeAdapter(AnalysisResult)
 PLAIN = ("id", "user_id", "persona_id", "consent_id", "photo_set", "error_code", "requested_at", "finished_at")
 """Columns that have their fields' names."""
 COLUMNS = ", ".join(f"a.{name}" for name in (*PLAIN, "status")) + ", CAST(a.result AS text) AS result"
+LEASED = Leased.of("persona_analyses")
 
 ADD = Statement("""
 INSERT INTO persona_analyses (id, user_id, persona_id, consent_id, photo_set, status, requested_at, sent_at)
@@ -42,20 +44,9 @@ UPDATE persona_analyses a
  WHERE id = :id AND (status = 'QUEUED' OR (status = 'RUNNING' AND lease_until < now()))
 RETURNING {COLUMNS}, a.attempt, a.tries, a.is_asking
 """)  # noqa: S608
-HELD = "id = :id AND attempt = :attempt AND status = 'RUNNING'"
-BEAT = Statement(f"""
-UPDATE persona_analyses SET lease_until = clock_timestamp() + :lease WHERE {HELD} AND lease_until > now() RETURNING id
-""")  # noqa: S608
-ASKING = Statement(f"UPDATE persona_analyses SET is_asking = :is_asking WHERE {HELD} RETURNING id")  # noqa: S608
-PUT_BACK = Statement(f"""
-UPDATE persona_analyses SET status = 'QUEUED', tries = :tries, sent_at = now() + :wait, lease_until = NULL WHERE {HELD} RETURNING id
-""")  # noqa: S608
 FINISH = Statement(f"""
 UPDATE persona_analyses SET status = 'DONE', result = CAST(:result AS jsonb), is_asking = false, lease_until = NULL, finished_at = :now
  WHERE {HELD} RETURNING id
-""")  # noqa: S608
-FAIL = Statement(f"""
-UPDATE persona_analyses SET status = 'FAILED', error_code = :code, lease_until = NULL, finished_at = :now WHERE {HELD} RETURNING id
 """)  # noqa: S608
 CANCEL = Statement("""
 UPDATE persona_analyses SET status = 'CANCELLED', lease_until = NULL, finished_at = :now
@@ -115,19 +106,19 @@ class SqlAnalyses:
         )
 
     async def beat(self, claim: AnalysisTask, *, lease: timedelta) -> bool:
-        return await self._write(BEAT, claim, lease=lease)
+        return await self._held(claim).beat(lease=lease)
 
     async def set_asking(self, claim: AnalysisTask, *, is_asking: bool) -> bool:
-        return await self._write(ASKING, claim, is_asking=is_asking)
+        return await self._held(claim).set_asking(is_asking=is_asking)
 
     async def put_back(self, claim: AnalysisTask, *, wait: timedelta, tries: int) -> bool:
-        return await self._write(PUT_BACK, claim, wait=wait, tries=tries)
+        return await self._held(claim).put_back(wait=wait, tries=tries)
 
     async def finish(self, claim: AnalysisTask, result: AnalysisResult, *, now: datetime) -> bool:
-        return await self._write(FINISH, claim, result=json_text(result), now=now)
+        return await self._held(claim).write(FINISH, result=json_text(result), now=now)
 
     async def fail(self, claim: AnalysisTask, *, code: str, now: datetime) -> bool:
-        return await self._write(FAIL, claim, code=code, now=now)
+        return await self._held(claim).fail(code=code, now=now)
 
     async def cancel(self, persona_ids: Sequence[SubjectId], *, now: datetime) -> None:
         await self._transaction.run(CANCEL, {"ids": list(persona_ids), "now": now})
@@ -135,7 +126,5 @@ class SqlAnalyses:
     async def empty(self, persona_ids: Sequence[SubjectId], *, now: datetime) -> None:
         await self._transaction.run(EMPTY, {"ids": list(persona_ids), "now": now})
 
-    async def _write(self, statement: Statement, claim: AnalysisTask, **values: object) -> bool:
-        """Whether this attempt may still write; it has then."""
-        row = await self._transaction.row(statement, {"id": claim.analysis.id, "attempt": claim.attempt, **values})
-        return row is not None
+    def _held(self, claim: AnalysisTask) -> Claim:
+        return Claim(self._transaction, LEASED, claim.analysis.id, claim.attempt)

@@ -12,6 +12,7 @@ from db.codec import json_text
 from db.repositories.files import ASK
 from db.statements import Statement
 from db.transaction import Transaction
+from domain.brands.source import SourceReading
 from domain.ids import UploadId, UserId
 from domain.images.image import StoredFile
 from domain.personas.faces import Face
@@ -19,6 +20,7 @@ from domain.uploads.issues import Issue, IssueCode
 from domain.uploads.measures import PhotoMeasures
 from domain.uploads.upload import Upload, UploadPurpose, UploadStatus
 
+READING: TypeAdapter[SourceReading] = TypeAdapter(SourceReading)
 FACES: TypeAdapter[tuple[Face, ...]] = TypeAdapter(tuple[Face, ...])
 
 PLAIN = (
@@ -55,7 +57,7 @@ COLUMNS = (
             ),
         )
     )
-    + ", CAST(u.measures AS text) AS measures, CAST(u.faces AS text) AS faces"
+    + ", CAST(u.measures AS text) AS measures, CAST(u.faces AS text) AS faces, CAST(u.reading AS text) AS reading"
 )
 
 ADD = Statement("""
@@ -77,10 +79,10 @@ WITH settled AS (
   UPDATE uploads u
      SET status = n.status, issue_code = n.issue_code, issue_message = n.issue_message, storage_key = n.storage_key, sha256 = n.sha256,
          content_type = n.content_type, size_bytes = n.size_bytes, width = n.width, height = n.height, coverage = n.coverage, measures = n.measures,
-         faces = n.faces
+         faces = n.faces, reading = n.reading
     FROM jsonb_to_recordset(CAST(:uploads AS jsonb)) AS n (id uuid, status text, issue_code text, issue_message text, storage_key text,
          sha256 text, content_type text, size_bytes integer, width integer, height integer, coverage double precision, measures jsonb,
-         faces jsonb)
+         faces jsonb, reading jsonb)
    WHERE u.id = n.id AND u.user_id = :user_id AND u.status = 'PENDING'
   RETURNING u.original_key
 ), unshared AS (
@@ -114,7 +116,8 @@ WITH due AS (
      SET ended_at = now(),
          status = CASE WHEN due.used_at IS NULL THEN 'EXPIRED' ELSE u.status END,
          issue_code = NULL, issue_message = NULL,
-         storage_key = CASE WHEN due.used_at IS NULL THEN NULL ELSE u.storage_key END
+         storage_key = CASE WHEN due.used_at IS NULL THEN NULL ELSE u.storage_key END,
+         reading = CASE WHEN due.used_at IS NULL THEN NULL ELSE u.reading END
     FROM due WHERE u.id = due.id
 ), unshared AS (
   SELECT original_key AS key FROM due
@@ -139,6 +142,7 @@ def upload_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Upload:
         file=_file_of(values) if values["storage_key"] else None,
         measures=PhotoMeasures(**orjson.loads(values["measures"])) if values["measures"] else None,
         faces=faces_of(values["faces"]),
+        reading=READING.validate_json(values["reading"]) if values["reading"] else None,
     )
 
 
@@ -204,4 +208,5 @@ def _finding_of(upload: Upload) -> Mapping[str, object]:
         "coverage": upload.coverage,
         "measures": upload.measures,
         "faces": upload.faces,
+        "reading": upload.reading,
     }

@@ -45,6 +45,7 @@ ROWS: tuple[Exported, ...] = (
     Exported("thumbnail_threads", METADATA, "thumbnailThreads"),
     Exported("thumbnail_versions", METADATA, "thumbnailVersions"),
     Exported("brands", METADATA, "brand"),
+    Exported("brand_drafts", METADATA, "brandDrafts"),
     Exported("archives", METADATA, "archives"),
     Exported("consents", CONSENTS, "consents"),
     Exported("deletions", CONSENTS, "receipts"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.brands.lab import linear
 from domain.errors import InvalidInput
 
 HEX = re.compile(r"#?([0-9a-fA-F]{6})")
@@ -100,9 +101,5 @@ def ratio_between(one: tuple[int, int, int], other: tuple[int, int, int]) -> flo
 
 
 def _luminance(rgb: tuple[int, int, int]) -> float:
-    red, green, blue = (_linear(level / 255) for level in rgb)
+    red, green, blue = (linear(level / 255) for level in rgb)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(level: float) -> float:
-    return level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4

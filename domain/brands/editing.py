@@ -9,6 +9,8 @@ from domain.brands.brand import Brand, BrandLogo, BrandLook, words_or_none
 from domain.brands.colors import BrandColor
 from domain.ids import UserId
 from domain.ports.unit_of_work import UnitOfWork
+from domain.uploads.service import use_uploads
+from domain.uploads.upload import TakenUpload
 
 T = TypeVar("T")
 
@@ -29,7 +31,7 @@ class BrandEdit:
     body_font: str | Keep | None = KEEP
     voice: str | Keep | None = KEEP
     audience: str | Keep | None = KEEP
-    logo: BrandLogo | Keep | None = KEEP
+    logo: TakenUpload | Keep | None = KEEP
 
     def of_look(self, look: BrandLook) -> BrandLook:
         """Raises `InvalidInput`."""
@@ -46,15 +48,30 @@ async def update_brand(uow: UnitOfWork, user_id: UserId, edit: BrandEdit, *, now
     """Makes the brand where there is none. Whether it was reviewed stays as it was. Raises `InvalidInput`."""
     await uow.lock_user(user_id)
     old = await uow.brands.get(user_id) or empty_brand(user_id, now=now)
-    logo = _edited(edit.logo, old.logo)
+    logo = await logo_used(uow, user_id, edit.logo, old.logo, now=now)
     brand = replace(old, look=edit.of_look(old.look), logo=logo, updated_at=now)
     await uow.brands.save(brand)
     return brand
 
 
+async def logo_used(
+    uow: UnitOfWork, user_id: UserId, wish: TakenUpload | Keep | None, old: BrandLogo | None, *, now: datetime
+) -> BrandLogo | None:
+    """Its file stays from now on. Raises `UploadExpired`."""
+    if not isinstance(wish, TakenUpload):
+        return _edited(wish, old)
+    await use_uploads(uow, user_id, [wish], field="logoUploadId", now=now)
+    file = wish.file
+    return BrandLogo(
+        upload_id=wish.id, key=file.key, content_type=file.content_type, width=wish.width, height=wish.height
+    )
+
+
 async def delete_brand(uow: UnitOfWork, user_id: UserId, *, now: datetime) -> bool:
-    """Its rows say nothing any more, and its files are asked to be removed. False where there is none."""
+    """With its drafts: their rows say nothing any more, and what was sent for them is asked to be removed. False where there was no
+    brand."""
     await uow.lock_user(user_id)
+    await uow.brand_drafts.delete_all(user_id, now=now)
     return await uow.brands.delete(user_id, now=now)
 
 

@@ -13,11 +13,16 @@ from hashlib import sha256
 from typing import BinaryIO, NamedTuple, Protocol
 from uuid import UUID
 
+from domain.brands.source import MOST_DOCUMENT_BYTES
 from domain.errors import InvalidInput
 from domain.ids import UserId
 from domain.images.image import StoredFile
 
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+
+PDF = "application/pdf"
+"""Only ever sent, never kept: what is read of a document is drawn anew."""
+SENT = {**EXTENSIONS, PDF: "pdf"}
 
 ZIP, WEIGHTS, JSON = "application/zip", "application/octet-stream", "application/json"
 """Of archives, and of what trainings learn from and make. They are ours alone: nobody sends one."""
@@ -27,13 +32,14 @@ ADULT = "adult"
 
 UPLOADS = "uploads"
 LARGEST_UPLOAD = 10 * 1024 * 1024  # bytes; Product, section 3: a photo has at most 10 MB
+LARGEST_DOCUMENT = MOST_DOCUMENT_BYTES
 
 ENDINGS = "|".join(EXTENSIONS.values())
 CONTENT_KEY = re.compile(
     rf"(?:{ADULT}/)?(?!{UPLOADS}/|{ADULT}/)[a-z]+/[0-9a-f-]{{36}}/[0-9a-f]{{64}}\.(?:{ENDINGS}|zip|safetensors|json)"
 )
 """What `file_of` and `archive_file` make. Only these are ever opened by a URL."""
-UPLOAD_KEY = re.compile(rf"{UPLOADS}/[0-9a-f-]{{36}}/[0-9a-f-]{{36}}\.(?:{ENDINGS})")
+UPLOAD_KEY = re.compile(rf"{UPLOADS}/[0-9a-f-]{{36}}/[0-9a-f-]{{36}}\.(?:{ENDINGS}|pdf)")
 """What `upload_key` makes."""
 
 
@@ -68,15 +74,18 @@ def type_of(key: str) -> str:
 def upload_key(user_id: UserId, upload_id: UUID, content_type: str) -> str:
     """What a file is called before anybody has seen it. Raises `InvalidInput` for a type that is not taken."""
     check_announced(content_type, 1)
-    return f"{UPLOADS}/{user_id}/{upload_id}.{EXTENSIONS[content_type]}"
+    return f"{UPLOADS}/{user_id}/{upload_id}.{SENT[content_type]}"
 
 
 def check_announced(content_type: str, size_bytes: int) -> None:
     """Raises `InvalidInput` for an upload that no store would take."""
-    if content_type not in EXTENSIONS:
-        raise InvalidInput(f"Files of type '{content_type[:40]}' are not taken. Send JPEG, PNG or WebP.")
-    if not 1 <= size_bytes <= LARGEST_UPLOAD:
-        raise InvalidInput(f"A file has 1 to {LARGEST_UPLOAD:,} bytes, and this one is announced with {size_bytes:,}.")
+    if content_type not in SENT:
+        raise InvalidInput(
+            f"Files of type '{content_type[:40]}' are not taken. Send JPEG, PNG or WebP, or a PDF for a brand."
+        )
+    most = LARGEST_DOCUMENT if content_type == PDF else LARGEST_UPLOAD
+    if not 1 <= size_bytes <= most:
+        raise InvalidInput(f"A file has 1 to {most:,} bytes, and this one is announced with {size_bytes:,}.")
 
 
 def is_key(key: str) -> bool:

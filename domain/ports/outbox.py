@@ -4,7 +4,18 @@ from datetime import timedelta
 from typing import Protocol
 
 from domain.credits.ledger import Balance
-from domain.ids import AnalysisId, ArchiveId, CallId, DeletionId, JobId, LoraModelId, ProjectId, RoundId, UserId
+from domain.ids import (
+    AnalysisId,
+    ArchiveId,
+    BrandDraftId,
+    CallId,
+    DeletionId,
+    JobId,
+    LoraModelId,
+    ProjectId,
+    RoundId,
+    UserId,
+)
 from domain.trainings.training import LoraModel
 
 
@@ -56,6 +67,8 @@ class Outbox(Protocol):
     async def project_moved(self, user_id: UserId, project_id: ProjectId) -> None:
         """Announces that it was changed, or its analysis got on."""
         ...
+
+    async def read_brand(self, user_id: UserId, draft_id: BrandDraftId, *, wait: timedelta = timedelta()) -> None: ...
 
     async def read_feedback(self, user_id: UserId, round_id: RoundId, *, wait: timedelta = timedelta()) -> None: ...
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from domain.brands.source import SourceReading
 from domain.personas.faces import Face
 from domain.uploads.demands import Demands
 from domain.uploads.issues import Issue
@@ -11,7 +12,8 @@ from domain.uploads.measures import PhotoMeasures
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanPicture:
-    """A new file with nothing in it but the picture: no metadata, no profile, no byte of the file it was drawn from."""
+    """A new file with nothing in it but the picture, or a sheet of a document's pages: no metadata, no profile, no byte of the file it
+    was drawn from."""
 
     data: bytes
     content_type: str
@@ -22,6 +24,8 @@ class CleanPicture:
     measures: PhotoMeasures | None = None
     """Of a photo, as are its faces, in its own pixels."""
     faces: tuple[Face, ...] | None = None
+    reading: SourceReading | None = None
+    """Of what a brand is read off."""
 
 
 class PictureRefused(Exception):

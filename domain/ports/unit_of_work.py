@@ -14,6 +14,7 @@ from domain.ports.analytics import Analytics
 from domain.ports.answers import Answers
 from domain.ports.approvals import Approvals
 from domain.ports.archives import Archives
+from domain.ports.brand_drafts import BrandDrafts
 from domain.ports.brands import Brands
 from domain.ports.calls import Calls
 from domain.ports.chains import Chains
@@ -109,6 +110,8 @@ class UnitOfWork(Protocol):
     def projects(self) -> Projects: ...
     @property
     def project_analyses(self) -> ProjectAnalyses: ...
+    @property
+    def brand_drafts(self) -> BrandDrafts: ...
 
     @property
     def has_written(self) -> bool:

@@ -40,6 +40,12 @@ class Demands:
     """Pixels, where more than the least is better."""
     is_mask: bool = False
     is_measured: bool = False
+    is_sampled: bool = False
+    """Whether its palette is measured."""
+    keeps_clear: bool = False
+    """Whether what is transparent stays so: it is a PNG then."""
+    is_document: bool = False
+    """A PDF, of which a sheet is drawn."""
 
 
 DEMANDS: Mapping[UploadPurpose, Demands] = {
@@ -49,4 +55,7 @@ DEMANDS: Mapping[UploadPurpose, Demands] = {
     UploadPurpose.STYLE_IMAGE: Demands(folder="styles", shortest_side=256),
     UploadPurpose.PROJECT_STILL: Demands(folder="stills", shortest_side=256),
     UploadPurpose.MASK: Demands(folder="masks", shortest_side=64, is_mask=True),
+    UploadPurpose.BRAND_DOCUMENT: Demands(folder="brands", shortest_side=1, is_sampled=True, is_document=True),
+    UploadPurpose.BRAND_IMAGE: Demands(folder="brands", shortest_side=64, is_sampled=True),
+    UploadPurpose.LOGO: Demands(folder="logos", shortest_side=32, keeps_clear=True),
 }

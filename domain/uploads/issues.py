@@ -20,6 +20,12 @@ class IssueCode(StrEnum):
     MASK_EMPTY = "MASK_EMPTY"
     MASK_FULL = "MASK_FULL"
     MASK_NOT_BLACK_AND_WHITE = "MASK_NOT_BLACK_AND_WHITE"
+    NOT_A_PDF = "NOT_A_PDF"
+    DOCUMENT_ENCRYPTED = "DOCUMENT_ENCRYPTED"
+    DOCUMENT_DAMAGED = "DOCUMENT_DAMAGED"
+    DOCUMENT_EMPTY = "DOCUMENT_EMPTY"
+    DOCUMENT_TOO_COMPLEX = "DOCUMENT_TOO_COMPLEX"
+    TOO_MANY_PAGES = "TOO_MANY_PAGES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +70,10 @@ MESSAGES = {
     IssueCode.MASK_NOT_BLACK_AND_WHITE: (
         "This mask is not black and white. Paint white what is to change and black what is to stay, without other colours."
     ),
+    IssueCode.NOT_A_PDF: "This file is no PDF. Export the document as PDF, or send pictures as BRAND_IMAGE.",
+    IssueCode.DOCUMENT_ENCRYPTED: "This PDF is locked by a password. Save it without one, then send it again.",
+    IssueCode.DOCUMENT_DAMAGED: "This PDF cannot be read. Open it and export it as PDF anew.",
+    IssueCode.DOCUMENT_EMPTY: "There is no page in this PDF. Send the document itself.",
+    IssueCode.DOCUMENT_TOO_COMPLEX: "This PDF takes far too long to read. Send the few pages that show your brand.",
+    IssueCode.TOO_MANY_PAGES: "The PDF has {found} pages; {most} are the most. Send the pages that show your brand.",
 }

@@ -11,17 +11,17 @@ from domain.errors import InvalidInput, LimitReached, NotFound
 from domain.files.removal import check_they_stay
 from domain.ids import UploadId, UserId
 from domain.images.image import StoredFile
-from domain.ports.object_store import check_announced
+from domain.ports.object_store import PDF, check_announced
 from domain.ports.pictures import CleanPicture
 from domain.ports.unit_of_work import UnitOfWork
 from domain.uploads.consent import check_consent, without_consent
-from domain.uploads.demands import LONGEST_NAME, MOST_AT_ONCE, MOST_OPEN
+from domain.uploads.demands import DEMANDS, LONGEST_NAME, MOST_AT_ONCE, MOST_OPEN
 from domain.uploads.errors import UploadExpired, UploadNotSent, UploadRejected
 from domain.uploads.issues import Issue
 from domain.uploads.upload import AnnouncedFile, TakenUpload, Upload, UploadPurpose, UploadStatus
 
 
-def check_files(files: Sequence[AnnouncedFile]) -> None:
+def check_files(purpose: UploadPurpose, files: Sequence[AnnouncedFile]) -> None:
     """Raises `InvalidInput` for what is announced and would never be taken."""
     if not 1 <= len(files) <= MOST_AT_ONCE:
         raise InvalidInput(f"Announce 1 to {MOST_AT_ONCE} files at once.", field="files")
@@ -30,8 +30,17 @@ def check_files(files: Sequence[AnnouncedFile]) -> None:
             raise InvalidInput(f"A name has 1 to {LONGEST_NAME} characters.", field=f"files.{index}.fileName")
         try:
             check_announced(file.content_type, file.size_bytes)
+            check_type(purpose, file.content_type)
         except InvalidInput as refusal:
             raise InvalidInput(refusal.message, field=f"files.{index}") from None
+
+
+def check_type(purpose: UploadPurpose, content_type: str) -> None:
+    """Raises `InvalidInput`: a document is a PDF, and nothing else is."""
+    if DEMANDS[purpose].is_document and content_type != PDF:
+        raise InvalidInput("A document is a PDF: announce it as 'application/pdf', or pictures as BRAND_IMAGE.")
+    if content_type == PDF and not DEMANDS[purpose].is_document:
+        raise InvalidInput(f"A PDF is taken as BRAND_DOCUMENT alone. Send JPEG, PNG or WebP for {purpose}.")
 
 
 async def announce(uow: UnitOfWork, user_id: UserId, purpose: UploadPurpose, uploads: Sequence[Upload]) -> None:
@@ -57,6 +66,7 @@ def taken(upload: Upload, clean: CleanPicture, file: StoredFile) -> Upload:
         coverage=clean.coverage,
         measures=clean.measures,
         faces=clean.faces,
+        reading=clean.reading,
     )
 
 
@@ -112,6 +122,7 @@ def usable(upload: Upload, purpose: UploadPurpose, *, field: str) -> TakenUpload
         height=upload.height,
         coverage=upload.coverage,
         measures=upload.measures,
+        reading=upload.reading,
     )
 
 

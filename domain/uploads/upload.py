@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.brands.source import SourceReading
 from domain.ids import ConsentId, UploadId, UserId
 from domain.images.image import StoredFile
 from domain.personas.faces import Face
@@ -18,6 +19,9 @@ class UploadPurpose(StrEnum):
     STYLE_IMAGE = "STYLE_IMAGE"
     MASK = "MASK"
     PROJECT_STILL = "PROJECT_STILL"
+    BRAND_DOCUMENT = "BRAND_DOCUMENT"
+    BRAND_IMAGE = "BRAND_IMAGE"
+    LOGO = "LOGO"
 
 
 class UploadStatus(StrEnum):
@@ -59,6 +63,8 @@ class Upload:
     measures: PhotoMeasures | None = None
     faces: tuple[Face, ...] | None = None
     """Of a photo: those found on it. None where nobody looked."""
+    reading: SourceReading | None = None
+    """Of what a brand is read off; None for anything else."""
     consent_id: ConsentId | None = None
     """Of a photo or a still: what it comes under."""
     created_at: datetime
@@ -72,7 +78,8 @@ class Upload:
 class TakenUpload:
     """A file that was looked at and is kept: drawn anew by us, so that nothing is in it but its picture.
 
-    Photos and style images are JPEG, upright, in sRGB. A mask is a PNG of black and white, as `domain.uploads.mask` says.
+    Photos, style and brand images are JPEG, upright, in sRGB; of a document, a sheet of what was found in it. A logo is a PNG that may
+    be transparent. A mask is a PNG of black and white, as `domain.uploads.mask` says.
     `coverage` is the white part of a mask, more than 0 and less than 1; None for anything else. `measures` are of a photo.
     """
 
@@ -83,3 +90,4 @@ class TakenUpload:
     height: int
     coverage: float | None = None
     measures: PhotoMeasures | None = None
+    reading: SourceReading | None = None

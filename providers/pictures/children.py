@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import TypedDict
 
 import structlog
 
+from domain.brands.source import LONGEST_SOURCE, MOST_PAGES, FoundColor, FoundFont, SourceReading
 from domain.errors import ProviderUnavailable
 from domain.personas.faces import Face, FaceAngle
 from domain.ports.pictures import CleanPicture, PictureRefused
@@ -39,6 +41,23 @@ MOST_WALL = 30
 
 LARGEST_ANSWER = 96 * 1024 * 1024  # bytes
 LONGEST_NOTE = 2_000
+NO_PICTURE: Mapping[str, object] = {
+    "format": "",
+    "width": 0,
+    "height": 0,
+    "is_mask": False,
+    "is_measured": False,
+    "is_sampled": False,
+    "keeps_clear": False,
+    "white_from": WHITE_FROM,
+    "colourful": COLOURFUL,
+    "dark_to": DARK_TO,
+    "light_from": LIGHT_FROM,
+    "most_bytes": MOST_BYTES,
+    "most_seconds": MOST_CPU,
+}
+"""What a child is told of any file."""
+BEGINS, BEGINS_WITHIN = b"%PDF-", 1024
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
 """All of it. NumPy would begin as many threads as there are cores, and a child may begin none."""
 ROOT = str(Path(__file__).parents[2])
@@ -63,6 +82,17 @@ class FaceTold(TypedDict):
     tilt: int
 
 
+class ColorTold(TypedDict):
+    hex: str
+    share: float
+
+
+class FontTold(TypedDict):
+    name: str
+    share: float
+    size: float
+
+
 class Answer(TypedDict, total=False):
     refused: str
     reason: str
@@ -74,6 +104,13 @@ class Answer(TypedDict, total=False):
     in_between: float
     measures: PixelsTold
     faces: list[FaceTold]
+    facts: dict[str, int]
+    colors: list[ColorTold]
+    fonts: list[FontTold]
+    text: str
+    page_count: int
+    pages_read: int
+    picture_count: int
 
 
 class PicturesInChildren:
@@ -93,6 +130,8 @@ class PicturesInChildren:
 
     def _cleaned(self, data: bytes, content_type: str, size_bytes: int, demands: Demands) -> CleanPicture:
         _refuse(issue_of_size(len(data), size_bytes))
+        if demands.is_document:
+            return self._document(data)
         outline = outline_of(data)
         _refuse(issue_of(outline, content_type=content_type, demands=demands))
         answer, file = self._drawn(data, outline, demands)
@@ -109,25 +148,43 @@ class PicturesInChildren:
             coverage=answer.get("coverage"),
             measures=PhotoMeasures(**answer["measures"]) if demands.is_measured else None,
             faces=tuple(_face_of(told) for told in answer["faces"]) if demands.is_measured else None,
+            reading=reading_of(answer) if demands.is_sampled else None,
+        )
+
+    def _document(self, data: bytes) -> CleanPicture:
+        """A PDF begins within its first kilobyte (ISO 32000-2, annex I), and is parsed nowhere but in the child."""
+        if BEGINS not in data[:BEGINS_WITHIN]:
+            _refuse(issue(IssueCode.NOT_A_PDF))
+        limits = {"most_pages": MOST_PAGES, "longest_text": LONGEST_SOURCE}
+        answer, file = self._told(data, {**NO_PICTURE, "document": limits}, too_dear=IssueCode.DOCUMENT_TOO_COMPLEX)
+        if code := answer.get("refused"):
+            log.info("a document could not be read", code=code, reason=answer.get("reason", "")[:200])
+            _refuse(issue(IssueCode(code), **answer.get("facts", {})))
+        return CleanPicture(
+            data=file,
+            content_type=answer["type"],
+            width=answer["width"],
+            height=answer["height"],
+            reading=reading_of(answer),
         )
 
     def _drawn(self, data: bytes, outline: Outline, demands: Demands) -> tuple[Answer, bytes]:
-        order = {
+        order: dict[str, object] = {
+            **NO_PICTURE,
             "format": outline.format.upper(),
             "width": outline.width,
             "height": outline.height,
             "is_mask": demands.is_mask,
             "is_measured": demands.is_measured,
-            "white_from": WHITE_FROM,
-            "colourful": COLOURFUL,
-            "dark_to": DARK_TO,
-            "light_from": LIGHT_FROM,
-            "most_bytes": MOST_BYTES,
-            "most_seconds": MOST_CPU,
+            "is_sampled": demands.is_sampled,
+            "keeps_clear": demands.keeps_clear,
         }
+        return self._told(data, order, too_dear=IssueCode.TOO_COMPLEX)
+
+    def _told(self, data: bytes, order: Mapping[str, object], *, too_dear: IssueCode) -> tuple[Answer, bytes]:
         ended = _ran(self._program, json.dumps(order), data, self._most_wall)
         if ended.status:
-            raise _failure_of(ended)
+            raise _failure_of(ended, too_dear)
         head, _, file = ended.output.partition(b"\n")
         answer: Answer = json.loads(head)
         return answer, file
@@ -189,15 +246,26 @@ def _answer(child: subprocess.Popen[bytes], data: bytes) -> bytes:
     return output
 
 
-def _failure_of(ended: Ended) -> Exception:
+def _failure_of(ended: Ended, too_dear: IssueCode) -> Exception:
     """What is not the file's fault is not held against it: a machine without room, or a fault of ours."""
     if ended.status == -SIGXCPU:
-        return PictureRefused(issue(IssueCode.TOO_COMPLEX))
+        return PictureRefused(issue(too_dear))
     if ended.status < 0 and ended.status != -SIGKILL:
         log.error("a decoder crashed", signal=-ended.status)
         return PictureRefused(issue(IssueCode.DAMAGED))
     log.error("a picture could not be looked at", status=ended.status, is_late=ended.is_late, notes=ended.notes)
     return ProviderUnavailable("Your file could not be looked at right now. Please try again.", detail=ended.notes)
+
+
+def reading_of(answer: Answer) -> SourceReading:
+    return SourceReading(
+        colors=tuple(FoundColor(**color) for color in answer["colors"]),
+        fonts=tuple(FoundFont(**font) for font in answer.get("fonts", [])),
+        text=answer.get("text", ""),
+        page_count=answer.get("page_count"),
+        pages_read=answer.get("pages_read"),
+        picture_count=answer.get("picture_count"),
+    )
 
 
 def _face_of(told: FaceTold) -> Face:

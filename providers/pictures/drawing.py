@@ -58,6 +58,8 @@ class Order:
     height: int
     is_mask: bool
     is_measured: bool
+    is_sampled: bool
+    keeps_clear: bool
     white_from: int
     colourful: int
     dark_to: int
@@ -80,6 +82,8 @@ def drawn(data: bytes, order: Order) -> tuple[Told, bytes]:
     del image  # 40 megapixels are 120 MB each time
     if turn is not None:
         colours, alpha = colours.transpose(turn), alpha and alpha.transpose(turn)
+    if order.keeps_clear:
+        return _clear(colours, alpha)
     return _mask(colours, alpha, order) if order.is_mask else _photo(colours, alpha, order)
 
 
@@ -144,7 +148,22 @@ def _photo(colours: Image.Image, alpha: Image.Image | None, order: Order) -> tup
 
         told["measures"] = measured(paper)
         told["faces"] = [asdict(face) for face in find_faces(paper)]
+    if order.is_sampled:
+        from providers.pictures.sampling import palette_of  # noqa: PLC0415 - NumPy takes 0.1 s as well
+
+        told["colors"] = palette_of(colours, alpha)
     return told, file.getvalue()
+
+
+def _clear(colours: Image.Image, alpha: Image.Image | None) -> tuple[Told, bytes]:
+    """What was clear stays so. A new image here too; what lies below what is clear is white, and tells nothing."""
+    paper = Image.new("RGB", colours.size, "white")
+    paper.paste(colours, mask=alpha.point(lambda level: 255 if level else 0) if alpha else None)
+    if alpha is not None:
+        paper.putalpha(alpha)
+    file = BytesIO()
+    paper.save(file, "PNG", compress_level=6)
+    return {"width": paper.width, "height": paper.height, "type": "image/png"}, file.getvalue()
 
 
 def _mask(colours: Image.Image, alpha: Image.Image | None, order: Order) -> tuple[Told, bytes]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum, auto
 
-from domain.ports.object_store import EXTENSIONS, JSON, WEIGHTS, ZIP, is_adult_key
+from domain.ports.object_store import EXTENSIONS, JSON, PDF, WEIGHTS, ZIP, is_adult_key
 
 
 class Shelf(Enum):
@@ -17,7 +17,7 @@ MOST: Mapping[Shelf, int] = {Shelf.ORDINARY: 50_000_000, Shelf.ADULT: 50_000_000
 limit was raised. Source: Supabase's pages on limits of storage, 2026-11."""
 
 STORED: Mapping[Shelf, tuple[str, ...]] = {
-    Shelf.ORDINARY: (*EXTENSIONS, ZIP, WEIGHTS, JSON),
+    Shelf.ORDINARY: (*EXTENSIONS, PDF, ZIP, WEIGHTS, JSON),
     Shelf.ADULT: tuple(EXTENSIONS),
     Shelf.WEIGHTS: (WEIGHTS,),
 }

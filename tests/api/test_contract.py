@@ -40,7 +40,16 @@ OTHERS = (
     | {"StartDisplaySamples", "StartPersonaTraining"}
     | {"CreateProject", "UpdateProject", "AddProjectStills", "RemoveProjectStills", "AnalyzeProject", "ProjectProgress"}
     | {"Project", "Projects", "DeleteProject"}
-    | {"Brand", "UpdateBrand", "DeleteBrand"}
+    | {
+        "Brand",
+        "UpdateBrand",
+        "DeleteBrand",
+        "BrandQuestions",
+        "BrandDraft",
+        "ReadBrand",
+        "AnswerBrandQuestions",
+        "ConfirmBrand",
+    }
     | {"Catalogue", "StudioChoices", "QuoteBaseImages", "RequestUploads", "CheckUploads"}
     | {f"{verb}{kind}" for verb in ("Quote", "Start") for kind, _, _ in KINDS}
 )

@@ -69,6 +69,12 @@ SELECT gen_random_uuid(), :id, id, repeat('0', 64), 'DONE', '{}', now(), now(), 
 """
 
 
+A_BRAND_DRAFT = """
+INSERT INTO brand_drafts (id, user_id, source, material, status, error_code, requested_at, sent_at, finished_at)
+VALUES (gen_random_uuid(), :id, 'QUESTIONS', '{}', 'FAILED', 'INTERNAL', now(), now(), now())
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     studio: Studio
@@ -98,6 +104,7 @@ async def a_person(studio: Studio, owner: Owner, seed: int) -> Person:
     await studio.ask(OPERATIONS["UpdateBrand"], input={"voice": "Warm"})
     await studio.ask(OPERATIONS["LinkSocial"], input={"handle": "https://x.com/mara"})
     await studio.ask(OPERATIONS["UpdateProfile"], input={"occupation": "Cook"})
+    await owner.run(A_BRAND_DRAFT, id=user_id_of(studio.user))
     await owner.run(AN_ANALYSIS, persona=parse_id(persona_id)[1])
     await owner.run(A_ROUND, id=user_id_of(studio.user), persona=parse_id(persona_id)[1])
     return Person(studio, persona_id, influencer)

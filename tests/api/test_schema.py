@@ -77,6 +77,7 @@ def test_only_the_catalogue_is_public() -> None:
         if Public in field.permission_classes
     }
     assert public == {
+        "brand_questions",
         "scene_presets",
         "environment_presets",
         "outfit_presets",

@@ -140,6 +140,14 @@ async def with_uploads(world: World) -> World:
     return replace(world, uploads={"mask_upload_id": mask, "style_upload_id": style})
 
 
+async def with_brand(world: World) -> World:
+    """Written by hand, and a picture to read one off, looked at already: always one."""
+    assert (await world.studio.ask(OPERATIONS["UpdateBrand"], **variables_of("UpdateBrand")))["errors"] == []
+    (upload,) = await sent(world.studio, "BRAND_IMAGE", Image.new("RGB", (64, 64), (20, 60, 160)))
+    await world.studio.ask(CHECK, input={"uploadIds": [upload]})
+    return replace(world, uploads={"brand_upload_id": upload})
+
+
 async def with_persona(world: World, owner: Owner, name: str) -> World:
     """With 4 photos more than that, portraits, samples and as many rounds of approval; and as many photos that were looked at already."""
     studio, size = world.studio, world.size
@@ -332,7 +340,6 @@ TAKES = {
     "DeleteProject": 8,
     "Brand": 4,
     "UpdateBrand": 8,
-    "DeleteBrand": 4,
     "Onboarding": 8,
     "UpdateProfile": 5,
     "UpdateContentPreferences": 5,
@@ -343,6 +350,12 @@ TAKES = {
     "UpdateSocial": 5,
     "UnlinkSocial": 5,
     "Viewer": 24,
+    "DeleteBrand": 7,
+    "BrandQuestions": 0,
+    "BrandDraft": 4,
+    "ReadBrand": 10,
+    "AnswerBrandQuestions": 6,
+    "ConfirmBrand": 8,
 }
 """Of each operation, the words that begin and end a transaction among them."""
 
@@ -375,6 +388,8 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
         small, large = await with_export(small), await with_export(large)
     elif "social id>" in str(variables_of(name)):
         small, large = await with_social(small), await with_social(large)
+    elif "Brand" in name:
+        small, large = await with_brand(small), await with_brand(large)
     elif "upload id>" in str(variables_of(name)):
         small, large = await with_uploads(small), await with_uploads(large)
     few, many = await counted(small, name), await counted(large, name)

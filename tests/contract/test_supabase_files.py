@@ -23,7 +23,7 @@ from domain.errors import (
     RateLimited,
 )
 from domain.images.image import StoredFile
-from domain.ports.object_store import EXTENSIONS, JSON, WEIGHTS, ZIP, file_of, upload_key
+from domain.ports.object_store import EXTENSIONS, JSON, PDF, WEIGHTS, ZIP, file_of, upload_key
 from providers.supabase import files as adapter
 from providers.supabase import signed_urls
 from providers.supabase.errors import NO_BUCKET
@@ -229,7 +229,9 @@ async def test_the_bucket_is_made_private_and_with_limits_once(emulator: Supabas
     files = SupabaseFiles(url=emulator.url, key=CANARY, bucket="fresh", now=clock)
     await asyncio.gather(files.prepare(), files.prepare())
     await files.prepare()
-    assert emulator.storage.buckets["fresh"] == Bucket("fresh", False, 50_000_000, [*EXTENSIONS, ZIP, WEIGHTS, JSON])
+    assert emulator.storage.buckets["fresh"] == Bucket(
+        "fresh", False, 50_000_000, [*EXTENSIONS, PDF, ZIP, WEIGHTS, JSON]
+    )
     (first, *others) = asked(emulator, "make_bucket")
     assert json.loads(first.body)["public"] is False
     assert len(others) <= 1
@@ -242,7 +244,7 @@ async def test_the_bucket_is_made_private_and_with_limits_once(emulator: Supabas
         (Bucket("likeness", True, None, None), "the bucket 'likeness' is public: make it private"),
         (
             Bucket("likeness", False, None, ["image/png"]),
-            f"the bucket 'likeness' has to take {', '.join([*EXTENSIONS, ZIP, WEIGHTS, JSON])}",
+            f"the bucket 'likeness' has to take {', '.join([*EXTENSIONS, PDF, ZIP, WEIGHTS, JSON])}",
         ),
     ],
     ids=["public", "narrow"],
@@ -261,7 +263,10 @@ async def test_a_bucket_that_is_not_as_it_must_be_is_refused_and_left_alone(
 
 async def test_a_bucket_for_all_pictures_will_do(emulator: SupabaseEmulator, files: SupabaseFiles) -> None:
     emulator.storage.buckets["likeness"] = Bucket(
-        "likeness", False, None, ["image/*", "application/zip", "application/octet-stream", "application/json"]
+        "likeness",
+        False,
+        None,
+        ["image/*", "application/pdf", "application/zip", "application/octet-stream", "application/json"],
     )
     await files.prepare()
 

@@ -50,6 +50,7 @@ from tests.support.ledger import SEED, Bench, Purse, a_bench
 from tests.support.servers import RunningServers
 from tests.support.values import (
     a_brand,
+    a_brand_draft,
     a_chain,
     a_decision,
     a_deletion,
@@ -119,6 +120,7 @@ async def a_person(bench: Bench) -> Person:
         await uow.profiles.save(Profile(user_id=purse.user_id, occupation="Cook"))
         await uow.linked_socials.add(a_linked_social(purse.user_id))
         await uow.onboarding.skip(purse.user_id, PartKey.PLATFORMS, now=utc_now())
+        await uow.brand_drafts.add(a_brand_draft(purse.user_id))
         await with_a_persona(uow, purse.user_id, done.job_id)
         await uow.analytics.record(purse.user_id, [AN_OPENING], now=utc_now())
     await SqlMetrics(bench.worker).count()
@@ -344,7 +346,7 @@ async def test_the_walk_notices_every_policy_that_lets_everything_through(world:
                 f"ALTER POLICY own ON {table} USING ({column} = app_user_id()) WITH CHECK ({column} = app_user_id())"
             )
 
-    assert len(tables) == 39
+    assert len(tables) == 40
     assert noticed == tables
     assert await leaks(world, "api") == []
 
@@ -516,6 +518,7 @@ async def test_the_api_refuses_to_start_above_row_security(world: World) -> None
 
 DISPATCH = {
     "archives": {"SELECT": "id user_id status sent_at lease_until expires_at", "UPDATE": "sent_at"},
+    "brand_drafts": {"SELECT": "id user_id status sent_at lease_until", "UPDATE": "sent_at"},
     "credit_holds": {"SELECT": "id user_id job_id image_index resolution expires_at"},
     "deletions": {"SELECT": "id user_id sent_at finished_at", "UPDATE": "sent_at"},
     "events": {"SELECT": "user_id number job_id job_number created_at", "DELETE": "*"},
@@ -569,6 +572,7 @@ async def test_the_sweeps_across_owners_see_only_ids_and_times(world: World) -> 
         "persona_ids FROM deletions",
         "signature FROM consents",
         "result FROM persona_analyses",
+        "material FROM brand_drafts",
         "result FROM project_analyses",
         "title FROM projects",
         "description FROM personas",

@@ -9,9 +9,11 @@ from uuid import UUID, uuid4
 from domain.archives.archive import Archive, ArchiveStatus
 from domain.brands.brand import Brand, BrandLook
 from domain.brands.colors import BrandColor, BrandColorRole
+from domain.brands.draft import BrandDraft, BrandDraftStatus, BrandSource, DraftMaterial
 from domain.ids import (
     AnalysisId,
     ArchiveId,
+    BrandDraftId,
     ConsentId,
     DeletionId,
     ImageId,
@@ -342,6 +344,23 @@ def a_linked_social(user_id: UserId) -> LinkedSocial:
     return LinkedSocial(
         id=LinkedSocialId(uuid4()), user_id=user_id, network=SocialNetwork.X, handle="mara", linked_at=NOW
     )
+
+
+def a_brand_draft(user_id: UserId, **changes: Any) -> BrandDraft:
+    """Asked for, of nothing."""
+    draft = BrandDraft(
+        id=BrandDraftId(uuid4()),
+        user_id=user_id,
+        source=BrandSource.FILES,
+        status=BrandDraftStatus.QUEUED,
+        material=DraftMaterial(),
+        result=None,
+        error_code=None,
+        requested_at=NOW,
+        finished_at=None,
+        confirmed_at=None,
+    )
+    return replace(draft, **changes)
 
 
 def an_archive(user_id: UserId) -> Archive:

@@ -101,9 +101,11 @@ def test_a_mask_is_judged_by_its_parts(
 
 def test_twenty_files_are_announced_and_the_wrong_one_is_named() -> None:
     file = AnnouncedFile(file_name="a.png", content_type="image/png", size_bytes=1)
-    check_files([file] * 20)
+    check_files(UploadPurpose.MASK, [file] * 20)
     with pytest.raises(InvalidInput) as refused:
-        check_files([file, AnnouncedFile(file_name="b.gif", content_type="image/gif", size_bytes=1)])
+        check_files(
+            UploadPurpose.MASK, [file, AnnouncedFile(file_name="b.gif", content_type="image/gif", size_bytes=1)]
+        )
     assert refused.value.field == "files.1"
 
 
