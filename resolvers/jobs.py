@@ -160,7 +160,9 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: _plain(one) for name, one in asdict(value).items()}
+    return value
 
 
 def _binding(ctx: Context, request: JobRequest, token: str | None, now: datetime) -> Quote | None:

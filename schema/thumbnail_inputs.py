@@ -4,12 +4,12 @@ from typing import TypeVar
 
 import strawberry
 
-from domain.errors import NotFound
-from domain.ids import SubjectId, ThreadId, VersionId
+from domain.ids import ConceptId, StillId, SubjectId, ThreadId, VersionId
 from domain.jobs.kinds.thumbnail import MOST_CONCEPTS, Concept, RefineRequest, ThumbnailRequest, ThumbnailsRequest
 from domain.thumbnails.thread import LONGEST_FEEDBACK, LONGEST_HEADLINE, HeadlineBy
 from schema.ids import id_of
 from schema.job_words import AVOID, KEY, QUOTE, SEED
+from schema.projects import project_id_of
 
 R = TypeVar("R", bound=ThumbnailRequest)
 
@@ -25,7 +25,18 @@ class ThumbnailStyleInput:
         description="Who is on it: a persona, or an influencer that has a base image."
     )
     project_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The project it belongs to; null for none."
+        default=None,
+        description=(
+            "The project it is for; null for none. Its title, keywords and a chosen concept's visual elements then go into the prompt; "
+            "before its first analysis only its title."
+        ),
+    )
+    still_ids: list[strawberry.ID] = strawberry.field(
+        default_factory=list,
+        description=(
+            "Up to 2 stills of the project, to take the setting and colours from. Only for a persona, under the consent that the stills came "
+            "under; not with a LoRA, and the local sketch is not shown them."
+        ),
     )
     headline_by: HeadlineBy = strawberry.field(default=HeadlineBy.TEXT, description="Who sets the headline.")
     use_lora: bool = strawberry.field(
@@ -37,9 +48,10 @@ class ThumbnailStyleInput:
     seed: int | None = strawberry.field(default=None, description=SEED)
 
     def request_of(self, kind: type[R], concepts: tuple[Concept, ...]) -> R:
-        if self.project_id is not None:
-            raise NotFound("There is no such project.", field="projectId")
+        stills = tuple(StillId(id_of(one, "ProjectStill", field="stillIds")) for one in self.still_ids)
         return kind(
+            project_id=project_id_of(self.project_id) if self.project_id else None,
+            still_ids=stills,
             subject_id=SubjectId(id_of(self.persona_id, "Persona", "Influencer", field="personaId")),
             concepts=concepts,
             headline_by=self.headline_by,
@@ -54,9 +66,15 @@ class ThumbnailStyleInput:
 class ThumbnailInput(ThumbnailStyleInput):
     prompt: str = strawberry.field(description=PROMPT)
     headline: str | None = strawberry.field(default=None, description=HEADLINE)
+    concept_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="A concept of the project's newest analysis, whose visual elements go into the prompt; and its headline, unless there is one.",
+    )
 
     def to_request(self) -> ThumbnailRequest:
-        return self.request_of(ThumbnailRequest, (Concept(prompt=self.prompt, headline=self.headline),))
+        chosen = concept_id_of_input(self.concept_id) if self.concept_id else None
+        concept = Concept(prompt=self.prompt, headline=self.headline, concept_id=chosen)
+        return self.request_of(ThumbnailRequest, (concept,))
 
 
 @strawberry.input(description="What `startThumbnail` takes.")
@@ -74,12 +92,18 @@ class ThumbnailConceptInput:
 @strawberry.input(description="Several thumbnails of one subject, made and priced together.")
 class ThumbnailsInput(ThumbnailStyleInput):
     concepts: list[ThumbnailConceptInput] = strawberry.field(
-        description=f"1 to {MOST_CONCEPTS}. Each begins a thread of its own; together they are one job, image by image."
+        default_factory=list,
+        description=f"With `conceptIds` 1 to {MOST_CONCEPTS} in all. Each begins a thread of its own; together they are one job, image by image.",
+    )
+    concept_ids: list[strawberry.ID] = strawberry.field(
+        default_factory=list,
+        description="Concepts of the project's newest analysis, made after `concepts`: each says what is to be seen, and has its headline.",
     )
 
     def to_request(self) -> ThumbnailsRequest:
-        concepts = tuple(Concept(prompt=one.prompt, headline=one.headline) for one in self.concepts)
-        return self.request_of(ThumbnailsRequest, concepts)
+        written = [Concept(prompt=one.prompt, headline=one.headline) for one in self.concepts]
+        chosen = [Concept(concept_id=concept_id_of_input(one)) for one in self.concept_ids]
+        return self.request_of(ThumbnailsRequest, (*written, *chosen))
 
 
 @strawberry.input(description="What `startThumbnails` takes.")
@@ -121,3 +145,7 @@ def thread_id_of_input(value: str) -> ThreadId:
 
 def version_id_of_input(value: str) -> VersionId:
     return VersionId(id_of(value, "ThumbnailVersion", field="versionId"))
+
+
+def concept_id_of_input(value: str) -> ConceptId:
+    return ConceptId(id_of(value, "ProjectConcept", field="conceptIds"))

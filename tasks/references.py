@@ -54,9 +54,12 @@ async def with_pictures(services: Services, claim: RenderTask, request: RenderRe
     style = _file(services, recipe.style_keys[shot.style]) if shot.style is not None else _nothing()
     mask = _file(services, recipe.mask.key) if recipe.mask else _nothing()
     pose = _pose(request) if named and request.ability is Ability.SHEET else _nothing()
-    seen, seen_photos, its_style, its_mask, its_pose = await asyncio.gather(images, photos, style, mask, pose)
+    stills = _stills(services, claim, model)
+    seen, seen_photos, seen_stills, its_style, its_mask, its_pose = await asyncio.gather(
+        images, photos, stills, style, mask, pose
+    )
     loras = tuple([await _lora(services, claim, use, recipe.lora, model) for use in request.loras if recipe.lora])
-    references = (*seen, *seen_photos, *([its_pose] if its_pose else []))
+    references = (*seen, *seen_photos, *seen_stills, *([its_pose] if its_pose else []))
     return replace(request, references=references, style=its_style, mask=its_mask, loras=loras)
 
 
@@ -97,6 +100,22 @@ async def _photos(services: Services, claim: RenderTask, keys: tuple[str, ...]) 
         return []
     async with services.unit_of_work(claim.job.user_id) as uow:
         there = {photo.file.key for photo in await uow.personas.photos(claim.job.subject_id)}
+    if not there.issuperset(keys):
+        raise PhotoGone
+    try:
+        return list(await asyncio.gather(*(_file(services, key) for key in keys)))
+    except NotFound as error:  # removed since
+        raise PhotoGone from error
+
+
+async def _stills(services: Services, claim: RenderTask, model: Model) -> list[Picture]:
+    """Of the job's project. One that was removed is not used once more; our own composition takes faces from all that it is shown."""
+    keys, project_id = claim.job.recipe.still_keys, claim.job.project_id
+    if not keys or project_id is None or model.provider is Provider.LOCAL:
+        return []
+    async with services.unit_of_work(claim.job.user_id) as uow:
+        project = await uow.projects.find(project_id, claim.job.user_id)
+    there = {still.file.key for still in project.stills} if project else set()
     if not there.issuperset(keys):
         raise PhotoGone
     try:

@@ -46,7 +46,8 @@ def _reference_count(recipe: Recipe, index: int) -> int:
         case Ability.SHEET:
             return 2  # the face and a skeleton
         case _:
-            return len(recipe.needed_images) + len(recipe.photo_keys_of(index)) + (recipe.shot(index).style is not None)
+            shown = len(recipe.photo_keys_of(index)) + len(recipe.still_keys)
+            return len(recipe.needed_images) + shown + (recipe.shot(index).style is not None)
 
 
 def check_offered(recipe: Recipe, *, providers: Collection[Provider], today: date) -> None:

@@ -64,6 +64,8 @@ class Recipe:
     """The image that has this recipe too, but for the seed."""
     style_keys: tuple[str, ...] = ()
     """Files of uploaded pictures whose style is taken; a shot says which."""
+    still_keys: tuple[str, ...] = ()
+    """Files of stills of the job's project, shown to a model that works from pictures; our own composition draws nothing from them."""
     mask: Mask | None = None
     overlay: TextOverlay | None = None
     restyle: str | None = None

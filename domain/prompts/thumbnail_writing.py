@@ -7,7 +7,7 @@ from domain.ports.language_model import Question
 from domain.prompts.build import in_order
 from domain.prompts.creator import RULE
 from domain.prompts.person import KEEP_PERSON, appearance_words, stays_adult
-from domain.prompts.thumbnails import FACE, headline_words
+from domain.prompts.thumbnails import FACE, headline_words, still_words, video_words
 from domain.safety.screening import Kind, first_finding
 from domain.thumbnails.thread import Brief
 
@@ -33,10 +33,11 @@ class WrittenPrompt:
 def prompt_question(brief: Brief, *, asker: str, creator: str = "") -> Question[WrittenPrompt]:
     """`creator`: see `domain.prompts.creator`."""
     said = "\n".join(f"{number}. {one}" for number, one in enumerate(brief.feedback, 1)) or "none"
+    about = f"The video:\n---\n{video_words(brief)}\n---\n\n" if video_words(brief) else ""
     made_for = f"\n\nWho this is for:\n---\n{creator}\n---" if creator else ""
     return Question(
         instructions=INSTRUCTIONS,
-        text=f"Wish:\n---\n{brief.wish}\n---\n\nFeedback since, the oldest first:\n---\n{said}\n---{made_for}",
+        text=f"Wish:\n---\n{brief.wish}\n---\n\n{about}Feedback since, the oldest first:\n---\n{said}\n---{made_for}",
         answer=WrittenPrompt,
         asker=asker,
     )
@@ -54,5 +55,5 @@ def prompt_written(
         return in_order(trigger, appearance_words(appearance), words, FACE, headline_words(brief))
     return (
         f"Make a video thumbnail of the person in the reference pictures: {words}. {stays_adult(appearance)} {KEEP_PERSON} "
-        f"Composition: {FACE}, {headline_words(brief)}."
+        f"Composition: {FACE}, {headline_words(brief)}.{still_words(brief)}"
     )

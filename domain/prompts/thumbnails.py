@@ -21,12 +21,27 @@ LETTERS = ", watermark, text, logo"
 def thumbnail_prompt(brief: Brief, appearance: Appearance | None, *, trigger: str | None = None) -> str:
     """A trigger comes first, and then whoever draws is shown no face; else the person is in the reference pictures."""
     if trigger:
-        return in_order(trigger, appearance_words(appearance), brief.wish, *_wanted(brief))
+        return in_order(trigger, appearance_words(appearance), brief.wish, video_words(brief), *_wanted(brief))
     told = ", ".join(_wanted(brief))
+    wish = in_order(brief.wish.strip().rstrip("."), video_words(brief))
     return (
-        f"Make a video thumbnail of the person in the reference pictures: {brief.wish.strip().rstrip('.')}. "
-        f"{stays_adult(appearance)} {KEEP_PERSON} Composition: {told}."
+        f"Make a video thumbnail of the person in the reference pictures: {wish}. "
+        f"{stays_adult(appearance)} {KEEP_PERSON} Composition: {told}.{still_words(brief)}"
     )
+
+
+def video_words(brief: Brief) -> str:
+    """What was read out of the project."""
+    return brief.snippet.words if brief.snippet else ""
+
+
+def still_words(brief: Brief) -> str:
+    if not brief.stills:
+        return ""
+    which = (
+        "The last picture is a still" if len(brief.stills) == 1 else f"The last {len(brief.stills)} pictures are stills"
+    )
+    return f" {which} of the video: take the setting, things and colours from there, and never a face."
 
 
 def _wanted(brief: Brief) -> list[str]:

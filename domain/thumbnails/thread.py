@@ -6,7 +6,8 @@ from enum import StrEnum
 from uuid import uuid5
 
 from domain.errors import InvalidInput, LimitReached
-from domain.ids import ImageId, JobId, ProjectId, SubjectId, ThreadId, UserId, VersionId, image_id_of
+from domain.ids import ImageId, JobId, ProjectId, StillId, SubjectId, ThreadId, UserId, VersionId, image_id_of
+from domain.projects.snippet import Snippet
 
 MOST_VERSIONS = 50
 """Of one thread."""
@@ -41,6 +42,10 @@ class Brief:
     """None where no LoRA was asked for."""
     negative: str | None = None
     seed: int = 0
+    snippet: Snippet | None = None
+    """What was read out of its project."""
+    stills: tuple[StillId, ...] = ()
+    """Of its project, shown to the model beside the portraits."""
 
     @property
     def draws_letters(self) -> bool:

@@ -47,6 +47,7 @@ class RegenerationRequest:
             mode_reason=job.mode_reason,
             recipe=recipe,
             quote=Quote(per_image=price_of(job.kind, recipe, prices), image_count=1),
+            project_id=job.project_id,
         )
         return await _as_next_version(uow, image, plan) if job.kind is JobKind.THUMBNAIL else plan
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 from domain.credits.prices import PriceBook
 from domain.credits.quotes import Quote
 from domain.errors import InvalidInput
-from domain.ids import SubjectId, ThreadId, VersionId
+from domain.ids import ConceptId, ProjectId, StillId, SubjectId, ThreadId, VersionId
 from domain.jobs.job import GenerationMode, Job, JobKind
 from domain.jobs.plan import (
     Plan,
@@ -25,10 +25,12 @@ from domain.models.model import Ability
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.catalogue import Scene
 from domain.presets.formats import AspectRatio, Quality
+from domain.projects.project import Project, ProjectStill
 from domain.prompts.edits import OverlayPosition
 from domain.prompts.shots import Shot
 from domain.prompts.thumbnails import thumbnail_negative_prompt, thumbnail_prompt
 from domain.safety.screening import Kind, screen
+from domain.thumbnails.of_project import concept_of, snippet_for, stills_shown
 from domain.thumbnails.thread import (
     Brief,
     HeadlineBy,
@@ -51,8 +53,11 @@ NO_LORA = "A LoRA was asked for and none is ready: the model is shown portraits 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    prompt: str
+    """With a `concept_id` and no prompt, what the project's analysis says of it is the wish."""
+
+    prompt: str | None = None
     headline: str | None = None
+    concept_id: ConceptId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +73,15 @@ class ThumbnailRequest:
     lora_scale: float = 1.0
     negative_prompt: str | None = None
     seed: int | None = None
+    project_id: ProjectId | None = None
+    still_ids: tuple[StillId, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.concepts) <= MOST_CONCEPTS:
             raise InvalidInput(f"Name 1 to {MOST_CONCEPTS} concepts.", field="concepts")
         for path, concept in self._by_path().items():
-            check_prompt(concept.prompt, field=f"{path}prompt")
+            if concept.concept_id is None or concept.prompt is not None:
+                check_prompt(concept.prompt or "", field=f"{path}prompt")
             check_headline(concept.headline, field=f"{path}headline")
         check_scale(self.lora_scale)
         check_negative_prompt(self.negative_prompt)
@@ -91,19 +99,30 @@ class ThumbnailRequest:
 
     async def plan(self, uow: UnitOfWork, prices: PriceBook, *, seed: int) -> Plan:
         subject = await subject_with(uow, self.subject_id)
+        project = await uow.projects.get(self.project_id, subject.user_id) if self.project_id else None
+        stills = stills_shown(project, self.still_ids, subject)
         first = seed if self.seed is None else self.seed
-        briefs = [
-            Brief(
-                wish=concept.prompt.strip(),
-                headline=concept.headline,
-                headline_by=self.headline_by,
-                lora_scale=self.lora_scale if self.use_lora else None,
-                negative=self.negative_prompt,
-                seed=first,
-            )
-            for concept in self.concepts
-        ]
-        return await _plan(uow, prices, subject, briefs, thread_id=None)
+        briefs = [self._brief(concept, project, seed=first) for concept in self.concepts]
+        plan = await _plan(uow, prices, subject, briefs, thread_id=None, stills=stills)
+        return replace(plan, project_id=self.project_id)
+
+    def _brief(self, concept: Concept, project: Project | None, *, seed: int) -> Brief:
+        """Raises `NotFound` for a concept there is not, and `PromptRefused` where words may not be in one picture."""
+        found = concept_of(project, concept.concept_id) if concept.concept_id else None
+        brief = Brief(
+            wish=(concept.prompt or (found.prompt if found else "")).strip(),
+            headline=concept.headline or (found.headline if found else None),
+            headline_by=self.headline_by,
+            lora_scale=self.lora_scale if self.use_lora else None,
+            negative=self.negative_prompt,
+            seed=seed,
+            snippet=snippet_for(project, found) if project else None,
+            stills=tuple(dict.fromkeys(self.still_ids)),
+        )
+        if brief.snippet:
+            said = (brief.wish, brief.headline, brief.snippet.words)
+            screen(self.operation, {f"said {number}": (Kind.WISH, words) for number, words in enumerate(said)})
+        return brief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,11 +161,17 @@ class RefineRequest:
         brief = before.brief.refined(self.feedback, self.headline)
         self._screen_together(brief)
         subject = await subject_with(uow, thread.subject_id)
-        return await _plan(uow, prices, subject, [brief], thread_id=thread.id)
+        project = await uow.projects.find(thread.project_id, subject.user_id) if thread.project_id else None
+        there = {still.id for still in project.stills} if project else set()
+        stills = stills_shown(project, [one for one in brief.stills if one in there], subject)
+        brief = replace(brief, stills=tuple(still.id for still in stills))
+        plan = await _plan(uow, prices, subject, [brief], thread_id=thread.id, stills=stills)
+        return replace(plan, project_id=thread.project_id)
 
     def _screen_together(self, brief: Brief) -> None:
         """What was let through alone may not be in one picture. Raises `PromptRefused`."""
-        said = (brief.wish, *brief.feedback[:-1], brief.headline, self.feedback)
+        about = brief.snippet.words if brief.snippet else ""
+        said = (brief.wish, about, *brief.feedback[:-1], brief.headline, self.feedback)
         named = {f"said {number}": (Kind.WISH, words) for number, words in enumerate(said[:-1])}
         screen(self.operation, {**named, "feedback": (Kind.WISH, self.feedback)})
 
@@ -158,13 +183,14 @@ async def _plan(
     briefs: list[Brief],
     *,
     thread_id: ThreadId | None,
+    stills: tuple[ProjectStill, ...] = (),
 ) -> Plan:
     mode_of(subject)  # refused where an influencer has no face yet
     wants_lora = briefs[0].lora_scale is not None
     lora = lora_of(subject) if wants_lora else None
     trigger = lora.trigger_word if lora else None
     prompts = [thumbnail_prompt(brief, appearance_of(subject), trigger=trigger) for brief in briefs]
-    recipe = await _recipe(uow, subject, briefs, prompts, lora)
+    recipe = _with_project(await _recipe(uow, subject, briefs, prompts, lora), briefs, stills)
     versions = [
         NewVersion(brief=brief, prompt=prompt, image_index=index, thread_id=thread_id)
         for index, (brief, prompt) in enumerate(zip(briefs, prompts, strict=True))
@@ -216,6 +242,16 @@ async def _recipe(
         recipe,
         lora=replace(PinnedLora.of(lora), scale=briefs[0].lora_scale or 1.0),
         descends_from_upload=recipe.descends_from_upload or lora.descends_from_upload,
+    )
+
+
+def _with_project(recipe: Recipe, briefs: list[Brief], stills: tuple[ProjectStill, ...]) -> Recipe:
+    """What somebody was shown stills for descends from an upload as much as what is drawn from one."""
+    is_tainted = bool(stills) or any(brief.snippet and brief.snippet.saw_stills for brief in briefs)
+    return replace(
+        recipe,
+        still_keys=() if recipe.lora else tuple(still.file.key for still in stills),
+        descends_from_upload=recipe.descends_from_upload or is_tainted,
     )
 
 
