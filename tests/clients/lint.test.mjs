@@ -99,6 +99,7 @@ const SETTINGS = {
           "SceneUse",
           "StudioDay",
           "StudioMetrics", // of the range that was asked for
+          "TrainingCost",
           "TrainingAttempt", // the number of it, within its training
           "TrainingImages",
           "UploadHeader",
