@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -66,12 +66,11 @@ class Pause:
     step: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """`stored_at`: when storing began."""
+    """In our store, until `finish_training` or for some minutes."""
 
     weights: Weights
-    stored_at: datetime
 
 
 Outcome = Pause | Kept
@@ -154,9 +153,8 @@ async def _with_its_files(
     with TemporaryDirectory(prefix="likeness-training-") as folder:
         with _known_there(services, call):
             made = await trainer.fetch(submitted, request, folder=Path(folder))
-        stored_at = services.now()
         try:
-            return Kept(weights=await keep_weights(services, claim.model, made), stored_at=stored_at)
+            return Kept(await keep_weights(services, claim, made))
         except ImageNotMade:
             raise
         except (ProviderError, RateLimited) as error:

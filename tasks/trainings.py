@@ -92,7 +92,7 @@ async def _settle(services: Services, claim: TrainingTask, stepping: asyncio.Tas
         case Kept() as kept:
             try:
                 await persist(lambda: _finish(services, claim, kept))
-            except RateLimited as going:  # its files are being removed: nothing was written
+            except RateLimited as going:  # its files came too late: nothing was written, and they are fetched again
                 await _fail(services, claim, going)
 
 
@@ -112,7 +112,7 @@ async def _announce(services: Services, claim: TrainingTask, pause: Pause) -> No
 
 async def _finish(services: Services, claim: TrainingTask, kept: Kept) -> None:
     async with services.unit_of_work(claim.model.user_id) as uow:
-        is_kept = await working.finish_training(uow, claim, kept.weights, stored_at=kept.stored_at, now=services.now())
+        is_kept = await working.finish_training(uow, claim, kept.weights, now=services.now())
     log.info("training is ready" if is_kept else "training was done too late", size_bytes=kept.weights.size_bytes)
 
 

@@ -63,17 +63,19 @@ UPDATE lora_models
        current_step = :current_step, tells_steps = :tells_steps, event_count = :event_count
  WHERE id = :id
 """)
-ENDED = f"""
-WITH unshared AS (
-  SELECT dataset_key AS key FROM lora_models WHERE id = :id AND dataset_key IS NOT NULL
-), asked AS (
-  {ASK}
+# Whoever is in the midst of a step when it is cancelled may be storing its pictures: they go when that lease is over.
+ENDED = """
+WITH asked AS (
+  INSERT INTO file_removals (user_id, key, asked_at)
+  SELECT user_id, dataset_key, CASE :status WHEN 'CANCELLED' THEN greatest(now(), lease_until) ELSE now() END
+    FROM lora_models WHERE id = :id AND dataset_key IS NOT NULL
+    ON CONFLICT (user_id, key) DO UPDATE SET asked_at = excluded.asked_at, claimed_until = NULL, removed_at = NULL
 )
 UPDATE lora_models
    SET status = :status, credits_reserved = 0, history = :history, completed_at = :completed_at, event_count = :event_count,
-       lease_until = NULL, dataset_key = NULL, {{more}}
+       lease_until = NULL, dataset_key = NULL, {more}
  WHERE id = :id
-"""  # noqa: S608
+"""
 FINISH = Statement(
     ENDED.format(
         more="credits_captured = :credits_captured, current_step = :current_step, weights_key = :weights_key, "

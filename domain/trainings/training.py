@@ -1,5 +1,6 @@
 """A LoRA of a subject, from the wish to have it trained on. A training has two attempts at the most, under one reservation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -56,6 +57,10 @@ class Weights:
     name: str
     """What they are called where the trainer keeps them for its own drawing."""
     config_key: str | None
+
+    @property
+    def keys(self) -> Sequence[str]:
+        return [key for key in (self.key, self.config_key) if key]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from domain.errors import (
     ProviderUnavailable,
     RateLimited,
 )
-from domain.files.removal import check_they_stay
+from domain.files.removal import announce, keep, let_go
 from domain.ids import LoraModelId, UserId, training_attempt_id_of, training_notification_id_of
 from domain.ports.unit_of_work import UnitOfWork
 from domain.trainings.likeness import check_may_be_trained
@@ -103,6 +103,18 @@ async def drop_dataset(uow: UnitOfWork, task: TrainingTask, key: str) -> None:
         await uow.trainings.drop_dataset(task.model.user_id, key)
 
 
+async def announce_weights(uow: UnitOfWork, task: TrainingTask, keys: Sequence[str]) -> None:
+    """Before they are stored, so that they are removed where nobody comes to keep them. Raises `AttemptEnded`."""
+    await _check_claim(uow, task)
+    await announce(uow, task.model.user_id, keys)
+
+
+async def drop_weights(uow: UnitOfWork, task: TrainingTask, keys: Sequence[str]) -> None:
+    """What was announced goes now."""
+    await uow.lock_user(task.model.user_id)
+    await let_go(uow, task.model.user_id, keys)
+
+
 async def open_call(
     uow: UnitOfWork, task: TrainingTask, *, is_asked_once: bool, can_be_told: bool, now: datetime
 ) -> TrainingCall | None:
@@ -131,13 +143,15 @@ async def intend(uow: UnitOfWork, task: TrainingTask, *, endpoint: str, now: dat
     return TrainingCall(id=call_id, state=CallState.INTENDED, endpoint=endpoint, request_id=None, intended_at=now)
 
 
-async def finish_training(
-    uow: UnitOfWork, task: TrainingTask, weights: Weights, *, stored_at: datetime, now: datetime
-) -> bool:
-    """Charge for it, keep it, announce it: new jobs use it from now on. False when this claim may no longer write."""
-    user_id = task.model.user_id
+async def finish_training(uow: UnitOfWork, task: TrainingTask, weights: Weights, *, now: datetime) -> bool:
+    """Charge for it, keep it, announce it: new jobs use it from now on. False when this claim may no longer write: its weights go.
+
+    Raises `FilesGoing` where they are being removed already.
+    """
+    user_id, keys = task.model.user_id, weights.keys
     await uow.lock_user(user_id)
     if not await uow.trainings.holds_lease(task):
+        await let_go(uow, user_id, keys)
         return False
     model = await uow.trainings.get(task.model.id)
     balance = None
@@ -145,9 +159,9 @@ async def finish_training(
         balance = await uow.credits.capture(user_id, model.hold_id, description="LoRA training", now=now)
         if balance is None:  # its reservation ran out
             await _fail(uow, model, OUT_OF_TIME, now=now)
+            await let_go(uow, user_id, keys)
             return False
-    keys = [key for key in (weights.key, weights.config_key) if key]
-    await check_they_stay(uow, user_id, keys, stored_at=stored_at)
+    await keep(uow, user_id, keys)
     ready = model.ready(weights, now)
     await uow.trainings.finish(ready)
     await uow.outbox.end_training_call(user_id, model.id)

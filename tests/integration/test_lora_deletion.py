@@ -103,7 +103,7 @@ async def test_while_it_is_trained_it_is_cancelled_first(bench: TrainingBench) -
     assert (await delete(bench))["receipt"]["loraModelCount"] == 0
 
 
-async def test_the_one_before_it_is_drawn_with_again_and_a_file_of_both_stays(bench: TrainingBench) -> None:
+async def test_the_one_before_it_is_drawn_with_again_and_has_files_of_its_own(bench: TrainingBench) -> None:
     """The emulator makes the same bytes of the same pictures."""
     wish = await bench.wish()
     await bench.owner.grant(bench.studio, PRICE["runpod"])

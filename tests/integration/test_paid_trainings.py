@@ -22,10 +22,12 @@ from domain.ids import CallId, LoraModelId
 from domain.images.image import StoredFile
 from domain.models.model import Provider
 from domain.ports.object_store import ObjectStore
+from domain.trainings import working
 from domain.trainings.training import LoraModel
 from providers.local.tokens import user_id_of
 from providers.runpod.training.machine import GPUS
 from tasks.datasets import packed, pictures_of
+from tasks.registry import TASKS
 from tasks.training_ends import give_back_unwanted
 from tests.conftest import free_port
 from tests.support.emulators.faults import Fault
@@ -198,6 +200,39 @@ async def test_while_our_own_store_is_away_what_was_paid_for_is_not_given_up(ben
     assert (bench.trainer.accepted, files.times) == (1, 0)
 
 
+@dataclass(slots=True)
+class CancelledMeanwhile:
+    """A store during whose work the training is cancelled."""
+
+    real: ObjectStore
+    bench: TrainingBench
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+    async def put_stream(self, file: StoredFile, stream: BinaryIO) -> None:
+        await self.real.put_stream(file, stream)
+        cancelled = await self.bench.studio.ask(CANCEL, input={"loraModelId": self.bench.training})
+        assert cancelled["errors"] == []
+
+
+async def test_weights_that_are_stored_while_their_training_is_cancelled_are_removed(bench: TrainingBench) -> None:
+    real = bench.services.files
+    bench.services = replace(bench.services, files=CancelledMeanwhile(real, bench))
+    await bench.start()
+    await bench.until_over()
+    await bench.assert_settled("CANCELLED", attempts=1, captured=0)
+    stored = await bench.owner.rows("SELECT key FROM file_removals WHERE key ~ '^(weights|configs)/' ORDER BY key")
+    assert [key.partition("/")[0] for (key,) in stored] == ["configs", "weights"]
+    bench.services = replace(bench.services, files=real)
+    await TASKS["files.purge"].function(bench.services, user_id=bench.ids["user_id"])
+    assert [key for (key,) in stored if (bench.studio.settings.data_dir / "files" / key).exists()] == []
+    assert (
+        await bench.owner.value("SELECT count(*) FROM file_removals WHERE removed_at IS NULL AND asked_at <= now()")
+        == 0
+    )
+
+
 only_pods = pytest.mark.parametrize("running", ["runpod"], indirect=True, scope="module")
 
 
@@ -275,6 +310,22 @@ async def test_a_person_is_trained_by_the_portrait_trainer_on_photos_that_say_no
     assert "trainings.show" in bench.topics
     assert await bench.owner.rows("SELECT kind, mode, credits_reserved FROM jobs") == [("DISPLAY_SAMPLES", "LORA", 50)]
     assert await bench.owner.value("SELECT wants_samples FROM lora_models") is False
+
+
+async def test_pictures_that_may_still_be_stored_when_it_is_cancelled_go_when_nobody_can_store_them(
+    bench: TrainingBench,
+) -> None:
+    await bench.start()
+    user_id, training, lease = user_id_of(bench.studio.user), LoraModelId(bench.id), bench.services.leases.lease
+    async with bench.services.unit_of_work(user_id) as uow:
+        claim = await working.begin_training(
+            uow, user_id, training, lease=lease, limit_of=bench.services.trainers.limit_of, now=bench.services.now()
+        )
+        assert claim is not None
+        await working.note_dataset(uow, claim, f"datasets/{user_id}/{'0' * 64}.zip")
+    until = await bench.owner.value("SELECT lease_until FROM lora_models")
+    await bench.studio.ask(CANCEL, input={"loraModelId": bench.training})
+    assert await bench.owner.rows("SELECT asked_at FROM file_removals") == [(until,)]
 
 
 async def test_photos_of_a_person_leave_the_house_only_under_a_living_consent(bench: TrainingBench) -> None:
