@@ -12,9 +12,10 @@ from uuid import UUID
 
 import structlog
 
+from domain.calls.service import AttemptEnded
 from domain.errors import DomainError, LoraMissing, ProviderMisconfigured, ProviderUnavailable, RateLimited
 from domain.events import ImageProgress
-from domain.files.removal import announce, keep, let_go
+from domain.files.removal import announce_image, keep, let_go
 from domain.ids import CallId, JobId, UserId
 from domain.images.image import StoredFile
 from domain.images.provenance import Provenance
@@ -149,7 +150,11 @@ async def _settle(services: Services, claim: RenderTask, making: asyncio.Task[Ma
             await _hand_back(services, claim)
         elif services.images.cost_money:
             await drop_unwanted(services, claim)
-    elif (error := making.exception()) is not None:
+    elif isinstance(error := making.exception(), AttemptEnded):
+        log.info("image was let go of before it was stored")
+        if services.images.cost_money:
+            await drop_unwanted(services, claim)
+    elif error is not None:
         await _fail(services, claim, error)
     else:
         try:
@@ -170,19 +175,22 @@ async def _make(services: Services, claim: RenderTask, stored: list[str]) -> Mad
     file = file_of(owner, "images", rendered.data, rendered.content_type, adult=claim.job.recipe.adult)
     thumbnail, small = await signed_thumbnail(services, claim, signed)
     stored.extend((file.key, thumbnail.key))
-    await _carried_through(_store(services, owner, ((file, rendered.data), (thumbnail, small))))
+    await _carried_through(_store(services, claim, ((file, rendered.data), (thumbnail, small))))
     return Made(claim, picture, decision, signed.provenance, file, thumbnail)
 
 
-async def _store(services: Services, owner: UserId, files: Sequence[tuple[StoredFile, bytes]]) -> None:
-    await persist(lambda: _announce(services, owner, [file.key for file, _ in files]))
+async def _store(services: Services, claim: RenderTask, files: Sequence[tuple[StoredFile, bytes]]) -> None:
+    """Raises `AttemptEnded` where nobody wants them any more."""
+    await persist(lambda: _announce(services, claim, [file.key for file, _ in files]))
     for file, data in files:
         await insist(partial(services.files.put, file, data))
 
 
-async def _announce(services: Services, owner: UserId, keys: Sequence[str]) -> None:
+async def _announce(services: Services, claim: RenderTask, keys: Sequence[str]) -> None:
+    owner = claim.job.user_id
     async with services.unit_of_work(owner) as uow:
-        await announce(uow, owner, keys)
+        if not await announce_image(uow, owner, claim.image, keys):
+            raise AttemptEnded
 
 
 async def _carried_through(work: Coroutine[None, None, None]) -> None:

@@ -12,7 +12,7 @@ from db.repositories.files import ASK
 from db.statements import Statement
 from db.transaction import Transaction
 from domain.errors import NotFound
-from domain.files.removal import KEPT_WITHIN
+from domain.files.removal import KEPT_WITHIN, MARGIN
 from domain.ids import ConsentId, DeletionId, SubjectId, UserId
 from domain.models.model import Provider
 from domain.ports.deletions import RunningJob
@@ -158,6 +158,8 @@ class SqlDeletions:
 
     async def finish(self, user_id: UserId, deletion_id: DeletionId) -> bool:
         return (
-            await self._transaction.row(FINISH, {"user_id": user_id, "id": deletion_id, "kept_within": KEPT_WITHIN})
+            await self._transaction.row(
+                FINISH, {"user_id": user_id, "id": deletion_id, "kept_within": KEPT_WITHIN + MARGIN}
+            )
             is not None
         )

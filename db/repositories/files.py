@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from db.statements import Statement
 from db.transaction import Transaction
 from domain.ids import UserId
+from domain.jobs.job import JobImage
 
 ARE_GOING = Statement("""
 SELECT 1 FROM file_removals
@@ -27,6 +28,16 @@ UPDATE file_removals SET removed_at = now(), claimed_until = NULL
 ANNOUNCE = Statement("""
 INSERT INTO file_removals (user_id, key, asked_at) SELECT :user_id, key, now() + :within FROM unnest(CAST(:keys AS text[])) key
     ON CONFLICT (user_id, key) DO NOTHING -- a commit whose answer was lost
+""")
+# Whoever settles the image waits for this, or is waited for: no file of an image is announced once its job was cancelled.
+ANNOUNCE_IMAGE = Statement("""
+WITH held AS (
+  SELECT job_id FROM job_images WHERE job_id = :job_id AND index = :index AND attempt = :attempt AND state = 'RENDERING' FOR SHARE
+), announced AS (
+  INSERT INTO file_removals (user_id, key, asked_at) SELECT :user_id, key, now() + :within FROM held, unnest(CAST(:keys AS text[])) key
+      ON CONFLICT (user_id, key) DO NOTHING
+)
+SELECT job_id FROM held
 """)
 KEEP = Statement("""
 DELETE FROM file_removals WHERE user_id = :user_id AND key = ANY(:keys) AND removed_at IS NULL AND claimed_until IS NULL RETURNING key
@@ -54,6 +65,11 @@ class SqlFiles:
 
     async def announce(self, user_id: UserId, keys: Sequence[str], *, within: timedelta) -> None:
         await self._transaction.run(ANNOUNCE, {"user_id": user_id, "keys": list(keys), "within": within})
+
+    async def announce_image(self, user_id: UserId, image: JobImage, keys: Sequence[str], *, within: timedelta) -> bool:
+        which = {"job_id": image.job_id, "index": image.index, "attempt": image.attempt}
+        values = {"user_id": user_id, "keys": list(keys), "within": within, **which}
+        return await self._transaction.row(ANNOUNCE_IMAGE, values) is not None
 
     async def keep(self, user_id: UserId, keys: Sequence[str]) -> int:
         return len(await self._transaction.rows(KEEP, {"user_id": user_id, "keys": list(keys)}))

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from domain.errors import FilesGoing
 from domain.ids import UserId
+from domain.jobs.job import JobImage
 from domain.ports.unit_of_work import UnitOfWork
 
 REMOVED_AT_ONCE = 200
@@ -32,6 +33,12 @@ KEPT_WITHIN = timedelta(minutes=10)
 async def announce(uow: UnitOfWork, user_id: UserId, keys: Sequence[str]) -> None:
     """Before they are stored. Under no lock: the rows are new, and nobody else has their names."""
     await uow.files.announce(user_id, keys, within=KEPT_WITHIN)
+
+
+async def announce_image(uow: UnitOfWork, user_id: UserId, image: JobImage, keys: Sequence[str]) -> bool:
+    """As `announce`. False where the image was settled meanwhile, or another worker has it: then nothing may be stored. So of a
+    job that is cancelled nothing is announced afterwards, and a receipt knows what to wait for."""
+    return await uow.files.announce_image(user_id, image, keys, within=KEPT_WITHIN)
 
 
 async def keep(uow: UnitOfWork, user_id: UserId, keys: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.ids import UserId
+from domain.jobs.job import JobImage
 
 
 class Files(Protocol):
@@ -16,6 +17,10 @@ class Files(Protocol):
 
     async def announce(self, user_id: UserId, keys: Sequence[str], *, within: timedelta) -> None:
         """They are about to be stored, and to be removed after that time unless they are kept. Twice is once."""
+        ...
+
+    async def announce_image(self, user_id: UserId, image: JobImage, keys: Sequence[str], *, within: timedelta) -> bool:
+        """As `announce`, of the files of an image that is being made. False, and nothing is announced, where this attempt is over."""
         ...
 
     async def keep(self, user_id: UserId, keys: Sequence[str]) -> int:

@@ -13,7 +13,9 @@ from domain.errors import (
     ProviderUnavailable,
     RateLimited,
 )
+from domain.files.removal import announce_image
 from domain.jobs.job import JobStatus
+from domain.jobs.rendering import RenderTask
 from domain.jobs.retry import GiveUp, TryAgain
 from tests.support.clones import a_clone
 from tests.support.jobs import Making, a_job_of
@@ -286,6 +288,28 @@ async def test_what_is_made_after_the_cancel_is_dropped_and_not_charged(purse: P
 
     assert await making.standing() == before
     assert [(await making.image_row(index))[0] for index in range(3)] == ["COMPLETED", "CANCELLED", "CANCELLED"]
+
+
+async def test_files_are_announced_while_their_attempt_counts_and_never_after_the_cancel(purse: Purse) -> None:
+    making = await a_job_of(purse)
+    zombie = await making.begun()
+    await making.lose_lease()
+    claim = await making.begun()
+    assert [await announced(making, one, key) for one, key in ((zombie, "a"), (claim, "b"), (claim, "b"))] == [
+        False,
+        True,
+        True,
+    ]
+    await making.cancel()
+    assert await announced(making, claim, "c") is False
+    assert await making.bench.sql.rows(
+        "SELECT key, asked_at > now() + interval '9 minutes' FROM file_removals WHERE user_id = :id", id=purse.user_id
+    ) == [("b", True)]
+
+
+async def announced(making: Making, claim: RenderTask, key: str) -> bool:
+    async with making.bench.worker.unit_of_work(making.user_id) as uow:
+        return await announce_image(uow, making.user_id, claim.image, [key])
 
 
 async def test_a_second_cancel_changes_nothing(purse: Purse) -> None:
