@@ -1,5 +1,6 @@
-"""What lies beside the pixels of a picture: its XMP packet and its manifest store. Both are found, and the packet is set, without
-touching a pixel. Files are ours or a provider's, and were decoded before: what is no whole picture is refused all the same.
+"""What lies beside the pixels of a picture: its XMP packet, its manifest store, and words. The first two are found, the packet is
+set and the words are taken out without touching a pixel. Files are ours or a provider's, and were decoded before: what is no
+whole picture is refused all the same.
 
 JPEG: ITU-T T.81 annex B, XMP part 3 and C2PA 2.2 A.3.1. PNG: third edition, section 5, and C2PA's `caBX`. WebP: RFC 9649 and
 C2PA's `C2PA`.
@@ -12,13 +13,16 @@ from dataclasses import dataclass
 
 from domain.images.picture import Picture
 
+EXIF_JPEG = b"Exif\x00\x00"
 XMP_JPEG = b"http://ns.adobe.com/xap/1.0/\x00"
 XMP_LONG_JPEG = b"http://ns.adobe.com/xmp/extension/\x00"
 XMP_PNG = b"XML:com.adobe.xmp\x00"
-SOI, APP0, APP1, APP11, SOS = 0xD8, 0xE0, 0xE1, 0xEB, 0xDA
+SOI, APP0, APP1, APP11, APP13, SOS, COM = 0xD8, 0xE0, 0xE1, 0xEB, 0xED, 0xDA, 0xFE
 LONGEST_SEGMENT = 0xFFFF - 2
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-WEBP_XMP_FLAG, WEBP_ALPHA_FLAG = 0x04, 0x10
+WEBP_XMP_FLAG, WEBP_EXIF_FLAG, WEBP_ALPHA_FLAG = 0x04, 0x08, 0x10
+ORIENTATION = 0x0112
+PNG_WORDS = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf"})
 
 
 class NotAPictureError(ValueError):
@@ -38,6 +42,37 @@ def with_xmp(picture: Picture, packet: bytes) -> Picture:
     """The same pixels with this packet in place of any other. Raises `NotAPictureError`."""
     set_in = {"image/jpeg": _jpeg_with_xmp, "image/png": _png_with_xmp, "image/webp": _webp_with_xmp}
     return Picture(set_in[picture.content_type](picture.data, packet), picture.content_type)
+
+
+def without_words(picture: Picture) -> Picture:
+    """The same pixels without what whoever made it wrote beside them, but for XMP: ComfyUI's prompts and graphs in PNG, comments, Exif.
+    Exif that turns the picture stays. Raises `NotAPictureError`."""
+    if not any(_is_words(block) for block in _blocks(picture)):
+        return picture
+    left = {"image/jpeg": _jpeg_without, "image/png": _png_without, "image/webp": _webp_without}
+    return Picture(left[picture.content_type](picture.data), picture.content_type)
+
+
+def _is_words(block: Block) -> bool:
+    if block.name in {bytes([COM]), bytes([APP13])}:
+        return True
+    if block.name == bytes([APP1]) and block.data.startswith(EXIF_JPEG):
+        return not _turns(block.data[len(EXIF_JPEG) :])
+    if block.name == b"EXIF":
+        return not _turns(block.data.removeprefix(EXIF_JPEG))
+    return block.name in PNG_WORDS and not block.data.startswith(XMP_PNG)
+
+
+def _turns(tiff: bytes) -> bool:
+    """Whether its first directory has an orientation other than upright. TIFF 6.0, section 2."""
+    order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
+    if order is None or len(tiff) < 10:
+        return False
+    (at,) = struct.unpack_from(f"{order}I", tiff, 4)
+    entries = struct.unpack_from(f"{order}H", tiff, at)[0] if at + 2 <= len(tiff) else 0
+    places = range(at + 2, min(at + 2 + 12 * entries, len(tiff) - 11), 12)
+    found = (struct.unpack_from(f"{order}HHIH", tiff, place) for place in places)
+    return any(tag == ORIENTATION and value != 1 for tag, _, _, value in found)
 
 
 def xmp_of(picture: Picture) -> bytes | None:
@@ -105,6 +140,10 @@ def _jpeg_with_xmp(data: bytes, packet: bytes) -> bytes:
     return b"".join([data[:2], *(b.whole for b in kept[:first]), own, *(b.whole for b in kept[first:])])
 
 
+def _jpeg_without(data: bytes) -> bytes:
+    return data[:2] + b"".join(block.whole for block in _segments(data) if not _is_words(block))
+
+
 def _is_jpeg_xmp(block: Block) -> bool:
     return block.name == bytes([APP1]) and block.data.startswith((XMP_JPEG, XMP_LONG_JPEG))
 
@@ -137,6 +176,10 @@ def _png_with_xmp(data: bytes, packet: bytes) -> bytes:
     return b"".join([PNG_SIGNATURE, header, own, *rest])
 
 
+def _png_without(data: bytes) -> bytes:
+    return PNG_SIGNATURE + b"".join(block.whole for block in _png_chunks(data) if not _is_words(block))
+
+
 # --- WebP
 
 
@@ -163,6 +206,17 @@ def _webp_with_xmp(data: bytes, packet: bytes) -> bytes:
     header = bytes([extended[0] | WEBP_XMP_FLAG]) + extended[1:]
     rest = [block.whole for block in kept if block.name != b"VP8X"]
     body = b"".join([_webp_chunk(b"VP8X", header), *rest, _webp_chunk(b"XMP ", packet)])
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+
+
+def _webp_without(data: bytes) -> bytes:
+    kept = [block for block in _webp_chunks(data) if not _is_words(block)]
+    body = b"".join(
+        _webp_chunk(b"VP8X", bytes([block.data[0] & ~WEBP_EXIF_FLAG]) + block.data[1:])
+        if block.name == b"VP8X"
+        else block.whole
+        for block in kept
+    )
     return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
 
 

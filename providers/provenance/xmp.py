@@ -4,17 +4,18 @@ from xml.sax.saxutils import quoteattr
 
 from domain.images.picture import Picture
 from domain.images.provenance import Making, SourceType
-from providers.provenance.containers import with_xmp, xmp_of
+from providers.provenance.containers import with_xmp, without_words, xmp_of
 
 TRAINED = frozenset({SourceType.TRAINED_ALGORITHMIC_MEDIA, SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA})
 
 
 def marked(picture: Picture, making: Making, *, version: str) -> Picture:
-    """With a packet that says its source type; as it is where its own packet says the same. A provider's packet that says anything
-    else is replaced: some hold prompts, and what made the picture is said by ours.
+    """With a packet that says its source type, or its own where that says the same. A provider's packet that says anything else is
+    replaced, and other words beside its pixels are taken out: some hold prompts, and what made the picture is said by ours.
 
     Raises `containers.NotAPictureError`.
     """
+    picture = without_words(picture)
     own = xmp_of(picture)
     if own is not None and f'DigitalSourceType="{making.source_type.uri}"'.encode() in own:
         return picture

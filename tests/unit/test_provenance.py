@@ -18,7 +18,7 @@ from domain.images.provenance import Ingredient, Making, Part, Relation, SourceT
 from domain.models.model import Ability
 from providers.local.thumbnails import PillowThumbnails
 from providers.provenance.certificates import new_leaf, new_root
-from providers.provenance.containers import NotAPictureError, manifest_store_of, with_xmp, xmp_of
+from providers.provenance.containers import NotAPictureError, manifest_store_of, with_xmp, without_words, xmp_of
 from providers.provenance.identity import RENEWED_BEFORE, GivenIdentity, Identity, OwnIdentity, identity_of
 from providers.provenance.reading import reading_of
 from providers.provenance.signing import C2paSigner, signed
@@ -221,6 +221,46 @@ def test_a_packet_of_somebody_elses_is_replaced_and_nothing_else(own: Identity) 
         assert opened.getexif()[0x0131] == "a maker"
         assert opened.info.get("Comment", "stays") == "stays"
         assert pixels_of(made) == pixels_of(picture)
+
+
+PROMPT = "a secret wish of somebody's"
+
+
+def said_in(format: str, *, turned: bool = False) -> Picture:
+    """As ComfyUI and others leave it: words in every place there is for them."""
+    exif = Image.Exif()
+    exif[0x010E] = PROMPT
+    if turned:
+        exif[0x0112] = 6
+    if format == "PNG":
+        info = PngImagePlugin.PngInfo()
+        info.add_text("prompt", PROMPT)
+        info.add_text("workflow", PROMPT, zip=True)
+        info.add_itxt("parameters", PROMPT)
+        return a_picture(format, pnginfo=info, exif=exif)
+    if format == "JPEG":
+        return a_picture(format, exif=exif, comment=PROMPT.encode())
+    return a_picture(format, exif=exif)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_words_of_whoever_made_it_are_taken_out_and_no_pixel_changes(own: Identity, format: str) -> None:
+    picture = said_in(format)
+    assert set(Image.open(BytesIO(picture.data)).info) & {"exif", "prompt", "comment"}
+    done = signed(picture, a_making(), own).picture
+    left = Image.open(BytesIO(done.data))
+    assert (PROMPT.encode() in done.data, set(left.info) & {"exif", "prompt", "workflow", "parameters", "comment"}) == (
+        False,
+        set(),
+    )
+    assert pixels_of(done) == pixels_of(picture)
+    assert without_words(done) is done
+
+
+@pytest.mark.parametrize("format", ["JPEG", "WEBP"])
+def test_exif_that_turns_a_picture_stays(format: str) -> None:
+    turned = without_words(said_in(format, turned=True))
+    assert Image.open(BytesIO(turned.data)).getexif()[0x0112] == 6
 
 
 @pytest.mark.parametrize("format", FORMATS)
