@@ -158,7 +158,7 @@ class Loaders:
         )
         self.past_trainings: DataLoader[UUID, PastTrainings | None] = _loader(self._rows(past_trainings))
         self.approval_rounds: DataLoader[UUID, list[ApprovalRound] | None] = _loader(self._rows(rounds_of_personas))
-        self.previewed_sets: DataLoader[UUID, str | None] = _loader(self._rows(previewed_sets))
+        self.previewed_sets: DataLoader[UUID, frozenset[str] | None] = _loader(self._rows(previewed_sets))
         self.consents: DataLoader[UUID, Consent | None] = _loader(self._rows(consents_by_id))
         self.deletions: DataLoader[UUID, Deletion | None] = _loader(self._rows(deletions_by_id))
         self.usage: DataLoader[UUID, SubjectUsage | None] = _loader(self._rows(usage_of_subjects))

@@ -86,7 +86,7 @@ class Persona(Subject):
             known,
             photos,
             await rounds or [],
-            previewed_set=await previewed,
+            previewed_sets=await previewed or frozenset(),
             approval_required=ctx.services.likeness_rules.approval_required,
             past=await past or PastTrainings(),
             trainable_set=photo_set_of(chosen_photos(photos)),

@@ -34,7 +34,9 @@ async def keep_weights(services: Services, claim: TrainingTask, made: TrainedFil
         async with services.unit_of_work(claim.model.user_id) as uow:
             await working.drop_weights(uow, claim, keys)
         raise
-    return Weights(key=file.key, size_bytes=file.size_bytes, name=made.file_name, config_key=about and about.key)
+    return Weights(
+        key=file.key, size_bytes=file.size_bytes, name=made.file_name, config_key=about.key if about else None
+    )
 
 
 def _weights_file(claim: TrainingTask, path: Path) -> StoredFile:

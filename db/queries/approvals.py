@@ -22,8 +22,8 @@ ROUNDS = text(f"""
 SELECT {ROUND} FROM approval_rounds r WHERE r.persona_id = ANY(:ids) ORDER BY r.created_at DESC, r.id DESC
 """)  # noqa: S608
 PREVIEWS = text("""
-SELECT DISTINCT ON (subject_id) subject_id, recipe ->> 'photo_set' AS photo_set FROM jobs
- WHERE subject_id = ANY(:ids) AND kind = 'PREVIEW_SAMPLES' AND completed_count > 0 ORDER BY subject_id, created_at DESC
+SELECT subject_id, array_agg(DISTINCT recipe ->> 'photo_set') AS photo_sets FROM jobs
+ WHERE subject_id = ANY(:ids) AND kind = 'PREVIEW_SAMPLES' AND completed_count > 0 GROUP BY subject_id
 """)
 
 
@@ -42,7 +42,7 @@ async def rounds_of_personas(connection: AsyncConnection, ids: Sequence[UUID]) -
     return found
 
 
-async def previewed_sets(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Of which photos each persona's newest preview samples were made."""
+async def previewed_sets(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+    """Of which sets of photos each persona has had preview samples. A sample of an older set may be made again later than these."""
     rows = await connection.execute(PREVIEWS, {"ids": list(ids)})
-    return {row.subject_id: row.photo_set for row in rows}
+    return {row.subject_id: frozenset(row.photo_sets) for row in rows}

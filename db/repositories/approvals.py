@@ -7,10 +7,9 @@ from sqlalchemy import Row
 
 from db.statements import Statement
 from db.transaction import Transaction
-from domain.ids import RoundId, SubjectId
+from domain.ids import JobId, RoundId, SubjectId
 from domain.personas.approval import ApprovalRound, Feedback
 from domain.personas.samples import ReadBy, Reading, SampleIssue
-from domain.ports.approvals import Preview
 
 FIELDS = (
     "id",
@@ -38,8 +37,9 @@ OF = Statement(
 )
 COUNT = Statement("SELECT count(*) AS count FROM approval_rounds WHERE persona_id = :id")
 NEWEST_PREVIEW = Statement("""
-SELECT id, recipe ->> 'photo_set' AS photo_set FROM jobs
- WHERE subject_id = :id AND kind = 'PREVIEW_SAMPLES' AND completed_count > 0 ORDER BY created_at DESC LIMIT 1
+SELECT id FROM jobs
+ WHERE subject_id = :id AND kind = 'PREVIEW_SAMPLES' AND completed_count > 0 AND recipe ->> 'photo_set' = :photo_set
+ ORDER BY created_at DESC LIMIT 1
 """)
 READ = Statement("""
 UPDATE approval_rounds
@@ -74,9 +74,9 @@ class SqlApprovals:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def newest_preview(self, persona_id: SubjectId) -> Preview | None:
-        row = await self._transaction.row(NEWEST_PREVIEW, {"id": persona_id})
-        return Preview(row["id"], row["photo_set"]) if row else None
+    async def newest_preview(self, persona_id: SubjectId, photo_set: str) -> JobId | None:
+        row = await self._transaction.row(NEWEST_PREVIEW, {"id": persona_id, "photo_set": photo_set})
+        return JobId(row["id"]) if row else None
 
     async def add(self, made: ApprovalRound) -> None:
         said = {

@@ -25,7 +25,7 @@ SELECT since.id AS training_id, s.id AS subject_id, s.name AS subject_name,
   FROM subjects s JOIN LATERAL (SELECT m.id, m.created_at AS at FROM lora_models m
                                  WHERE m.subject_id = s.id AND m.weights_key IS NOT NULL
                                  ORDER BY m.completed_at DESC LIMIT 1) since ON true
- WHERE s.id = ANY(:subject_ids)
+ WHERE s.id = ANY(:subject_ids) AND s.type = 'INFLUENCER' -- persons are trained on photos, not on what was made of them
 """)  # noqa: S608 - our own words
 TO_LOOK_AT = Statement(f"""
 SELECT {COLUMNS}, m.expiry_told_at AS told_at, s.name AS subject_name, used.at AS used_at, coalesce(used.is_running, false) AS is_in_use,

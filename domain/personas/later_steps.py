@@ -41,12 +41,12 @@ def later_step(
     photos: Sequence[PersonaPhoto],
     rounds: Sequence[ApprovalRound],
     *,
-    previewed_set: str | None,
+    previewed_sets: frozenset[str],
     approval_required: bool,
     past: PastTrainings = NEVER_TRAINED,
     trainable_set: str = "",
 ) -> NextStep:
-    """`rounds` newest first; `previewed_set` is what the newest samples were made of, `trainable_set` what a training would be on."""
+    """`rounds` newest first; `previewed_sets` are those that samples were made of, `trainable_set` what a training would be on."""
     if step := _step_of_lora(persona, past, trainable_set):
         return step
     if persona.status is not PersonaStatus.READY and not past.is_trained:
@@ -54,7 +54,7 @@ def later_step(
     status = approval_status_of(rounds, photos, required=approval_required)
     if status in {ApprovalStatus.APPROVED, ApprovalStatus.NOT_REQUIRED}:
         return _train(persona, past)
-    if previewed_set != photo_set_of(photos):
+    if photo_set_of(photos) not in previewed_sets:
         return MAKE_SAMPLES
     if status is ApprovalStatus.CHANGES_REQUESTED:
         advice = next(iter(rounds[0].reading.recommendations), "See `approvalRounds`.")

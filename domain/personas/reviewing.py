@@ -43,8 +43,8 @@ async def review_samples(
     persona = await uow.personas.get(persona_id)
     check_consent_of(persona)
     photo_set = photo_set_of(await uow.personas.photos(persona_id))
-    preview = await uow.approvals.newest_preview(persona_id)
-    if preview is None or preview.photo_set != photo_set:
+    job_id = await uow.approvals.newest_preview(persona_id, photo_set)
+    if job_id is None:
         raise NoSamples(
             "There are no preview samples of these photos. Make some with startPreviewSamples, then review them."
         )
@@ -55,7 +55,7 @@ async def review_samples(
         id=round_id,
         user_id=user_id,
         persona_id=persona_id,
-        job_id=preview.job_id,
+        job_id=job_id,
         photo_set=photo_set,
         feedback=feedback,
         reading=read_locally(feedback.issues, feedback.comment, approved=feedback.approved),

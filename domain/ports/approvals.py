@@ -1,7 +1,6 @@
 """Rounds of approval as they are kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from domain.ids import JobId, RoundId, SubjectId
@@ -9,17 +8,9 @@ from domain.personas.approval import ApprovalRound
 from domain.personas.samples import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """Samples that can be looked at, and what they were made of."""
-
-    job_id: JobId
-    photo_set: str
-
-
 class Approvals(Protocol):
-    async def newest_preview(self, persona_id: SubjectId) -> Preview | None:
-        """The newest job of preview samples that has made any."""
+    async def newest_preview(self, persona_id: SubjectId, photo_set: str) -> JobId | None:
+        """The newest job of preview samples of these photos that has made any."""
         ...
 
     async def add(self, made: ApprovalRound) -> None: ...

@@ -51,6 +51,11 @@ OUT_OF_TIME = Failure("TIMED_OUT", "The training was not done in time. Nothing w
 POISONED = Failure("INTERNAL", "The training stopped its workers. Nothing was charged.")
 
 
+OTHER_FACE = (
+    "It is of the face that was chosen when it began; choose that base image again to have new images made with it."
+)
+
+
 class Poisonous(Exception):
     """Its workers died of it, one after the other."""
 
@@ -312,12 +317,18 @@ async def _tell_started(uow: UnitOfWork, model: LoraModel, *, now: datetime) -> 
 
 
 async def _tell_ready(uow: UnitOfWork, model: LoraModel, *, now: datetime) -> None:
+    """HD is unlocked unless the influencer was given another face meanwhile: jobs are not drawn with it then."""
+    influencer = None if model.is_of_person else await uow.influencers.find(model.subject_id)
+    is_used = influencer is None or (influencer.lora is not None and influencer.lora.id == model.id)
     said = f"{model.credits_captured} credits were charged."
-    await _tell(uow, model, "lora.training.completed", "The training is done", said, now=now)
-    whose = "persona" if model.is_of_person else "influencer"
-    said = f"New images are made with the LoRA of your {whose} from now on."
-    await _tell(uow, model, "hd_mode.unlocked", "HD mode unlocked", said, now=now)
-    await _record(uow, model, [StudioEvent.TRAINING_COMPLETED, StudioEvent.HD_NOTICE_SHOWN], now=now)
+    told = said if is_used else f"{said} {OTHER_FACE}"
+    await _tell(uow, model, "lora.training.completed", "The training is done", told, now=now)
+    await _record(uow, model, [StudioEvent.TRAINING_COMPLETED], now=now)
+    if is_used:
+        whose = "persona" if model.is_of_person else "influencer"
+        unlocked = f"New images are made with the LoRA of your {whose} from now on."
+        await _tell(uow, model, "hd_mode.unlocked", "HD mode unlocked", unlocked, now=now)
+        await _record(uow, model, [StudioEvent.HD_NOTICE_SHOWN], now=now)
 
 
 async def _record(uow: UnitOfWork, model: LoraModel, types: Sequence[StudioEvent], *, now: datetime) -> None:

@@ -79,7 +79,17 @@ async def review(studio: Studio, persona: MadePersona, **said: object) -> Json:
     return found
 
 
+OF_ANOTHER_SET = """
+INSERT INTO jobs SELECT (jsonb_populate_record(j, jsonb_build_object(
+  'id', gen_random_uuid(), 'created_at', j.created_at + interval '1 hour', 'recipe', jsonb_set(j.recipe, '{photo_set}', '"older"')))).*
+  FROM jobs j WHERE kind = 'PREVIEW_SAMPLES'
+"""
+
+
 async def test_an_approval_is_of_one_set_of_photos(studio: Studio, owner: Owner, sampled: MadePersona) -> None:
+    await owner.run(
+        OF_ANOTHER_SET
+    )  # a sample of the photos before these was made anew: these can be reviewed all the same
     found = await studio.ask(PERSONA, id=sampled.id)
     assert [image["style"] for image in found["previewSamples"]] == STYLES
     assert (found["approvalStatus"], found["status"]) == ("NOT_REVIEWED", "PENDING_UPLOAD")

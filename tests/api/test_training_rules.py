@@ -32,7 +32,9 @@ from tasks.purge import purge
 from tasks.trainers import Trainers
 from tasks.training_ends import forget_lora
 from tests.api.test_trainings import CANCEL, INFLUENCER, MODEL, ended, five_images, start
+from tests.support.operations import operations
 from tests.support.owner import Owner
+from tests.support.personas import a_persona
 from tests.support.quick_images import QuickImages
 from tests.support.studio import RETRY, Json, Studio
 from tests.support.values import a_lora_model, a_ready_lora
@@ -40,6 +42,7 @@ from tests.support.values import a_lora_model, a_ready_lora
 PRICE = 20_000
 QUOTE = "query ($input: TrainingInput!) { quoteTraining(input: $input) { id credits freeCredits isFree freeReason } }"
 KINDS = "SELECT type, count(*) FROM notifications WHERE type NOT LIKE 'job.%' GROUP BY type ORDER BY type"
+REGENERATE = operations()["RegenerateImage"]
 LIKE = "mutation ($input: LikeImagesInput!) { likeImages(input: $input) { images { id } errors { code } } }"
 WATCH = """subscription ($id: ID!, $after: String) { trainingProgress(loraModelId: $id, after: $after) { cursor
   loraModel { status attempt currentStep progressPercent estimatedSecondsRemaining isEstimate } } }"""
@@ -307,6 +310,46 @@ async def test_new_liked_images_are_told_of_once_for_each_number_that_is_reached
     }
     ten = await told_after(images)
     assert [body.split(" since")[0] for (body,) in ten] == ["You liked 5 new images", "You liked 11 new images"]
+
+
+async def test_likes_of_a_persons_pictures_suggest_no_training(
+    studio: Studio, owner: Owner, place: Place, database: Database
+) -> None:
+    """They are trained on their photos alone."""
+    persona = await a_persona(studio)
+    images = await owner.give_images(studio, persona.id, 5)
+    await place.ready(persona.id, database, photo_set="f" * 64, descends_from_upload=True)
+    await studio.ask(LIKE, input={"imageIds": images, "liked": True})
+    assert await place.kinds() == []
+
+
+WITH_LORA = """
+UPDATE jobs SET mode = 'LORA', mode_reason = 'The LoRA is ready.', kind = :kind, recipe = recipe || jsonb_build_object('lora', jsonb_build_object(
+  'model_id', m.id, 'base_model', m.base_model, 'trigger', m.trigger_word, 'weights_key', m.weights_key, 'weights_name', m.weights_name, 'scale', 1), 'base_image_id', null)
+  FROM lora_models m WHERE jobs.kind <> 'BASE_IMAGES'
+"""
+
+
+async def test_an_image_whose_lora_is_gone_is_made_again_without_it_and_says_so(
+    studio: Studio, owner: Owner, place: Place, database: Database
+) -> None:
+    influencer = await owner.influencer_with_face(studio)
+    await place.ready(influencer, database)
+    (image,) = await owner.give_images(studio, influencer, 1)
+    quote = "query ($input: RegenerationInput!) { quoteRegenerateImage(input: $input) { mode modeReason } }"
+    told = []
+    for sql in (WITH_LORA, "UPDATE lora_models SET weights_key = NULL, config_key = NULL, deleted_at = now()"):
+        await owner.run(sql, **({"kind": "PACK"} if ":kind" in sql else {}))
+        told.append(await studio.ask(quote, input={"imageId": image}))
+    gone = "The LoRA that the image was made with was deleted or has expired."
+    assert told == [
+        {"mode": "LORA", "modeReason": "The LoRA is ready."},
+        {"mode": "FACE_SWAP", "modeReason": gone},
+    ]
+    await owner.run("UPDATE jobs SET kind = 'DISPLAY_SAMPLES' WHERE kind = 'PACK'")
+    async with owner.nothing_moves(studio, remembered=1):
+        refusal = await studio.refusal(REGENERATE, input={"imageId": image, "idempotencyKey": "again"})
+    assert refusal["code"] == "LORA_REQUIRED"
 
 
 async def test_a_lora_that_nobody_uses_expires_after_a_notice_and_a_retry_does_without_it(

@@ -144,6 +144,19 @@ async def test_a_failure_of_the_trainers_is_made_once_more_and_charged_once(benc
     assert bench.trainer.accepted == 2
 
 
+async def test_one_of_a_face_that_was_changed_meanwhile_unlocks_nothing(bench: TrainingBench) -> None:
+    await bench.start()
+    other = await bench.owner.give_face(bench.studio, bench.influencer)
+    await bench.until_over()
+    assert (await bench.state(), other != bench.training) == ("READY", True)
+    told = await bench.owner.rows("SELECT type, body FROM notifications WHERE type NOT LIKE '%.started' ORDER BY type")
+    assert told == [("lora.training.completed", f"{PRICE[bench.name]} credits were charged. {working.OTHER_FACE}")]
+    assert await bench.owner.rows("SELECT type FROM studio_events ORDER BY type") == [
+        ("TRAINING_COMPLETED",),
+        ("TRAINING_STARTED",),
+    ]
+
+
 async def test_two_failures_give_everything_back(bench: TrainingBench) -> None:
     bench.trainer.fail(2)
     wish = await bench.wish()

@@ -80,6 +80,7 @@ def test_issues_are_read_without_anybody(
         (PersonaStatus.READY, [], None, True, "MAKE_SAMPLES"),
         (PersonaStatus.READY, [], OTHER_SET, True, "MAKE_SAMPLES"),
         (PersonaStatus.READY, [], NOW_SET, True, "REVIEW_SAMPLES"),
+        (PersonaStatus.READY, [], f"{NOW_SET} {OTHER_SET}", True, "REVIEW_SAMPLES"),
         (PersonaStatus.READY, [(NOW_SET, NO)], NOW_SET, True, "FOLLOW_ADVICE"),
         (PersonaStatus.READY, [(NOW_SET, YES)], NOW_SET, True, "TRAIN"),
         (PersonaStatus.READY, [(OTHER_SET, YES)], OTHER_SET, True, "MAKE_SAMPLES"),
@@ -93,7 +94,7 @@ def test_the_way_leads_from_portraits_to_a_training(
         a_persona(status=status),
         PHOTOS,
         [a_round(photo_set=photo_set, feedback=feedback) for photo_set, feedback in rounds],
-        previewed_set=previewed,
+        previewed_sets=frozenset((previewed or "").split()),
         approval_required=required,
     )
     assert step.code == code

@@ -141,7 +141,7 @@ def test_the_next_step_goes_on_after_a_training(status: TrainingStatus, past: Pa
         a_persona(status=PersonaStatus.READY, lora=lora, training_status=status),
         PHOTOS,
         [],
-        previewed_set=None,
+        previewed_sets=frozenset(),
         approval_required=False,
         past=past,
         trainable_set=photo_set_of(PHOTOS),

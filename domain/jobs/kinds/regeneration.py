@@ -10,15 +10,18 @@ from typing import ClassVar
 from domain.credits.prices import PriceBook
 from domain.credits.quotes import Quote
 from domain.errors import Conflict, NotFound
-from domain.ids import ImageId
+from domain.ids import ImageId, LoraModelId
 from domain.images.image import Image
-from domain.jobs.job import Job, JobKind
+from domain.jobs.job import GenerationMode, Job, JobKind
+from domain.jobs.kinds.display_samples import LoraRequired
 from domain.jobs.plan import Plan, Texts, check_seed
 from domain.jobs.recipe import MAX_SEED, Recipe
 from domain.jobs.subjects import check_photos_stay, subject_with
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.formats import ENLARGED, SIZES, Resolution
 from domain.thumbnails.thread import NewVersion, check_room
+
+LORA_GONE = "The LoRA that the image was made with was deleted or has expired."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +43,12 @@ class RegenerationRequest:
         job = await uow.jobs.get(image.job_id)
         await _check_all_there(uow, job)
         recipe = job.recipe.alone(image.index, seed=self._seed(image, seed), made_again_from=image.id)
+        mode, reason = await _mode_now(uow, job)
         plan = Plan(
             kind=job.kind,
             subject=await subject_with(uow, job.subject_id),
-            mode=job.mode,
-            mode_reason=job.mode_reason,
+            mode=mode,
+            mode_reason=reason,
             recipe=recipe,
             quote=Quote(per_image=price_of(job.kind, recipe, prices), image_count=1),
             project_id=job.project_id,
@@ -76,6 +80,18 @@ async def _as_next_version(uow: UnitOfWork, image: Image, plan: Plan) -> Plan:
 
     shots = tuple(replace(shot, prompt=before.prompt) for shot in plan.recipe.shots)
     return replace(plan, recipe=replace(plan.recipe, shots=shots), also=keep_version)
+
+
+async def _mode_now(uow: UnitOfWork, job: Job) -> tuple[GenerationMode | None, str]:
+    """As it was, unless its LoRA is gone since. Raises `LoraRequired` for what would show nothing without one."""
+    lora = job.recipe.lora
+    if lora is None or (await uow.trainings.get(LoraModelId(lora.model_id))).weights_key == lora.weights_key:
+        return job.mode, job.mode_reason
+    if job.kind is JobKind.DISPLAY_SAMPLES:
+        raise LoraRequired(
+            "The LoRA that this sample shows is gone. Train one first: `startTraining`. Nothing was charged."
+        )
+    return GenerationMode.FACE_SWAP, LORA_GONE
 
 
 async def _check_all_there(uow: UnitOfWork, job: Job) -> None:
