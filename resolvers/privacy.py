@@ -47,6 +47,15 @@ async def delete_persona(ctx: Context, persona_id: SubjectId) -> Deletion:
     return deletion
 
 
+async def delete_influencer(ctx: Context, influencer_id: SubjectId) -> Deletion:
+    async with ctx.unit_of_work() as uow:
+        deletion = await service.delete_influencer(
+            uow, ctx.user_id, influencer_id, deletion_id=DeletionId(uuid4()), now=ctx.now()
+        )
+    nudge_relays(ctx.services.live)
+    return deletion
+
+
 async def delete_lora(ctx: Context, lora_id: LoraModelId) -> Deletion:
     async with ctx.unit_of_work() as uow:
         deletion = await removal.delete_lora(uow, ctx.user_id, lora_id, deletion_id=DeletionId(uuid4()), now=ctx.now())

@@ -76,8 +76,9 @@ class ConsentMutations:
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description=(
-            "Withdraw a consent. At once: jobs of the personas under it stop, what they had reserved is released, and their "
-            "photos and images are gone for good, and archives and exports that hold any; the files follow, as the receipt tells. "
+            "Withdraw a consent. At once: jobs and trainings of the personas under it stop, what they had reserved is released, and "
+            "their photos, images and LoRAs are gone for good, and archives and exports that hold any; the files follow, as the receipt "
+            "tells, and what trainers kept. A persona with a photo that came under this consent counts as under it. "
             "The personas stay, empty: give consent again, name it with `updatePersona`, and begin anew. It cannot be undone; a "
             "second call answers the same."
         ),

@@ -421,6 +421,7 @@ _register(
     {
         DeletionReason.CONSENT_WITHDRAWN: "The consent for it was withdrawn.",
         DeletionReason.PERSONA_DELETED: "Its persona was deleted.",
+        DeletionReason.INFLUENCER_DELETED: "Its influencer was deleted.",
         DeletionReason.PHOTOS_REMOVED: "Photos were removed from a persona.",
         DeletionReason.LORA_DELETED: "A LoRA was deleted.",
         DeletionReason.PROJECT_DELETED: "A project was deleted.",

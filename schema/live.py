@@ -79,7 +79,9 @@ class ImageFailed(JobEvent):
     retry_at: datetime | None = strawberry.field(description="When; null when it is not.")
 
 
-@strawberry.type(description="An image waits for its provider's rate limit. That is no failure and costs nothing.")
+@strawberry.type(
+    description="An image waits: for its provider's rate limit, or until it can be checked, signed or stored. That is no failure and costs nothing."
+)
 class ImageDelayed(JobEvent):
     index: int = strawberry.field(description="Which image, from 0.")
     reason: str = strawberry.field(description="What it waits for.")

@@ -168,8 +168,8 @@ class PersonaMutations:
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description=(
-            "Delete a persona with its photos and every image of it, for good. Its jobs stop and what they had reserved is "
-            "released. The consent stays."
+            "Delete a persona with its photos, every image of it and its LoRAs, for good. Its jobs and its training stop and what "
+            "they had reserved is released. The consent stays."
         ),
     )
     @user_errors(DeletePersonaPayload)
@@ -219,7 +219,11 @@ class PersonaMutations:
         analyzed = await personas.analyze(info.context, persona_id_of(input.persona_id))
         return AnalyzePersonaPayload(persona=persona_of(analyzed))
 
-    @strawberry.mutation(permission_classes=[SignedIn], description="Delete photos of a persona, for good.")
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="Delete photos of a persona, for good. A training on one of them stops and what it had reserved is released; an approval of "
+        "preview samples does not count for the photos that are left. Images that were made of them stay.",
+    )
     @user_errors(RemovePersonaPhotosPayload)
     async def remove_persona_photos(
         self,

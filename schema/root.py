@@ -32,6 +32,7 @@ from schema.credits import CreditBalance, CreditPackage, CreditTransaction
 from schema.exports import Export, ExportMutations, ExportQueries
 from schema.ids import Node, global_id, id_of, parse_id
 from schema.images import ImageMutations
+from schema.influencer_deletion import InfluencerDeletion
 from schema.influencers import InfluencerMutations
 from schema.job_types import GenerationJob, ImageAsset
 from schema.jobs import JobMutations
@@ -254,7 +255,8 @@ async def _nodes(ctx: Context, ids: list[strawberry.ID]) -> list[Node | None]:
         "What can be changed. Each takes one input and answers with what it made, or with typed errors.\n\n"
         "What makes images costs credits: the query of the same name (`quoteEdit` for `startEdit`) says how many, and spends "
         "nothing. "
-        "What spends or makes something takes an `idempotencyKey`, so that it can be sent again when no answer came. "
+        "Where the input has an `idempotencyKey` it can be sent again when no answer came: all that spends takes one, but for `chooseBaseImage`, "
+        "which pays for the sheets of an image once. What takes none says what a second call does, or makes something of its own. "
         "`extensions.idempotentReplay` is true beside an answer that was given before. Each field counts as one change of "
         "the caller's minute; a `RateLimitedError` says how long to wait."
     )
@@ -277,6 +279,7 @@ class Mutation(
     AdultMutations,
     TrainingMutations,
     LoraMutations,
+    InfluencerDeletion,
     ThumbnailMutations,
     ProjectMutations,
     BrandMutations,

@@ -83,7 +83,7 @@ SOURCES: Mapping[str, Source] = {
         of_subject="t.subject_id = :subject_id",
     ),
     "influencers": Source(
-        rows="influencers t JOIN subjects s ON s.id = t.subject_id WHERE t.user_id = :user_id",
+        rows="influencers t JOIN subjects s ON s.id = t.subject_id WHERE t.user_id = :user_id AND t.deleted_at IS NULL",
         order={"s.created_at": "timestamptz", "s.id": "uuid"},
         fields=_same("s", "id name created_at")
         | _same(

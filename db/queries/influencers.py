@@ -7,15 +7,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.queries.pages import Place, check_first, page_of, place_of
-from db.repositories.influencers import COLUMNS, FROM, influencer_of
+from db.repositories.influencers import COLUMNS, FROM, PRESENT, influencer_of
 from domain.ids import UserId
 from domain.influencers.influencer import Influencer
 from domain.pages import Page
 
-BY_ID = text(f"SELECT {COLUMNS} {FROM} WHERE i.subject_id = ANY(:ids)")
+BY_ID = text(f"SELECT {COLUMNS} {FROM} WHERE i.subject_id = ANY(:ids) AND {PRESENT}")
 PAGE = text(f"""
 SELECT {COLUMNS} {FROM}
- WHERE s.user_id = :user_id AND s.type = 'INFLUENCER'
+ WHERE s.user_id = :user_id AND s.type = 'INFLUENCER' AND {PRESENT}
    AND (CAST(:at AS timestamptz) IS NULL OR (s.created_at, s.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
  ORDER BY s.created_at DESC, s.id DESC LIMIT :limit
 """)

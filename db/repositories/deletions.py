@@ -48,6 +48,17 @@ UPDATE images SET deleted_at = coalesce(deleted_at, :now), restorable_until = le
  WHERE subject_id = ANY(:ids) AND purged_at IS NULL
 RETURNING id
 """)
+HIDE_UNSEEN = Statement("""
+WITH hidden AS (
+  UPDATE images i SET deleted_at = coalesce(i.deleted_at, now()), restorable_until = now()
+    FROM deletions d
+   WHERE d.id = :id AND d.reason = 'INFLUENCER_DELETED' AND i.subject_id = ANY(d.persona_ids)
+     AND i.purged_at IS NULL AND (i.restorable_until IS NULL OR i.restorable_until > now())
+  RETURNING i.id
+)
+UPDATE deletions SET image_count = image_count + found.count
+  FROM (SELECT count(*) AS count FROM hidden) found WHERE id = :id AND found.count > 0
+""")
 HIDE_PHOTOS = Statement("""
 WITH hidden AS (
   UPDATE persona_photos p SET removed_at = :now
@@ -99,7 +110,9 @@ UPDATE deletions d SET finished_at = now()
    AND NOT EXISTS (SELECT FROM project_stills s WHERE s.user_id = :user_id AND s.removed_at IS NOT NULL AND s.upload_id IS NOT NULL)
    AND NOT EXISTS (SELECT FROM images i WHERE i.subject_id = ANY(d.persona_ids) AND i.restorable_until <= greatest(now(), d.requested_at)
                       AND i.purged_at IS NULL)
-   AND NOT EXISTS (SELECT FROM archives a WHERE a.user_id = :user_id AND a.status = 'READY' AND a.expires_at <= now())
+   AND NOT EXISTS (SELECT FROM archives a WHERE a.user_id = :user_id
+                      AND ((a.status = 'READY' AND a.expires_at <= now()) -- or a worker may be storing what it packed before
+                           OR (a.status IN ('QUEUED', 'BUILDING') AND a.attempt > 0 AND a.created_at <= d.requested_at)))
    AND NOT EXISTS (SELECT FROM lora_models m WHERE m.subject_id = ANY(d.persona_ids) AND m.deleted_at IS NOT NULL AND m.forgotten_at IS NULL)
 RETURNING d.id
 """)
@@ -142,6 +155,9 @@ class SqlDeletions:
 
     async def hide_images(self, subject_ids: Sequence[SubjectId], *, now: datetime) -> int:
         return len(await self._transaction.rows(HIDE_IMAGES, {"ids": list(subject_ids), "now": now}))
+
+    async def hide_unseen(self, deletion_id: DeletionId) -> None:
+        await self._transaction.run(HIDE_UNSEEN, {"id": deletion_id})
 
     async def hide_photos(
         self, *, consent_id: ConsentId | None, persona_ids: Sequence[SubjectId], now: datetime

@@ -19,7 +19,8 @@ from domain.ports.object_store import EXTENSIONS
 ROWS_AT_ONCE, FILES_AT_ONCE = 500, 50
 
 HAS_SUBJECT = Statement("""
-SELECT 1 FROM subjects s LEFT JOIN personas p ON p.subject_id = s.id WHERE s.id = :subject_id AND p.deleted_at IS NULL
+SELECT 1 FROM subjects s LEFT JOIN personas p ON p.subject_id = s.id LEFT JOIN influencers i ON i.subject_id = s.id
+ WHERE s.id = :subject_id AND p.deleted_at IS NULL AND i.deleted_at IS NULL
 """)
 COUNTS = Statement("""
 SELECT count(*) FILTER (WHERE status IN ('QUEUED', 'BUILDING')) AS unfinished,

@@ -1,6 +1,7 @@
 """Influencers: a subject and its description, two rows that are always written together."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -35,11 +36,19 @@ FROM = f"""
 FROM influencers i JOIN subjects s ON s.id = i.subject_id {join_lora(where=SAME_FACE)}
 """
 
-GET = Statement(f"SELECT {COLUMNS} {FROM} WHERE i.subject_id = :id")
+PRESENT = "i.deleted_at IS NULL"
+
+GET = Statement(f"SELECT {COLUMNS} {FROM} WHERE i.subject_id = :id AND {PRESENT}")
 
 CHOOSE = Statement(
     "UPDATE influencers SET base_image_id = :image_id, identity_seed = :identity_seed WHERE subject_id = :id"
 )
+DELETE = Statement("""
+WITH subject AS (
+  UPDATE subjects SET name = 'Deleted' WHERE id = :id
+)
+UPDATE influencers SET base_image_id = NULL, deleted_at = :now WHERE subject_id = :id
+""")
 
 
 def influencer_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Influencer:
@@ -110,6 +119,9 @@ class SqlInfluencers:
     async def find(self, subject_id: SubjectId) -> Influencer | None:
         row = await self._transaction.row(GET, {"id": subject_id})
         return influencer_of(dict(row)) if row else None
+
+    async def delete(self, subject_id: SubjectId, *, now: datetime) -> None:
+        await self._transaction.run(DELETE, {"id": subject_id, "now": now})
 
     async def choose_base_image(self, subject_id: SubjectId, image_id: ImageId, identity_seed: int) -> None:
         await self._transaction.run(CHOOSE, {"id": subject_id, "image_id": image_id, "identity_seed": identity_seed})

@@ -42,7 +42,14 @@ VALUES (:id, :user_id, :consent_id, :description, :tags, :status, :is_default)
 """)
 GET = Statement(f"SELECT {COLUMNS} {FROM} WHERE p.subject_id = :id AND {PRESENT}")
 COUNT = Statement(f"SELECT count(*) AS count FROM personas p WHERE p.user_id = :user_id AND {PRESENT}")  # noqa: S608
-UNDER = Statement("SELECT subject_id FROM personas WHERE consent_id = :id AND deleted_at IS NULL ORDER BY subject_id")
+# Photos come under the newest consent, which need not be their persona's.
+UNDER = Statement("""
+SELECT p.subject_id FROM personas p
+ WHERE p.deleted_at IS NULL
+   AND (p.consent_id = :id
+        OR EXISTS (SELECT FROM persona_photos f JOIN uploads u ON u.id = f.upload_id WHERE f.persona_id = p.subject_id AND u.consent_id = :id))
+ ORDER BY p.subject_id
+""")
 CHANGE = Statement("""
 WITH subject AS (
   UPDATE subjects SET name = :name WHERE id = :id

@@ -33,6 +33,10 @@ class Deletions(Protocol):
         """For good: they are due to be purged. Returns how many were not purged already."""
         ...
 
+    async def hide_unseen(self, deletion_id: DeletionId) -> None:
+        """Images of a deleted influencer that its owner could not see when it was deleted. The receipt counts them too."""
+        ...
+
     async def hide_photos(
         self, *, consent_id: ConsentId | None, persona_ids: Sequence[SubjectId], now: datetime
     ) -> int:

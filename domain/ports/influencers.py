@@ -1,5 +1,6 @@
 """Synthetic characters."""
 
+from datetime import datetime
 from typing import Protocol
 
 from domain.ids import ImageId, SubjectId
@@ -14,5 +15,9 @@ class Influencers(Protocol):
         ...
 
     async def find(self, subject_id: SubjectId) -> Influencer | None: ...
+
+    async def delete(self, subject_id: SubjectId, *, now: datetime) -> None:
+        """From now on it is found by nobody; its name and its face are taken off the row, which stays."""
+        ...
 
     async def choose_base_image(self, subject_id: SubjectId, image_id: ImageId, identity_seed: int) -> None: ...

@@ -70,6 +70,28 @@ async def delete_persona(
     )
 
 
+async def delete_influencer(
+    uow: UnitOfWork, user_id: UserId, influencer_id: SubjectId, *, deletion_id: DeletionId, now: datetime
+) -> Deletion:
+    """With its images, its LoRAs and whatever runs on it. Images that the caller may not see now are hidden by the task.
+
+    Raises `NotFound`, also the second time.
+    """
+    await uow.lock_user(user_id)
+    influencer = await uow.influencers.get(influencer_id)
+    await uow.influencers.delete(influencer.id, now=now)
+    return await _begin(
+        uow,
+        user_id,
+        DeletionReason.INFLUENCER_DELETED,
+        [influencer.id],
+        consent_id=None,
+        photo_count=0,
+        deletion_id=deletion_id,
+        now=now,
+    )
+
+
 async def remove_photos(
     uow: UnitOfWork,
     user_id: UserId,
@@ -160,6 +182,7 @@ async def empty_photos(uow: UnitOfWork, user_id: UserId, deletion_id: DeletionId
     if not await uow.deletions.is_unfinished(deletion_id):
         return False
     await uow.deletions.empty_photos(user_id)
+    await uow.deletions.hide_unseen(deletion_id)
     return True
 
 

@@ -121,7 +121,10 @@ async def continue_chain(
     job = await uow.jobs.get(job_id)
     if not job.status.is_final:
         return None
-    influencer = await uow.influencers.get(chain.subject_id)
+    influencer = await uow.influencers.find(chain.subject_id)
+    if influencer is None:  # deleted: nobody has to be told
+        await uow.chains.stop(job_id, HeldBackBy.SHEETS_CANCELLED, now=now)
+        return HeldBackBy.SHEETS_CANCELLED
     held_back = await _stop_of(uow, chain, job, influencer) or await _train(uow, chain, influencer, terms, now=now)
     if held_back is None:
         return None

@@ -67,6 +67,7 @@ UNTOUCHED: Mapping[str, str] = {
     "deleteBrand": "only takes away",
     "createProject": "words of a video",
     "deleteImages": "only takes away",
+    "deleteInfluencer": "of influencers alone",
     "deleteLoraModel": "only takes away",
     "deletePersona": "only takes away",
     "deleteProject": "only takes away",

@@ -324,8 +324,9 @@ async def test_likes_of_a_persons_pictures_suggest_no_training(
 
 
 WITH_LORA = """
-UPDATE jobs SET mode = 'LORA', mode_reason = 'The LoRA is ready.', kind = :kind, recipe = recipe || jsonb_build_object('lora', jsonb_build_object(
-  'model_id', m.id, 'base_model', m.base_model, 'trigger', m.trigger_word, 'weights_key', m.weights_key, 'weights_name', m.weights_name, 'scale', 1), 'base_image_id', null)
+UPDATE jobs SET mode = 'LORA', mode_reason = 'The LoRA is ready.', kind = :kind, recipe = recipe || jsonb_build_object('base_image_id', null, 'lora',
+  jsonb_build_object('model_id', m.id, 'base_model', m.base_model, 'trigger', m.trigger_word, 'weights_key', m.weights_key,
+                     'weights_name', m.weights_name, 'scale', 1))
   FROM lora_models m WHERE jobs.kind <> 'BASE_IMAGES'
 """
 

@@ -19,7 +19,7 @@ from domain.ids import JobId
 from domain.jobs.control import cancel_job
 from domain.ports.object_store import ObjectStore, archive_file
 from providers.local.tokens import user_id_of
-from schema.ids import parse_id
+from schema.ids import global_id, parse_id
 from tasks.privacy import delete_likeness
 from tasks.services import Services
 from tests.support.operations import operations
@@ -138,6 +138,28 @@ async def test_what_stands_under_a_withdrawn_consent_stops_at_once_and_goes(
     assert edge["node"]["completedAt"] is not None
     assert await Dispatch(worker_database).resend_deletions(patience=timedelta()) == 0
     assert await owner.violations() == []
+
+
+SECOND_CONSENT = """
+INSERT INTO consents SELECT (jsonb_populate_record(c, jsonb_build_object(
+  'id', gen_random_uuid(), 'text_version', '2027-01', 'given_at', c.given_at + interval '1 second'))).* FROM consents c RETURNING id
+"""
+
+
+async def test_a_persona_goes_with_the_consent_that_its_photos_came_under(studio: Studio, owner: Owner) -> None:
+    """After a new text was signed photos come under that one, while the persona stands under the one before."""
+    _, persona = await a_persona(studio, 1)
+    second = await owner.value(SECOND_CONSENT)
+    files = [("image/jpeg", as_jpeg(a_portrait(2, size=(600, 600))))]
+    added = {"personaId": persona, "uploadIds": await sent_files(studio, "PERSONA_PHOTO", *files)}
+    assert (await studio.ask(OPERATIONS["AddPersonaPhotos"], input=added))["errors"] == []
+    await with_work(studio, owner, persona)
+
+    done = await studio.ask(OPERATIONS["WithdrawConsent"], input={"consentId": global_id("Consent", second)})
+
+    told = {"photoCount": 2, "imageCount": 2, "cancelledJobCount": 1, "creditsReleased": 20}
+    assert {name: done["receipt"][name] for name in told} == told
+    assert (await studio.ask(OPERATIONS["Persona"], id=persona))["photos"] == []
 
 
 async def test_a_file_stays_while_another_persona_has_it(studio: Studio, owner: Owner, settings: Settings) -> None:
