@@ -53,6 +53,22 @@ class PhotoReference:
     reasons: list[ReferenceReason] = strawberry.field(description="What speaks for it; at least one.")
 
 
+@strawberry.type(
+    description="What pictures made of a set could serve for. Nothing in it is about who is on the photos."
+)
+class PersonaConcepts:
+    thumbnail_ideas: list[str] = strawberry.field(
+        description="For thumbnails of videos, a sentence each, up to four: good beginnings of `startThumbnail`'s prompt."
+    )
+    social_ideas: list[str] = strawberry.field(description="For social graphics, likewise.")
+    potential_issues: list[str] = strawberry.field(
+        description="What may go wrong in such pictures, a sentence each, up to four; empty where nothing is expected to."
+    )
+    by: Analyst = strawberry.field(
+        description="Whose ideas these are: LOCAL ones follow from what was measured, also where a model judged the set."
+    )
+
+
 @strawberry.type(description="What was said of a persona's whole set of photos. Nothing in it is about who is on them.")
 class PersonaAnalysis:
     quality: SetQuality = strawberry.field(description="In a word.")
@@ -80,6 +96,9 @@ class PersonaAnalysis:
         description="The best photos to make pictures from, up to six, the best first. Photos that were removed since are left out."
     )
     reference_photos: list[PersonaPhoto] = strawberry.field(description="The same, without their reasons.")
+    concepts: PersonaConcepts | None = strawberry.field(
+        description="What it could serve for; null of analyses from before there were ideas: analyze it again."
+    )
 
     @classmethod
     def of(cls, analysis: Analysis, views: Sequence[PhotoView]) -> "PersonaAnalysis | None":
@@ -104,7 +123,19 @@ class PersonaAnalysis:
             is_current=is_current,
             references=references,
             reference_photos=[one.photo for one in references],
+            concepts=_concepts(found),
         )
+
+
+def _concepts(found: AnalysisResult) -> PersonaConcepts | None:
+    if found.concepts is None:
+        return None
+    return PersonaConcepts(
+        thumbnail_ideas=list(found.concepts.thumbnail_ideas),
+        social_ideas=list(found.concepts.social_ideas),
+        potential_issues=list(found.concepts.potential_issues),
+        by=found.concepts_by,
+    )
 
 
 def _references(found: AnalysisResult, photos: Mapping[PhotoId, PersonaPhoto]) -> list[PhotoReference]:

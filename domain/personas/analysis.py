@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from domain.ids import AnalysisId, ConsentId, PhotoId, SubjectId, UserId
 from domain.personas.approval import photo_set_of
+from domain.personas.concepts import Concepts
 from domain.personas.persona import PersonaPhoto
 from domain.personas.references import ReferenceReason
 
@@ -103,6 +104,9 @@ class AnalysisResult:
     analyzed_by: Analyst
     model: str | None = None
     because: LocalBecause | None = None
+    concepts: Concepts | None = None
+    """None of analyses from before these were thought of."""
+    concepts_by: Analyst = Analyst.LOCAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

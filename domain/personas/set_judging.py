@@ -18,6 +18,7 @@ from domain.personas.analysis import (
     SetAspect,
     SetQuality,
 )
+from domain.personas.concepts import concepts_here
 from domain.personas.faces import FaceAngle
 from domain.personas.persona import BEST_PHOTOS, LEAST_PHOTOS, PersonaPhoto
 from domain.personas.quality import TO_BE_FIXED, issues_of, lighting_of
@@ -59,6 +60,12 @@ def judged_here(photos: Sequence[PersonaPhoto], found: SetMeasures, *, because: 
         references=references_of(photos),
         analyzed_by=Analyst.LOCAL,
         because=because,
+        concepts=concepts_here(
+            photos,
+            is_varied=_score(aspects, SetAspect.EXPRESSION_VARIETY) >= UNIFORM,
+            is_well_lit=_score(aspects, SetAspect.LIGHTING) >= UNEVEN,
+            issues=[MAY_GO_WRONG[one.code] for one in advice if one.code in MAY_GO_WRONG],
+        ),
     )
 
 
@@ -165,6 +172,15 @@ ADVICE = {
     SetAdviceCode.VARY_EXPRESSIONS: "The expressions are much the same. Add photos with other ones.",
     SetAdviceCode.EVEN_LIGHT: "The light is weak or harsh on many photos. Take some by a window or under an even light.",
     SetAdviceCode.CALMER_BACKGROUNDS: "The backgrounds differ a lot. Take some photos before the same plain one.",
+}
+MAY_GO_WRONG = {
+    SetAdviceCode.TAKE_AGAIN: "Faults of single photos may come back in what is made of them.",
+    SetAdviceCode.CHECK_FACES: "Pictures may be a mixture of faces, as those on the photos differ a lot.",
+    SetAdviceCode.ADD_FRONT_VIEWS: "Pictures that look into the camera may be less alike than others.",
+    SetAdviceCode.ADD_THREE_QUARTER_VIEWS: "Pictures with a turned head may be less alike than others.",
+    SetAdviceCode.EVEN_LIGHT: "Weak or harsh light may be taken over into other scenes.",
+    SetAdviceCode.VARY_EXPRESSIONS: "Other expressions than that of the photos may look unlike.",
+    SetAdviceCode.CALMER_BACKGROUNDS: "Things of the backgrounds may come along.",
 }
 FEEDBACK = {
     SetQuality.EXCELLENT: "The set is ready.",

@@ -14,6 +14,7 @@ from app.worker import running_worker
 from db.dispatch import Dispatch
 from db.engine import Database
 from domain.models.model import Provider
+from domain.personas.concepts import CALM, SQUARE
 from providers.local.tokens import user_id_of
 from providers.openai.client import OpenAIClient
 from providers.openai.words import OpenAILanguageModel
@@ -32,6 +33,9 @@ from tests.support.waiting import until
 
 OPERATIONS = operations()
 ANALYZE, PERSONA, ADD = OPERATIONS["AnalyzePersona"], OPERATIONS["Persona"], OPERATIONS["AddPersonaPhotos"]
+CONCEPTS = (
+    "query ($id: ID!) { persona(id: $id) { analysis { concepts { by thumbnailIdeas socialIdeas potentialIssues } } } }"
+)
 SIGNED = {"purpose": "LIKENESS_TRAINING", "textVersion": "2026-11", "signature": "Ada Doe"}
 KILLED = """
 UPDATE persona_analyses SET status = 'RUNNING', attempt = 1, tries = 1, is_asking = true, lease_until = now() - interval '1 second',
@@ -55,6 +59,9 @@ VERDICT = {
     "ready_for_training": True,
     "feedback": "Sharp and evenly lit.",
     "suggestions": ["Add a three-quarter view."],
+    "thumbnail_ideas": ["A surprised look beside a large number."],
+    "social_ideas": ["A square portrait on blue."],
+    "potential_issues": [],
 }
 
 
@@ -133,6 +140,12 @@ async def test_without_a_key_a_set_is_measured_and_says_so(studio: Studio, owner
     assert {one["photo"]["id"] for one in said["references"]} == {one["id"] for one in found["photos"]}
     assert all(one["reasons"] for one in said["references"])
     assert found["nextStep"]["code"] == "MAKE_PORTRAITS"
+    ideas = (await studio.ask(CONCEPTS, id=persona))["analysis"]["concepts"]
+    assert (ideas["by"], "Pictures with a turned head may be less alike than others." in ideas["potentialIssues"]) == (
+        "LOCAL",
+        True,
+    )
+    assert (ideas["thumbnailIdeas"][-1], SQUARE in ideas["socialIdeas"]) == (CALM, True)
 
     await owner.run(ASKED_OFTEN)
     refusal = await studio.refusal(ANALYZE, input={"personaId": persona})

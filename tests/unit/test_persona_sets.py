@@ -18,6 +18,17 @@ from domain.personas.analysis import (
     SetQuality,
 )
 from domain.personas.approval import photo_set_of
+from domain.personas.concepts import (
+    CALM,
+    CLOSE,
+    HEADSHOT,
+    SERIES,
+    SQUARE,
+    STORY,
+    TWO_MOODS,
+    Concepts,
+)
+from domain.personas.concepts import TURNED as TURNED_HEAD
 from domain.personas.faces import Face, FaceAngle
 from domain.personas.next_step import NextStepCode, next_step_of
 from domain.personas.persona import PersonaPhoto
@@ -153,6 +164,9 @@ VERDICT = SetVerdict(
     ready_for_training=True,
     feedback="The light is even in most photos.",
     suggestions=("Take photo 4 again by a window.",),
+    thumbnail_ideas=("A surprised look beside a large number.",),
+    social_ideas=("A square portrait on blue.",),
+    potential_issues=("Turned heads may be less alike.",),
 )
 FIVE = [a_photo(n) for n in range(5)]
 MEASURED = judged_here(FIVE, ALIKE, because=LocalBecause.UNFIT_ANSWER)
@@ -164,6 +178,31 @@ def test_a_judgement_is_taken_with_our_own_advice_and_references() -> None:
     assert (result.quality, result.consistency_score, result.ready_for_training) == (SetQuality.GOOD, 0.9, True)
     assert (result.advice, result.references) == (MEASURED.advice, MEASURED.references)
     assert [one.aspect for one in result.aspects] == list(SetAspect)
+
+
+def test_ideas_follow_from_what_was_measured_or_from_whoever_sees_if_they_are_fit() -> None:
+    ours = MEASURED.concepts
+    assert ours == Concepts(
+        thumbnail_ideas=(CLOSE, TWO_MOODS, CALM),
+        social_ideas=(HEADSHOT, SQUARE, SERIES, STORY),
+        potential_issues=("Pictures with a turned head may be less alike than others.",),
+    )
+    dark = [replace(a_photo(n, TURNED), measures=replace(DARK, look=a_photo(n).measures.look)) for n in range(5)]
+    uniform = replace(ALIKE, mouth_likeness=0.9)
+    turned = judged_here(dark, uniform, because=LocalBecause.NOT_CONFIGURED).concepts
+    assert turned is not None
+    assert (turned.thumbnail_ideas, turned.social_ideas) == ((TURNED_HEAD, CALM), (SQUARE, STORY))
+    assert turned.potential_issues == (
+        "Faults of single photos may come back in what is made of them.",
+        "Pictures that look into the camera may be less alike than others.",
+        "Weak or harsh light may be taken over into other scenes.",
+        "Other expressions than that of the photos may look unlike.",
+    )
+    theirs = judged_there(VERDICT, MEASURED, FIVE, model="m")
+    assert (theirs.concepts, theirs.concepts_by) == (VERDICT.concepts, Analyst.OPENAI)
+    for unfit in (("An old man in a hat.",), (), ("One.",) * 5, ("x" * 301,), (" ",)):
+        kept = judged_there(replace(VERDICT, thumbnail_ideas=unfit), MEASURED, FIVE, model="m")
+        assert (kept.analyzed_by, kept.concepts, kept.concepts_by) == (Analyst.OPENAI, ours, Analyst.LOCAL)
 
 
 def test_four_good_photos_are_not_ready_whoever_says_so() -> None:

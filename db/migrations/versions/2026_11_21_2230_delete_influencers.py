@@ -7,8 +7,8 @@ from alembic import op
 
 from db.migrations.sql import run_script
 
-revision = "0030"
-down_revision = "0026"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
