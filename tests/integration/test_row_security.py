@@ -686,9 +686,13 @@ async def test_the_user_of_one_transaction_is_never_that_of_the_next(world: Worl
     chance = random.Random(SEED)  # noqa: S311 - a test's chance, to be had again
     url = world.bench.api.engine.url.render_as_string(hide_password=False)
     database = Database(url, application_name="test-claims", pool_size=2)
-    checked = 0
+    checked, few = 0, asyncio.Semaphore(20)  # who waited ten seconds for a connection would be refused one
 
     async def request(user: UserId | None, end: str) -> None:
+        async with few:
+            await look(user, end)
+
+    async def look(user: UserId | None, end: str) -> None:
         nonlocal checked
         opened = database.read(user) if user else database.as_nobody()
         async with opened as connection:
