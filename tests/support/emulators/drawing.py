@@ -34,7 +34,7 @@ def drawn(
     seed: int,
     references: Sequence[bytes] = (),
     format: str = "PNG",
-    longest: int = 1024,
+    longest: int = 512,
 ) -> bytes:
     """A picture of exactly this size. It is drawn with at most `longest` pixels a side and enlarged, to be quick.
 
@@ -52,7 +52,8 @@ def _drawn(
     scale = min(1.0, longest / max(width, height))
     small = _sketch(prompt, max(32, round(width * scale)), max(32, round(height * scale)), seed, face % 2**31)
     file = BytesIO()
-    small.resize((width, height), Image.Resampling.LANCZOS).save(file, kind)
+    quickly = {"compress_level": 1} if kind == "PNG" else {}
+    small.resize((width, height), Image.Resampling.LANCZOS).save(file, kind, **quickly)
     return file.getvalue()
 
 
