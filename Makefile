@@ -38,7 +38,7 @@ lint: $(VENV)/.installed-dev
 	$(RUN)/lint-imports --no-logo 2>/dev/null || $(RUN)/lint-imports
 
 types: $(VENV)/.installed-dev
-	$(RUN)/mypy
+	$(RUN)/mypy -n 2
 
 schema: $(VENV)/.installed-dev
 	$(RUN)/python -m schema.export schema.graphql
