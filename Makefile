@@ -42,6 +42,7 @@ types: $(VENV)/.installed-dev
 
 schema: $(VENV)/.installed-dev
 	$(RUN)/python -m schema.export schema.graphql
+	$(RUN)/python -m schema.viewer_events_page docs/viewer-events.md
 
 # After a change of dependencies: `pip install uv` in a place of your own, then `make lock`.
 lock:

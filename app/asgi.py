@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -166,7 +167,7 @@ def services_of(
         database=database,
         live=live,
         files=files,
-        prices=PRICES,
+        prices=replace(PRICES, low_balance=settings.credits_low),
         quote_secret=settings.derived_secret("quotes"),
         purchase_url=settings.purchase_url,
         image_grace=settings.image_grace,

@@ -22,9 +22,11 @@ from app.provider_settings import ProviderSettings, read_providers
 from app.training_settings import read_lora_expiry
 from db.migrate import role_password
 from domain.accounts.account import SIGNUP_CREDITS
+from domain.credits.low import LOW
 from domain.errors import InvalidInput
 from domain.images.deletion import GRACE
 from domain.jobs.waiting import RENDERS_PER_USER
+from domain.notifications.notification import KEPT_FOR
 from providers.local.faults import LocalFaults
 from providers.local.tokens import LOCAL_ISSUER
 from tasks.leases import LEASE
@@ -120,6 +122,9 @@ class Settings:
     limits: LimitSettings
     worker: WorkerSettings
     signup_credits: int
+    credits_low: int
+    """Whoever comes to have fewer is told; 0 tells nobody."""
+    notifications_kept: timedelta
     purchase_url: str
     support: str
     """Whom users ask for what is done by hand."""
@@ -170,6 +175,8 @@ class _Reader:
             limits=self._limits(),
             worker=self._worker(),
             signup_credits=self._number("SIGNUP_CREDITS", SIGNUP_CREDITS, least=0, most=1_000_000_000),
+            credits_low=self._number("CREDITS_LOW", LOW, least=0, most=1_000_000_000),
+            notifications_kept=self._notifications_kept(),
             purchase_url=self._env.get("PURCHASE_URL", f"{http.public_url}/buy"),
             support=self._env.get("SUPPORT_ADDRESS", SUPPORT),
             image_grace=self._image_grace(),
@@ -303,6 +310,9 @@ class _Reader:
         return WorkerSettings(
             slots=self._number("WORKER_SLOTS", 256, least=1, most=2000), lease=timedelta(seconds=lease)
         )
+
+    def _notifications_kept(self) -> timedelta:
+        return timedelta(days=self._number("NOTIFICATION_DAYS", KEPT_FOR.days, least=1, most=3650))
 
     def _image_grace(self) -> timedelta:
         default = GRACE // timedelta(hours=1)

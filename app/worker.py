@@ -10,7 +10,7 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -139,6 +139,7 @@ async def running_worker(
             renters=trainers.renters,
             signer=signer,
             expires_loras=settings.loras_kept is not None,
+            notifications_kept=settings.notifications_kept,
         )
         services = Services(
             database=database,
@@ -160,7 +161,9 @@ async def running_worker(
             detector=_detector(settings, stack),
             trainers=trainers,
             training_terms=TrainingTerms(
-                prices=PRICES, trainers=frozenset(trainers.by_provider), choices=settings.providers.choices
+                prices=replace(PRICES, low_balance=settings.credits_low),
+                trainers=frozenset(trainers.by_provider),
+                choices=settings.providers.choices,
             ),
             loras_kept=settings.loras_kept,
             words=words or adapters.words(settings),

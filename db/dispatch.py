@@ -29,7 +29,7 @@ from db.outbox import (
     RUN_TRAINING,
     SHOW_TRAINING,
 )
-from domain.ids import JobId, WorkerId
+from domain.ids import JobId, UserId, WorkerId
 
 CLAIM_MESSAGES = text("""
 WITH claimed AS (
@@ -42,7 +42,7 @@ WITH claimed AS (
 SELECT array_agg(id) AS ids, EXISTS (SELECT FROM render_line WHERE due_at <= now()) AS is_anyone_in_line FROM claimed
 """)
 READ_MESSAGES = text(
-    "SELECT id, channel, topic, CAST(payload AS text) AS payload FROM outbox WHERE id = ANY(:ids) ORDER BY id"
+    "SELECT id, user_id, channel, topic, CAST(payload AS text) AS payload FROM outbox WHERE id = ANY(:ids) ORDER BY id"
 )
 FORGET_MESSAGES = text("DELETE FROM outbox WHERE id = ANY(:ids)")
 RETURN_MESSAGES = text("UPDATE outbox SET claimed_until = NULL WHERE id = ANY(:ids)")
@@ -284,6 +284,11 @@ UPDATE jobs j SET events_pruned_to = greatest(j.events_pruned_to, o.number)
   FROM (SELECT job_id, max(job_number) AS number FROM old GROUP BY job_id) o WHERE j.id = o.job_id
 """)
 PRUNE_ANSWERS = text("DELETE FROM idempotency_keys WHERE created_at < now() - CAST(:keep AS interval)")
+PRUNE_NOTIFICATIONS = text("""
+DELETE FROM notifications WHERE id IN (
+  SELECT id FROM notifications WHERE created_at < now() - CAST(:keep AS interval) ORDER BY created_at LIMIT 5000)
+RETURNING id
+""")
 PRUNE_UPLOADS = text("DELETE FROM uploads WHERE status = 'EXPIRED' AND ended_at < now() - CAST(:keep AS interval)")
 PRUNE_REMOVALS = text("DELETE FROM file_removals WHERE removed_at < now() - interval '1 day'")
 PRUNE_REVIEWS = text("DELETE FROM image_reviews WHERE cleared_at < now() - interval '1 day'")
@@ -304,6 +309,7 @@ class Message:
     """
 
     id: int
+    user_id: UserId
     channel: str
     topic: str
     payload: str
@@ -342,7 +348,9 @@ class Dispatch:
             return []
         async with self._database.dispatch() as connection:
             rows = await connection.execute(READ_MESSAGES, {"ids": claimed.ids})
-            return [Message(id=r.id, channel=r.channel, topic=r.topic, payload=r.payload) for r in rows]
+            return [
+                Message(id=r.id, user_id=r.user_id, channel=r.channel, topic=r.topic, payload=r.payload) for r in rows
+            ]
 
     async def forget_messages(self, ids: Sequence[int]) -> None:
         async with self._database.dispatch() as connection:
@@ -466,6 +474,11 @@ class Dispatch:
         async with self._database.dispatch() as connection:
             await connection.execute(PRUNE_REMOVALS)
             await connection.execute(PRUNE_REVIEWS)
+
+    async def prune_notifications(self, *, keep: timedelta) -> int:
+        """Returns how many are gone."""
+        async with self._database.dispatch() as connection:
+            return len((await connection.execute(PRUNE_NOTIFICATIONS, {"keep": keep})).all())
 
     async def beat(self, worker: WorkerId, *, slots: int, signer_fault: str | None = None) -> None:
         """`signer_fault`: why it can sign no pictures, in words for the operator."""

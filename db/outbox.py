@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from db.codec import json_text
 from db.statements import Statement
 from db.transaction import Transaction
 from domain.credits.ledger import Balance
-from domain.events import ArchiveMoved, BalanceChanged, ProjectMoved, TrainingMoved
+from domain.events import ArchiveMoved, BalanceChanged, ProjectMoved, TrainingMoved, UserMoved
 from domain.ids import (
     AnalysisId,
     ArchiveId,
@@ -21,13 +22,27 @@ from domain.ids import (
     UserId,
 )
 from domain.trainings.training import LoraModel
+from domain.user_events import UserEventKind
 
-ADD = Statement("""
+ADD = """
 INSERT INTO outbox (user_id, channel, topic, payload, run_after)
 SELECT message.user_id, message.channel, message.topic, message.payload, now() + make_interval(secs => message.wait_seconds)
   FROM jsonb_to_recordset(CAST(:messages AS jsonb))
        AS message (user_id uuid, channel text, topic text, payload jsonb, wait_seconds double precision)
-""")
+"""
+ADD_MESSAGES = Statement(ADD)
+# Their numbers follow on those of events that were added before; the counter's row stays locked until the commit.
+ADD_EVENTS_TOO = Statement(f"""
+WITH said AS (
+  SELECT place, event FROM jsonb_array_elements(CAST(:events AS jsonb)) WITH ORDINALITY AS said (event, place)
+), of_user AS (
+  UPDATE users SET event_count = event_count + (SELECT count(*) FROM said) WHERE id = :user_id RETURNING event_count
+), logged AS (
+  INSERT INTO events (user_id, number, kind, payload, created_at)
+  SELECT :user_id, event_count - (SELECT count(*) FROM said) + place, event ->> 'kind', event, now() FROM said, of_user
+)
+{ADD}
+""")  # noqa: S608 - our own words
 
 RENDER_IMAGE = "jobs.render_image"
 EXPIRE_HOLD = "credits.expire_hold"
@@ -59,16 +74,33 @@ class Message:
     wait_seconds: float = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an event's row holds, beside its number."""
+
+    user_id: UserId
+    kind: UserEventKind
+    ids: tuple[UUID, ...]
+
+
 class SqlOutbox:
     """Messages gather here and are written by one statement when the work is done."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._messages: list[Message] = []
+        self._events: list[Told] = []
 
     @property
     def has_messages(self) -> bool:
         return bool(self._messages)
+
+    async def tell(self, user_id: UserId, kind: UserEventKind, *ids: UUID) -> None:
+        told = Told(user_id, kind, ids)
+        if told not in self._events:
+            self._events.append(told)
+            self._messages = [one for one in self._messages if one.topic != f"users:{user_id}"]
+            self._announce(user_id, f"users:{user_id}", UserMoved())
 
     async def build_archive(self, user_id: UserId, archive_id: ArchiveId, *, wait: timedelta = timedelta()) -> None:
         payload = {"user_id": user_id, "archive_id": archive_id}
@@ -117,6 +149,7 @@ class SqlOutbox:
 
     async def project_moved(self, user_id: UserId, project_id: ProjectId) -> None:
         self._announce(user_id, f"projects:{project_id}", ProjectMoved(project_id=project_id))
+        await self.tell(user_id, UserEventKind.PROJECT_CHANGED, project_id)
 
     async def read_brand(self, user_id: UserId, draft_id: BrandDraftId, *, wait: timedelta = timedelta()) -> None:
         payload = {"user_id": user_id, "draft_id": draft_id}
@@ -143,9 +176,15 @@ class SqlOutbox:
 
     def clear(self) -> None:
         self._messages = []
+        self._events = []
 
     async def write(self) -> None:
         if not self._messages:
             return
-        await self._transaction.run(ADD, {"messages": json_text(self._messages)})
+        messages = json_text(self._messages)
+        if self._events:
+            values = {"messages": messages, "events": json_text(self._events), "user_id": self._events[0].user_id}
+            await self._transaction.run(ADD_EVENTS_TOO, values)
+        else:
+            await self._transaction.run(ADD_MESSAGES, {"messages": messages})
         self.clear()

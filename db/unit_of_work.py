@@ -122,7 +122,7 @@ class SqlUnitOfWork:
 
     @property
     def notifications(self) -> SqlNotifications:
-        return SqlNotifications(self._transaction)
+        return SqlNotifications(self._transaction, self.outbox)
 
     @property
     def safety(self) -> SqlSafety:

@@ -59,6 +59,11 @@ class BalanceChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UserMoved:
+    """There is more in the user's log: whoever watches reads it from where they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingMoved:
     """A training is in its state of this `number`: whoever wants to know it reads it. With a `step`, only that far."""
 

@@ -94,6 +94,11 @@ def retrain_notification_id_of(training_id: LoraModelId, threshold: int) -> Noti
     return NotificationId(uuid5(training_id, f"{threshold} new liked images"))
 
 
+def low_notification_id_of(user_id: UserId, entry: int) -> NotificationId:
+    """Of the entry of the ledger that brought the credits below the threshold."""
+    return NotificationId(uuid5(user_id, f"credits low: {entry}"))
+
+
 def expiry_notification_id_of(training_id: LoraModelId, unused_since: datetime) -> NotificationId:
     """Of one stretch of not being used: when it is used again and forgotten again, that is told again."""
     return NotificationId(uuid5(training_id, f"unused since {unused_since.isoformat()}"))

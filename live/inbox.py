@@ -64,6 +64,8 @@ def _key(news: Latest) -> object:
     """Of two with the same key only the newer is kept."""
     if isinstance(news, ImageProgress | ThumbnailPreview):
         return (type(news), news.index)
+    if isinstance(news, TrainingMoved):
+        return (TrainingMoved, news.training_id)
     if isinstance(news, JobCancelled | CallHinted):
         return news
     return type(news)

@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from domain.events import ArchiveMoved, BalanceChanged, ImageProgress, JobEvent, ProjectMoved, TrainingMoved
+from domain.events import ArchiveMoved, BalanceChanged, ImageProgress, JobEvent, ProjectMoved, TrainingMoved, UserMoved
 from domain.ports.live import CallHinted, JobCancelled, News, Nudge
 from domain.thumbnails.preview import ThumbnailPreview
 
@@ -13,6 +13,7 @@ ADAPTERS: dict[bytes, TypeAdapter[News]] = {
     b"training": TypeAdapter(TrainingMoved),
     b"archive": TypeAdapter(ArchiveMoved),
     b"project": TypeAdapter(ProjectMoved),
+    b"user": TypeAdapter(UserMoved),
     b"preview": TypeAdapter(ThumbnailPreview),
     b"cancelled": TypeAdapter(JobCancelled),
     b"hinted": TypeAdapter(CallHinted),
@@ -25,6 +26,7 @@ WORDS: dict[type, bytes] = {
     TrainingMoved: b"training",
     ArchiveMoved: b"archive",
     ProjectMoved: b"project",
+    UserMoved: b"user",
     ThumbnailPreview: b"preview",
     JobCancelled: b"cancelled",
     CallHinted: b"hinted",

@@ -16,6 +16,7 @@ from domain.images.provenance import Provenance
 from domain.jobs.job import JobKind
 from domain.ports.object_store import Download
 from domain.trainings.retrain import suggest_retrains
+from domain.user_events import UserEventKind
 from resolvers.context import Context
 from resolvers.loaders import ImageView, view_images
 
@@ -51,6 +52,7 @@ async def like(ctx: Context, image_ids: Sequence[ImageId], *, liked: bool) -> li
         images = await uow.images.set_liked(wanted, liked=liked)
         if len(images) < len(wanted):
             raise deletion.not_there(image_ids, {image.id for image in images}, "Nothing was changed.")
+        await uow.outbox.tell(ctx.user_id, UserEventKind.IMAGES_CHANGED, *wanted)
         if liked:
             subjects = list(dict.fromkeys(image.subject_id for image in images))
             await suggest_retrains(uow, ctx.user_id, subjects, now=ctx.now())

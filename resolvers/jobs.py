@@ -128,7 +128,9 @@ async def cancel(ctx: Context, job_id: JobId) -> Job:
 
 async def retry(ctx: Context, job_id: JobId, *, key: str) -> Job:
     async def work(uow: SqlUnitOfWork) -> Job:
-        return await control.retry_job(uow, ctx.user_id, job_id, now=ctx.now())
+        return await control.retry_job(
+            uow, ctx.user_id, job_id, low_balance=ctx.services.prices.low_balance, now=ctx.now()
+        )
 
     return await _once(ctx, JOB, Wish(key, fingerprint("retryJob", str(job_id))), work)
 

@@ -24,6 +24,7 @@ from domain.trainings.quotes import TrainingQuote
 from domain.trainings.selection import recommended
 from domain.trainings.starting import TrainingPlan, TrainingRequest, plan_training, start_training
 from domain.trainings.training import LoraModel
+from domain.user_events import UserEventKind
 from domain.wishes import Wish, fingerprint
 from resolvers.context import Context
 from resolvers.loaders import ImageView
@@ -118,6 +119,7 @@ async def set_wishes(
         await uow.lock_user(ctx.user_id)
         await uow.influencers.get(subject_id)
         await uow.trainings.set_wishes(subject_id, training_enabled=training_enabled, auto_start=auto_start)
+        await uow.outbox.tell(ctx.user_id, UserEventKind.SUBJECT_CHANGED, subject_id)
         return await uow.influencers.get(subject_id)
 
 

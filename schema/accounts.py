@@ -7,6 +7,7 @@ from strawberry.types import Info
 
 from domain.images.gallery import ImageFilter as Filter
 from domain.images.gallery import ImageOrder
+from domain.notifications.notification import NotificationFilter
 from domain.safety.policy import AgeAssurance
 from resolvers import (
     adult,
@@ -34,7 +35,7 @@ from schema.consent_types import Consent, DeletionReceipt
 from schema.credits import CreditBalance, CreditTransaction
 from schema.exports import Export
 from schema.gallery import columns_of, gallery_of
-from schema.ids import Node
+from schema.ids import Node, global_id
 from schema.images import ImageFilter
 from schema.job_types import GenerationJob, ImageAsset
 from schema.linked_socials import LinkedSocial
@@ -58,6 +59,16 @@ class Viewer(Node):
     async def display_name(self, info: Info[Context, None]) -> str | None:
         return (await onboarding.profile(info.context)).display_name or self.name_in_token
 
+    @classmethod
+    def of(cls, ctx: Context) -> "Viewer":
+        """Of whoever asks. Raises `SignInRequired`."""
+        actor = ctx.actor
+        return cls(
+            id=global_id("Viewer", ctx.user_id),
+            email=actor.email if actor else None,
+            name_in_token=actor.display_name if actor else None,
+        )
+
     @strawberry.field(description="Credits.")
     async def credit_balance(self, info: Info[Context, None]) -> CreditBalance:
         return CreditBalance.of(await credit_resolvers.balance(info.context), info.context.user_id)
@@ -69,19 +80,31 @@ class Viewer(Node):
         page = await credit_resolvers.entries(info.context, first=first, after=after)
         return connection_of(page, CreditTransaction.of, after=after)
 
-    @strawberry.field(description="How many notifications are unread.")
+    @strawberry.field(description="How many notifications are unread; dismissed ones are not counted.")
     async def unread_notification_count(self, info: Info[Context, None]) -> int:
         return await notifications.unread(info.context)
 
-    @strawberry.field(description="Notifications, newest first.")
-    async def notifications(
+    @strawberry.field(description="Notifications, newest first, without those that were dismissed.")
+    async def notifications(  # noqa: PLR0917 - clients give them by name
         self,
         info: Info[Context, None],
         first: First = 20,
         after: After = None,
         unread_only: Annotated[bool, strawberry.argument(description="Leave out what was read.")] = False,
+        with_dismissed: Annotated[
+            bool, strawberry.argument(description="With those that were dismissed, in their places.")
+        ] = False,
+        types: Annotated[
+            list[str] | None,
+            strawberry.argument(description="Only of these types, as `Notification.type` has them; null for all."),
+        ] = None,
     ) -> Connection[Notification]:
-        page = await notifications.page(info.context, unread_only=unread_only, first=first, after=after)
+        wish = NotificationFilter(
+            unread_only=unread_only,
+            with_dismissed=with_dismissed,
+            types=notifications.types_of(types or (), field="types"),
+        )
+        page = await notifications.page(info.context, wish, first=first, after=after)
         return connection_of(page, Notification.of, after=after)
 
     @strawberry.field(description="Influencers, newest first.")

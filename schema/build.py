@@ -5,10 +5,12 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.errors import ERROR_TYPES
 from schema.inputs import make_inputs_fast
-from schema.live import EVENT_TYPES, Subscription
+from schema.job_events import EVENT_TYPES
+from schema.live import Subscription
 from schema.root import Mutation, Query
 from schema.subjects import Influencer, Persona
 from schema.thumbnail_previews import PREVIEW_TYPES
+from schema.viewer_events import VIEWER_EVENT_TYPES
 
 
 def build_schema() -> strawberry.Schema:
@@ -17,7 +19,7 @@ def build_schema() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[*ERROR_TYPES, *EVENT_TYPES, *PREVIEW_TYPES, Influencer, Persona],
+        types=[*ERROR_TYPES, *EVENT_TYPES, *PREVIEW_TYPES, *VIEWER_EVENT_TYPES, Influencer, Persona],
         config=StrawberryConfig(auto_camel_case=True),
     )
     make_inputs_fast(schema)

@@ -1,158 +1,26 @@
-"""Subscriptions and their events."""
+"""What can be watched."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import field
-from datetime import datetime
-from typing import Annotated, Any, TypedDict
+from typing import Annotated
 
 import strawberry
 from strawberry.types import Info
 
-from domain.events import EventKind
 from domain.ids import JobId
 from resolvers import live
 from resolvers.context import Context
-from resolvers.news import JobNews, NewsKind
 from schema.credits import CreditBalance
 from schema.exports import Export, export_events
 from schema.ids import id_of
-from schema.job_types import GenerationJob, ImageAsset
+from schema.job_events import JobEvent, dressed
 from schema.permissions import SignedIn
 from schema.project_types import Project
 from schema.projects import project_events
 from schema.thumbnail_previews import ThumbnailPreviewEvent, preview_events
 from schema.trainings import TrainingProgressEvent, training_events
-
-
-@strawberry.interface(description="Something happened to a job.")
-class JobEvent:
-    cursor: str = strawberry.field(description="Give it as `after` to resume behind this event.")
-    emitted_at: datetime = strawberry.field(description="When it happened.")
-    job: GenerationJob = strawberry.field(description="The job just after it.")
-    answers: strawberry.Private[dict[Any, bytes]] = field(default_factory=dict)
-    """See `schema.execution.shared`: it is one object for everyone who watches the job."""
-
-
-@strawberry.type(
-    description="The present state: the first event of a fresh subscription. Of images that were finished before, no event is "
-    "told: they are in `job.images`."
-)
-class JobSnapshot(JobEvent):
-    pass
-
-
-@strawberry.type(
-    description="The cursor is too old, or of a history that is gone: some events cannot be told. `job` is its present state; "
-    "read what else you show again, then go on from here."
-)
-class ResyncRequired(JobEvent):
-    pass
-
-
-@strawberry.type(description="The job's status changed: accepted, begun, cancelled, or to be made again.")
-class JobStateChanged(JobEvent):
-    pass
-
-
-@strawberry.type(
-    description="An image is forming. Live only: some are left out, and none is told again after a reconnect."
-)
-class ImageProgressed(JobEvent):
-    index: int = strawberry.field(description="Which image, from 0.")
-    percent: int = strawberry.field(description="0 to 100, of this image.")
-
-
-@strawberry.type(description="An image is finished and paid.")
-class ImageCompleted(JobEvent):
-    index: int = strawberry.field(description="Which image, from 0.")
-    image: ImageAsset | None = strawberry.field(
-        description="The image; null when it was deleted since, and for adult content: that is in `job.images`, for who may see it."
-    )
-
-
-@strawberry.type(description="An image failed. When it will not be tried again, its credits were released.")
-class ImageFailed(JobEvent):
-    index: int = strawberry.field(description="Which image, from 0.")
-    reason: str = strawberry.field(description="What happened.")
-    will_retry: bool = strawberry.field(description="Whether it is tried again by itself.")
-    retry_at: datetime | None = strawberry.field(description="When; null when it is not.")
-
-
-@strawberry.type(
-    description="An image waits: for its provider's rate limit, or until it can be checked, signed or stored. That is no failure and costs nothing."
-)
-class ImageDelayed(JobEvent):
-    index: int = strawberry.field(description="Which image, from 0.")
-    reason: str = strawberry.field(description="What it waits for.")
-    retry_at: datetime | None = strawberry.field(description="When it goes on.")
-
-
-def _index(news: JobNews) -> int:
-    if news.index is None:
-        raise ValueError(f"{news.kind} without an index")
-    return news.index
-
-
-class Common(TypedDict):
-    """The fields of every event."""
-
-    cursor: str
-    emitted_at: datetime
-    job: GenerationJob
-
-
-def _common(news: JobNews) -> Common:
-    return {"cursor": news.cursor, "emitted_at": news.at, "job": GenerationJob.of(news.job, news.percent, news.subject)}
-
-
-DRESS: dict[EventKind | NewsKind, Callable[[JobNews], JobEvent]] = {
-    NewsKind.SNAPSHOT: lambda n: JobSnapshot(**_common(n)),
-    NewsKind.RESYNC_REQUIRED: lambda n: ResyncRequired(**_common(n)),
-    NewsKind.IMAGE_PROGRESSED: lambda n: ImageProgressed(
-        **_common(n),
-        index=_index(n),
-        percent=n.image_percent or 0,
-    ),
-    EventKind.JOB_STATE_CHANGED: lambda n: JobStateChanged(**_common(n)),
-    EventKind.IMAGE_COMPLETED: lambda n: ImageCompleted(
-        **_common(n),
-        index=_index(n),
-        image=ImageAsset.of(n.image) if n.image else None,
-    ),
-    EventKind.IMAGE_FAILED: lambda n: ImageFailed(
-        **_common(n),
-        index=_index(n),
-        reason=n.reason or "",
-        will_retry=n.will_retry,
-        retry_at=n.retry_at,
-    ),
-    EventKind.IMAGE_DELAYED: lambda n: ImageDelayed(
-        **_common(n),
-        index=_index(n),
-        reason=n.reason or "",
-        retry_at=n.retry_at,
-    ),
-}
-
-
-def dressed(news: JobNews) -> JobEvent:
-    """The same object each time, so that its answers are shared."""
-    event: JobEvent | None = news.told.get("event")
-    if event is None:
-        event = news.told["event"] = DRESS[news.kind](news)
-    return event
-
-
-EVENT_TYPES = (
-    JobSnapshot,
-    ResyncRequired,
-    JobStateChanged,
-    ImageProgressed,
-    ImageCompleted,
-    ImageFailed,
-    ImageDelayed,
-)
+from schema.viewer_event_types import NotificationEvent, ViewerEvent
+from schema.viewer_events import notification_events, viewer_events
 
 
 @strawberry.type(
@@ -274,3 +142,49 @@ class Subscription:
         async with aclosing(preview_events(info.context, job_id, after)) as stream:
             async for event in stream:
                 yield event
+
+    @strawberry.subscription(
+        permission_classes=[SignedIn],
+        description=(
+            "Everything of yours as it happens, in one stream: the one that a frontend needs. The first event is `ViewerSnapshot`, or with "
+            "`after` what was missed since; then each durable event once, in order and without a gap. `CreditBalanceChanged` and "
+            "`TrainingProgressed` are live: the newest counts. How far an image has formed is told by `jobProgress`, its picture by "
+            "`thumbnailPreview`. An event of a kind that you do not select still comes, with its `__typename`: new kinds will be added."
+        ),
+    )
+    async def viewer_events(
+        self,
+        info: Info[Context, None],
+        after: Annotated[
+            str | None,
+            strawberry.argument(
+                description=(
+                    "`cursor` of the last event seen; null to begin afresh. Events are kept for 7 days, then there is a "
+                    "`ViewerResyncRequired` instead. A cursor of another stream is `INVALID_INPUT`."
+                )
+            ),
+        ] = None,
+    ) -> AsyncGenerator[ViewerEvent, None]:
+        async with aclosing(viewer_events(info.context, after)) as stream:
+            async for event in stream:
+                yield event
+                del event
+
+    @strawberry.subscription(
+        permission_classes=[SignedIn],
+        description="Notifications as they are told. The first event is `ViewerSnapshot`, or with `after` what was missed since.",
+    )
+    async def notification_added(
+        self,
+        info: Info[Context, None],
+        after: Annotated[
+            str | None,
+            strawberry.argument(
+                description="`cursor` of the last event seen, also of `viewerEvents`; null to begin afresh. As there, it may be too old."
+            ),
+        ] = None,
+    ) -> AsyncGenerator[NotificationEvent, None]:
+        async with aclosing(notification_events(info.context, after)) as stream:
+            async for event in stream:
+                yield event
+                del event

@@ -30,7 +30,7 @@ from schema.consent_types import Consent, DeletionReceipt
 from schema.consents import ConsentMutations, ConsentQueries
 from schema.credits import CreditBalance, CreditPackage, CreditTransaction
 from schema.exports import Export, ExportMutations, ExportQueries
-from schema.ids import Node, global_id, id_of, parse_id
+from schema.ids import Node, id_of, parse_id
 from schema.images import ImageMutations
 from schema.influencer_deletion import InfluencerDeletion
 from schema.influencers import InfluencerMutations
@@ -71,7 +71,7 @@ async def _node(ctx: Context, value: str) -> Node | None:
     except NotFound:
         return None
     if name == "Viewer":
-        return _viewer(ctx) if id_ == ctx.user_id else None
+        return Viewer.of(ctx) if id_ == ctx.user_id else None
     return await NODES[name](ctx, id_) if name in NODES else None
 
 
@@ -112,15 +112,6 @@ NODES: dict[str, Find] = {
 """How to find what an id names. A type of `Node` that is missing here could not be asked for; a test looks for such."""
 
 
-def _viewer(ctx: Context) -> Viewer:
-    actor = ctx.actor
-    return Viewer(
-        id=global_id("Viewer", ctx.user_id),
-        email=actor.email if actor else None,
-        name_in_token=actor.display_name if actor else None,
-    )
-
-
 @strawberry.type(
     description=(
         "What can be read. Lists of choices are for anyone, the rest is for who is signed in.\n\n"
@@ -146,7 +137,7 @@ class Query(
 ):
     @strawberry.field(permission_classes=[SignedIn], description="The signed-in user.")
     def viewer(self, info: Info[Context, None]) -> Viewer:
-        return _viewer(info.context)
+        return Viewer.of(info.context)
 
     @strawberry.field(permission_classes=[SignedIn], description="Anything of yours by its id; null for anything else.")
     async def node(self, info: Info[Context, None], id: Id) -> Node | None:

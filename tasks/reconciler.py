@@ -19,6 +19,7 @@ from domain.analytics.events import KEPT
 from domain.errors import ProviderMisconfigured
 from domain.idempotency import KEY_LIFE
 from domain.ids import WorkerId
+from domain.notifications.notification import KEPT_FOR
 from domain.ports.signer import Signer
 from domain.ports.trainer import Renter
 from tasks.leases import BEATS
@@ -61,11 +62,12 @@ class Reconciler:
         signer: Signer,
         renters: Sequence[Renter] = (),
         expires_loras: bool = True,
+        notifications_kept: timedelta = KEPT_FOR,
     ) -> None:
         self._renters = renters
         self._dispatch, self._line, self._metrics, self._redis = dispatch, line, metrics, redis
         self._worker, self._lease, self._slots, self._signer = worker, lease, slots, signer
-        self._expires_loras = expires_loras
+        self._expires_loras, self._notifications_kept = expires_loras, notifications_kept
 
     def sweeps(self) -> Mapping[str, Coroutine[None, None, None]]:
         """To be run as tasks of their own, until cancelled; by name.
@@ -167,6 +169,7 @@ class Reconciler:
         await self._metrics.count_everyone()
         await self._metrics.prune(keep=KEPT)
         await self._dispatch.prune(keep_events=EVENTS_KEPT, keep_answers=KEY_LIFE)
+        await self._dispatch.prune_notifications(keep=self._notifications_kept)
 
     async def _run_id_that_forgot(self) -> bytes | None:
         """Of a Redis that may have lost what we put there: it was restarted or emptied since any worker last looked.

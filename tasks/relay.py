@@ -19,12 +19,12 @@ from redis.exceptions import RedisError
 from db.dispatch import Dispatch, Message
 from db.outbox import HINTED, RENDER_IMAGE
 from db.render_line import Dealt, RenderLine
-from domain.events import ArchiveMoved, BalanceChanged, JobEvent, ProjectMoved, TrainingMoved
+from domain.events import ArchiveMoved, BalanceChanged, JobEvent, ProjectMoved, TrainingMoved, UserMoved
 from domain.ids import WorkerId
-from domain.ports.live import RELAYS, CallHinted, JobCancelled, Nudge
+from domain.ports.live import RELAYS, CallHinted, JobCancelled, Nudge, user_topic
 from live.inbox import BoundedInbox
 from live.redis import RedisLive
-from live.wire import encode_json
+from live.wire import encode, encode_json
 from tasks.hints import Hints
 from tasks.leases import Leases
 from tasks.registry import TASKS
@@ -118,7 +118,7 @@ class Relay:
     async def _send(self, messages: Sequence[Message]) -> None:
         ids = [message.id for message in messages]
         try:
-            await self._live.announce_encoded([_announcement(m) for m in messages if m.channel == "live"])
+            await self._live.announce_encoded(_announcements([m for m in messages if m.channel == "live"]))
             await self._enqueue_all([_task_message(m) for m in messages if m.channel == "task"])
         except ConnectionError:
             await self._dispatch.return_messages(ids)
@@ -156,6 +156,12 @@ def _is_known(message: Message) -> bool:
     if not known:
         log.warning("a task of another version was left to its own workers", extra={"task": message.topic})
     return known
+
+
+def _announcements(messages: Sequence[Message]) -> list[tuple[str, bytes]]:
+    """Whoever watches a user is told once that there is more in the log, for all the events of theirs among these."""
+    moved = {user_topic(m.user_id): encode(UserMoved()) for m in messages if m.topic.startswith(("jobs:", "users:"))}
+    return [*(_announcement(m) for m in messages if not m.topic.startswith("users:")), *moved.items()]
 
 
 def _announcement(message: Message) -> tuple[str, bytes]:

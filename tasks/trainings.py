@@ -15,7 +15,7 @@ from domain.calls.service import AttemptEnded
 from domain.errors import DomainError, ProviderError, RateLimited
 from domain.events import TrainingMoved
 from domain.ids import LoraModelId, UserId
-from domain.ports.live import training_topic
+from domain.ports.live import training_topic, user_topic
 from domain.trainings import working
 from domain.trainings.training import TrainingTask
 from live.ending import end_tasks
@@ -107,7 +107,8 @@ async def _announce(services: Services, claim: TrainingTask, pause: Pause) -> No
         return
     moved = TrainingMoved(training_id=model.id, number=model.event_count, step=pause.step)
     with suppress(ConnectionError):  # live only: the next one is told again
-        await services.live.announce(training_topic(model.id), [moved])
+        for topic in (training_topic(model.id), user_topic(model.user_id)):
+            await services.live.announce(topic, [moved])
 
 
 async def _finish(services: Services, claim: TrainingTask, kept: Kept) -> None:

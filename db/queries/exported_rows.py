@@ -221,10 +221,13 @@ SOURCES: Mapping[str, Source] = {
         of_subject=OF_WORK.format("t"),
     ),
     "notifications": Source(
-        rows="notifications t WHERE t.user_id = :user_id",
+        rows="notifications t WHERE t.user_id = :user_id AND t.title <> ''",
         order={"t.created_at": "timestamptz", "t.id": "uuid"},
-        fields=_same("t", "id type title body href job_id read_at created_at"),
-        of_subject=OF_JOBS.format("t"),
+        fields=_same(
+            "t",
+            "id type title body href job_id lora_model_id subject_id archive_id project_id read_at dismissed_at created_at",
+        ),
+        of_subject=f"({OF_JOBS.format('t')} OR t.subject_id = :subject_id)",
     ),
     "safety_decisions": Source(
         rows="safety_decisions t WHERE t.user_id = :user_id",

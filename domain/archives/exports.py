@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from domain.archives.archive import Archive, ArchiveScope, ArchiveStatus
+from domain.archives.service import tell_of_archive
 from domain.errors import LimitReached, NotFound, RateLimited
 from domain.ids import ArchiveId, SubjectId, UserId
 from domain.ports.unit_of_work import UnitOfWork
@@ -39,5 +40,6 @@ async def request_export(
         created_at=now,
     )
     await uow.archives.add(archive, [])
+    await tell_of_archive(uow, archive)
     await uow.outbox.build_archive(user_id, archive_id)
     return archive

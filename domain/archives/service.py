@@ -10,9 +10,12 @@ from datetime import datetime, timedelta
 from domain.archives.archive import Archive, ArchiveStatus, PackingTask
 from domain.archives.words import MAX_TRIES, WORDS
 from domain.errors import InvalidInput, LimitReached, NotFound
-from domain.ids import ArchiveId, ImageId, SubjectId, UserId, ended_notification_id_of
+from domain.ids import ArchiveId, ImageId, SubjectId, UserId
 from domain.images.image import StoredFile
+from domain.notifications.notification import NewNotification
+from domain.notifications.words import archive_failed, archive_ready
 from domain.ports.unit_of_work import UnitOfWork
+from domain.user_events import UserEventKind
 
 MOST_IMAGES = 500
 MOST_UNFINISHED = 3
@@ -42,6 +45,7 @@ async def request_archive(
         id=archive_id, user_id=user_id, status=ArchiveStatus.QUEUED, image_count=len(wanted), created_at=now
     )
     await uow.archives.add(archive, wanted)
+    await tell_of_archive(uow, archive)
     await uow.outbox.build_archive(user_id, archive_id)
     return archive
 
@@ -84,17 +88,8 @@ async def finish_archive(uow: UnitOfWork, claim: PackingTask, file: StoredFile, 
     if claim.attempt > 1 or not is_kept:
         await _let_go(uow, claim)
     if is_kept:
-        words = WORDS[claim.archive.is_export]
-        await _tell(uow, claim.archive, f"{words.type}.ready", words.ready, _ready(claim.archive, packed), now=now)
+        await _tell(uow, claim.archive, archive_ready(claim.archive, packed), now=now)
     return is_kept
-
-
-def _ready(archive: Archive, packed: int) -> str:
-    if archive.is_export:
-        return "Everything is packed. It is kept for 24 hours."
-    left_out = archive.image_count - packed
-    note = f" {left_out} deleted since were left out." if left_out else ""
-    return f"{packed} images, kept for 24 hours.{note}"
 
 
 async def fail_archive(uow: UnitOfWork, claim: PackingTask, *, code: str, now: datetime) -> bool:
@@ -104,7 +99,7 @@ async def fail_archive(uow: UnitOfWork, claim: PackingTask, *, code: str, now: d
     if not await uow.archives.fail(claim, code=code, message=words.failures[code], now=now):
         return False
     await _let_go(uow, claim)
-    await _tell(uow, claim.archive, f"{words.type}.failed", words.failed, words.failures[code], now=now)
+    await _tell(uow, claim.archive, archive_failed(claim.archive, code), now=now)
     return True
 
 
@@ -139,15 +134,12 @@ async def _let_go(uow: UnitOfWork, claim: PackingTask) -> None:
     await uow.outbox.clear_out(claim.archive.user_id)
 
 
-async def _tell(uow: UnitOfWork, archive: Archive, type: str, title: str, body: str, *, now: datetime) -> None:
+async def tell_of_archive(uow: UnitOfWork, archive: Archive) -> None:
+    kind = UserEventKind.EXPORT_CHANGED if archive.is_export else UserEventKind.ARCHIVE_CHANGED
+    await uow.outbox.tell(archive.user_id, kind, archive.id)
+
+
+async def _tell(uow: UnitOfWork, archive: Archive, notice: NewNotification, *, now: datetime) -> None:
     await uow.outbox.archive_moved(archive.user_id, archive.id)
-    await uow.notifications.add(
-        ended_notification_id_of(archive.id),
-        archive.user_id,
-        type=type,
-        title=title,
-        body=body,
-        href=f"/{'exports' if archive.is_export else 'archives'}/{archive.id}",
-        job_id=None,
-        now=now,
-    )
+    await tell_of_archive(uow, archive)
+    await uow.notifications.add(archive.user_id, notice, now=now)

@@ -10,14 +10,12 @@ MAX_TRIES = 3
 class Words:
     """How one sort of archive is spoken of. `failures` are by code."""
 
-    type: str
     ready: str
     failed: str
     failures: Mapping[str, str]
 
 
 IMAGES = Words(
-    "archive",
     "Your images are packed",
     "Your images could not be packed",
     {
@@ -27,7 +25,6 @@ IMAGES = Words(
     },
 )
 EXPORT = Words(
-    "export",
     "Your export is ready",
     "Your export could not be made",
     {

@@ -18,15 +18,16 @@ from domain.brands.draft import (
 )
 from domain.brands.editing import BrandEdit, empty_brand, logo_used
 from domain.errors import Conflict, NotFound, RateLimited
-from domain.ids import BrandDraftId, UserId, brand_notification_id_of
+from domain.ids import BrandDraftId, UserId
 from domain.notifications.notification import NewNotification
+from domain.notifications.words import brand_not_read, brand_read
 from domain.ports.unit_of_work import UnitOfWork
+from domain.user_events import UserEventKind
 
 MOST_IN_AN_HOUR = 20
 """Drafts that one user may ask for. They cost nothing, and models cost the operator."""
 AN_HOUR = timedelta(hours=1)
 MAX_TRIES = 3
-HREF = "/brand"
 
 
 async def request_draft(
@@ -61,6 +62,7 @@ async def request_draft(
     )
     await uow.brand_drafts.add(draft)
     await uow.outbox.read_brand(user_id, draft_id)
+    await uow.outbox.tell(user_id, UserEventKind.BRAND_CHANGED)
     return draft
 
 
@@ -93,28 +95,14 @@ async def finish_draft(uow: UnitOfWork, task: DraftTask, result: DraftResult, *,
     await uow.lock_user(task.draft.user_id)
     if not await uow.brand_drafts.finish(task, result, now=now):
         return False
-    await _tell(
-        uow,
-        task.draft,
-        "brand.draft.ready",
-        "Your brand is ready to review",
-        "Look at what was found, put right what is not, and confirm it.",
-        now=now,
-    )
+    await _tell(uow, task.draft, brand_read(task.draft.id), now=now)
     return True
 
 
 async def fail_draft(uow: UnitOfWork, task: DraftTask, *, now: datetime) -> None:
     await uow.lock_user(task.draft.user_id)
     if await uow.brand_drafts.fail(task, code="INTERNAL", now=now):
-        await _tell(
-            uow,
-            task.draft,
-            "brand.draft.failed",
-            "Your brand could not be read",
-            "This was our fault. Try again, or write it by hand.",
-            now=now,
-        )
+        await _tell(uow, task.draft, brand_not_read(task.draft.id), now=now)
 
 
 async def confirm_brand(
@@ -134,6 +122,7 @@ async def confirm_brand(
     logo = await logo_used(uow, user_id, edit.logo, brand.logo, now=now)
     confirmed = replace(brand, look=edit.of_look(look), logo=logo, reviewed_at=now, updated_at=now)
     await uow.brands.save(confirmed)
+    await uow.outbox.tell(user_id, UserEventKind.BRAND_CHANGED)
     return confirmed
 
 
@@ -156,6 +145,6 @@ def _over(look: BrandLook, found: BrandLook) -> BrandLook:
     )
 
 
-async def _tell(uow: UnitOfWork, draft: BrandDraft, type_: str, title: str, body: str, *, now: datetime) -> None:
-    told = NewNotification(id=brand_notification_id_of(draft.id), type=type_, title=title, body=body, href=HREF)
-    await uow.notifications.add_all(draft.user_id, [told], now=now)
+async def _tell(uow: UnitOfWork, draft: BrandDraft, told: NewNotification, *, now: datetime) -> None:
+    await uow.outbox.tell(draft.user_id, UserEventKind.BRAND_CHANGED)
+    await uow.notifications.add(draft.user_id, told, now=now)

@@ -11,6 +11,7 @@ from domain.ids import UserId
 from domain.ports.unit_of_work import UnitOfWork
 from domain.uploads.service import use_uploads
 from domain.uploads.upload import TakenUpload
+from domain.user_events import UserEventKind
 
 T = TypeVar("T")
 
@@ -51,6 +52,7 @@ async def update_brand(uow: UnitOfWork, user_id: UserId, edit: BrandEdit, *, now
     logo = await logo_used(uow, user_id, edit.logo, old.logo, now=now)
     brand = replace(old, look=edit.of_look(old.look), logo=logo, updated_at=now)
     await uow.brands.save(brand)
+    await uow.outbox.tell(user_id, UserEventKind.BRAND_CHANGED)
     return brand
 
 
@@ -72,7 +74,10 @@ async def delete_brand(uow: UnitOfWork, user_id: UserId, *, now: datetime) -> bo
     brand."""
     await uow.lock_user(user_id)
     await uow.brand_drafts.delete_all(user_id, now=now)
-    return await uow.brands.delete(user_id, now=now)
+    is_gone = await uow.brands.delete(user_id, now=now)
+    if is_gone:
+        await uow.outbox.tell(user_id, UserEventKind.BRAND_CHANGED)
+    return is_gone
 
 
 def empty_brand(user_id: UserId, *, now: datetime) -> Brand:

@@ -8,6 +8,7 @@ from domain.consents.texts import CURRENT, ConsentPurpose
 from domain.errors import InvalidInput
 from domain.ids import ConsentId, UserId
 from domain.ports.unit_of_work import UnitOfWork
+from domain.user_events import UserEventKind
 
 SHORTEST_SIGNATURE, LONGEST_SIGNATURE = 2, 120
 
@@ -44,5 +45,6 @@ async def give_consent(
         given_at=now,
     )
     await uow.consents.add(consent)
+    await uow.outbox.tell(user_id, UserEventKind.CONSENT_CHANGED, consent_id)
     await uow.safety.log(user_id, decision_of(consent, "giveConsent", at=now))
     return consent

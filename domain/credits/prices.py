@@ -28,6 +28,8 @@ class PriceBook:
     """Before a training and after it."""
     thumbnail: int
     training: Mapping[str, TrainingPrice]
+    low_balance: int = 0
+    """Whoever comes to have fewer credits than that is told; 0 tells nobody."""
 
 
 FLUX_TRAINING = TrainingPrice(base=25_000, per_image=1_000)

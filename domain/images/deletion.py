@@ -12,6 +12,7 @@ from domain.errors import Conflict, InvalidInput, NotFound
 from domain.ids import ImageId, UserId
 from domain.images.image import Image, ImageStanding
 from domain.ports.unit_of_work import UnitOfWork
+from domain.user_events import UserEventKind
 
 GRACE = timedelta(hours=24)
 """Unless a deployment says otherwise."""
@@ -61,6 +62,7 @@ async def delete_images(
         _check_free(image)
     until = now + grace
     await uow.images.delete([image.id for image in found if not image.restorable_until], until=until, now=now)
+    await uow.outbox.tell(user_id, UserEventKind.IMAGES_CHANGED, *wanted)
     return Deletion(wanted, min([until, *(image.restorable_until for image in found if image.restorable_until)]))
 
 
@@ -89,6 +91,7 @@ async def restore_images(
         raise not_there(image_ids, {image.id for image in found}, "Nothing was restored.")
     if any(image.is_purged or (image.restorable_until and image.restorable_until <= now) for image in found):
         raise Conflict("One of these images was deleted too long ago and is gone for good. Nothing was restored.")
+    await uow.outbox.tell(user_id, UserEventKind.IMAGES_CHANGED, *wanted)
     return await uow.images.restore(wanted)
 
 

@@ -14,6 +14,7 @@ from domain.presets.models import BaseModel
 from domain.safety import adult
 from domain.safety.adult import AdultOffer
 from domain.safety.screening import Kind, screen
+from domain.user_events import UserEventKind
 
 LONGEST_NAME = 80
 
@@ -65,6 +66,7 @@ async def create_influencer(
         created_at=now,
     )
     await uow.influencers.add(influencer)
+    await uow.outbox.tell(influencer.user_id, UserEventKind.SUBJECT_CHANGED, influencer.id)
     return influencer
 
 
@@ -76,4 +78,5 @@ async def choose_base_image(uow: UnitOfWork, user_id: UserId, subject_id: Subjec
     if image.subject_id != influencer.id or image.kind is not JobKind.BASE_IMAGES:
         raise Conflict("This image is not one of this influencer's base images. Choose one of those.")
     await uow.influencers.choose_base_image(subject_id, image.id, image.seed)
+    await uow.outbox.tell(user_id, UserEventKind.SUBJECT_CHANGED, subject_id)
     return await uow.influencers.get(subject_id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.credits.ledger import NewHold
+from domain.credits.low import tell_if_low
 from domain.credits.prices import PriceBook
 from domain.credits.quotes import Quote
 from domain.errors import Conflict
@@ -69,7 +70,7 @@ async def start_job(
     if plan.uploads:
         await use_uploads(uow, user_id, plan.uploads, field=plan.uploads_field, now=now)
     job = _job_of(plan, user_id, job_id, quote or plan.quote, now)
-    await uow.jobs.accept(
+    balance = await uow.jobs.accept(
         JobEvent(kind=EventKind.JOB_STATE_CHANGED, job=job, at=now, number=job.event_count),
         new_holds(job, range(job.image_count)),
         wish=wish,
@@ -79,6 +80,7 @@ async def start_job(
     )
     if plan.also:
         await plan.also(uow, job)
+    await tell_if_low(uow, user_id, balance, reserved=job.credits_reserved, threshold=prices.low_balance, now=now)
     return AcceptedJob(job, plan.subject)
 
 

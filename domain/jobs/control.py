@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.credits.low import tell_if_low
 from domain.errors import Conflict
 from domain.events import EventKind, JobEvent
 from domain.ids import JobId, UserId
@@ -43,7 +44,7 @@ async def cancel_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, now: da
     return cancelled
 
 
-async def retry_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, now: datetime) -> Job:
+async def retry_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, low_balance: int = 0, now: datetime) -> Job:
     """Make the failed images again, at the job's own price, with everything else preserved.
 
     Raises `NotFound`, `Conflict`, `ConsentRequired`, `InsufficientCredits`.
@@ -67,6 +68,9 @@ async def retry_job(uow: UnitOfWork, user_id: UserId, job_id: JobId, *, now: dat
     await uow.jobs.save(job)
     await uow.events.add(JobEvent(kind=EventKind.JOB_STATE_CHANGED, job=job, at=now))
     await uow.outbox.balance_changed(user_id, balance)
+    await tell_if_low(
+        uow, user_id, balance, reserved=sum(hold.amount for hold in holds), threshold=low_balance, now=now
+    )
     return job
 
 

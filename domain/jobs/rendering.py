@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from domain.credits.ledger import Balance
 from domain.errors import DomainError
 from domain.events import EventKind, JobEvent
-from domain.ids import HoldId, ImageId, JobId, UserId, WorkerId, settled_notification_id_of
+from domain.ids import HoldId, ImageId, JobId, UserId, WorkerId
 from domain.images.image import Image, StoredFile
 from domain.images.provenance import Provenance
 from domain.images.review import PictureRefused, log_refusal
@@ -18,6 +18,7 @@ from domain.jobs.following import tell_followers
 from domain.jobs.job import GenerationMode, ImageState, Job, JobImage, JobKind
 from domain.jobs.retry import MAX_TRIES, OUT_OF_TIME, POISONED, GiveUp, TryAgain, after_error
 from domain.jobs.waiting import pause_after
+from domain.notifications.words import job_settled
 from domain.onboarding.service import notice
 from domain.ports.image_provider import RenderedImage, RenderRequest
 from domain.ports.unit_of_work import UnitOfWork
@@ -215,22 +216,8 @@ async def _record(uow: UnitOfWork, job: Job, event: JobEvent, balance: Balance, 
     await uow.events.add(event)
     await uow.outbox.balance_changed(job.user_id, balance)
     if job.status.is_final:
-        await _tell_owner(uow, job, now=now)
+        await uow.notifications.add(job.user_id, job_settled(job), now=now)
         await tell_followers(uow, job)
-
-
-async def _tell_owner(uow: UnitOfWork, job: Job, *, now: datetime) -> None:
-    made = job.completed_count
-    await uow.notifications.add(
-        settled_notification_id_of(job.id, job.round),
-        job.user_id,
-        type="job.completed" if made else "job.failed",
-        title="Your images are ready" if made else "Your images could not be made",
-        body=f"{made} of {job.image_count} images were made; {job.credits_captured} credits were charged.",
-        href=f"/jobs/{job.id}",
-        job_id=job.id,
-        now=now,
-    )
 
 
 def _asset(

@@ -10,6 +10,7 @@ from domain.linked_socials.handles import NetworkUnsaid, key_of, named
 from domain.linked_socials.linked_social import MOST_LINKED, LinkedSocial, SocialDuplicate
 from domain.linked_socials.networks import NETWORKS, SocialNetwork
 from domain.ports.unit_of_work import UnitOfWork
+from domain.user_events import UserEventKind
 
 
 async def link(
@@ -30,6 +31,7 @@ async def link(
         raise LimitReached(f"There may be {MOST_LINKED} linked accounts. Unlink one first.", limit=MOST_LINKED)
     social = LinkedSocial(id=social_id, user_id=user_id, network=found, handle=handle, linked_at=now)
     await uow.linked_socials.add(social)
+    await uow.outbox.tell(user_id, UserEventKind.ONBOARDING_CHANGED)
     return social
 
 
@@ -47,6 +49,7 @@ async def update(
     _check_new([one for one in linked if one.id != social_id], found, handle)
     changed = replace(old, network=found, handle=handle)
     await uow.linked_socials.change(changed)
+    await uow.outbox.tell(user_id, UserEventKind.ONBOARDING_CHANGED)
     return changed
 
 
@@ -54,6 +57,7 @@ async def unlink(uow: UnitOfWork, user_id: UserId, social_id: LinkedSocialId) ->
     """Raises `NotFound`, for one that was unlinked before too."""
     await uow.lock_user(user_id)
     await uow.linked_socials.forget(_one_of(await uow.linked_socials.of_user(user_id), social_id))
+    await uow.outbox.tell(user_id, UserEventKind.ONBOARDING_CHANGED)
 
 
 def _one_of(linked: Sequence[LinkedSocial], social_id: LinkedSocialId) -> LinkedSocial:

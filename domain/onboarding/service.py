@@ -10,6 +10,7 @@ from domain.ids import UserId
 from domain.onboarding.progress import PartStatus, Progress, progress_of
 from domain.onboarding.steps import PARTS_BY_KEY, PartKey, StepKey
 from domain.ports.unit_of_work import UnitOfWork
+from domain.user_events import UserEventKind
 
 
 async def notice(uow: UnitOfWork, user_id: UserId, *, now: datetime) -> Progress:
@@ -23,6 +24,7 @@ async def notice(uow: UnitOfWork, user_id: UserId, *, now: datetime) -> Progress
     if not new:
         return progress
     await uow.onboarding.complete(user_id, new, now=now)
+    await uow.outbox.tell(user_id, UserEventKind.ONBOARDING_CHANGED)
     await uow.analytics.record(user_id, _recorded(new, now), now=now)
     return progress_of(replace(facts, completed={**facts.completed, **dict.fromkeys(new, now)}))
 
@@ -35,6 +37,7 @@ async def skip_part(uow: UnitOfWork, user_id: UserId, part: PartKey, *, now: dat
     if await _status(uow, user_id, part) is PartStatus.DONE:
         raise Conflict("This part is done already, there is nothing to skip.")
     await uow.onboarding.skip(user_id, part, now=now)
+    await uow.outbox.tell(user_id, UserEventKind.ONBOARDING_CHANGED)
     return await notice(uow, user_id, now=now)
 
 

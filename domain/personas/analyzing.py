@@ -18,6 +18,7 @@ from domain.personas.persona import LEAST_PHOTOS, Persona, PersonaPhoto, Persona
 from domain.personas.photo_set import set_changed
 from domain.personas.service import check_consent_of
 from domain.ports.unit_of_work import UnitOfWork
+from domain.user_events import UserEventKind
 
 MOST_IN_AN_HOUR = 20
 """Analyses that one user may ask for. They cost nothing, and pictures that are looked at cost the operator."""
@@ -67,6 +68,7 @@ async def request_analysis(
         )
     )
     await uow.outbox.analyze_persona(user_id, analysis_id)
+    await uow.outbox.tell(user_id, UserEventKind.ANALYSIS_CHANGED, persona_id)
     if persona.status not in BEFORE:
         return persona
     await uow.personas.move([persona_id], PersonaStatus.ANALYZING, since=BEFORE)
@@ -98,11 +100,13 @@ async def begin_analysis(
     persona = await uow.personas.find(task.analysis.persona_id)
     if persona is None or not persona.has_consent:
         await uow.analyses.cancel([task.analysis.persona_id], now=now)
+        await _tell(uow, task)
         await uow.safety.log(user_id, refused_without("analyzePersona", str(task.analysis.persona_id), at=now))
         return None
     photos = await uow.personas.photos(persona.id)
     if not task.analysis.is_of(photos):
         await set_changed(uow, persona.id, now=now)
+        await _tell(uow, task)
         return None
     if task.tries > MAX_TRIES:
         await _fail(uow, task, now=now)
@@ -135,7 +139,10 @@ async def finish_analysis(uow: UnitOfWork, task: AnalysisTask, result: AnalysisR
     persona = await uow.personas.find(task.analysis.persona_id)
     if persona is None or not persona.has_consent:
         return False
-    return await uow.analyses.finish(task, result, now=now)
+    is_kept = await uow.analyses.finish(task, result, now=now)
+    if is_kept:
+        await _tell(uow, task)
+    return is_kept
 
 
 async def fail_analysis(uow: UnitOfWork, task: AnalysisTask, *, now: datetime) -> None:
@@ -146,3 +153,9 @@ async def fail_analysis(uow: UnitOfWork, task: AnalysisTask, *, now: datetime) -
 async def _fail(uow: UnitOfWork, task: AnalysisTask, *, now: datetime) -> None:
     if await uow.analyses.fail(task, code="INTERNAL", now=now):
         await uow.personas.move([task.analysis.persona_id], PersonaStatus.FAILED, since=(PersonaStatus.ANALYZING,))
+        await _tell(uow, task)
+
+
+async def _tell(uow: UnitOfWork, task: AnalysisTask) -> None:
+    """It is over."""
+    await uow.outbox.tell(task.analysis.user_id, UserEventKind.ANALYSIS_CHANGED, task.analysis.persona_id)

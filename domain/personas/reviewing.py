@@ -10,6 +10,7 @@ from domain.personas.service import check_consent_of
 from domain.ports.unit_of_work import UnitOfWork
 from domain.safety.judging import Words
 from domain.safety.screening import Kind, screen
+from domain.user_events import UserEventKind
 
 OPERATION = "reviewPreviewSamples"
 
@@ -63,6 +64,7 @@ async def review_samples(
         created_at=now,
     )
     await uow.approvals.add(made)
+    await uow.outbox.tell(user_id, UserEventKind.SUBJECT_CHANGED, persona_id)
     if is_being_read:
         await uow.outbox.read_feedback(user_id, round_id)
     return made
@@ -77,7 +79,9 @@ async def begin_reading(uow: UnitOfWork, round_id: RoundId) -> ApprovalRound | N
 async def finish_reading(uow: UnitOfWork, user_id: UserId, round_id: RoundId, reading: Reading | None) -> bool:
     """None where nobody could read it: what was read at once stays. False where it was read before, or is gone."""
     await uow.lock_user(user_id)
-    if await begin_reading(uow, round_id) is None:
+    made = await begin_reading(uow, round_id)
+    if made is None:
         return False
     await uow.approvals.read(round_id, reading)
+    await uow.outbox.tell(user_id, UserEventKind.SUBJECT_CHANGED, made.persona_id)
     return True

@@ -15,6 +15,7 @@ from domain.uploads.errors import ConsentRequired
 from domain.uploads.measures import looks_alike
 from domain.uploads.service import use_uploads
 from domain.uploads.upload import TakenUpload
+from domain.user_events import UserEventKind
 
 
 def judged_words(operation: str, words: PersonaWords) -> Words:
@@ -54,6 +55,7 @@ async def create_persona(
         created_at=now,
     )
     await uow.personas.add(persona)
+    await uow.outbox.tell(user_id, UserEventKind.SUBJECT_CHANGED, persona_id)
     return persona
 
 
@@ -77,6 +79,7 @@ async def update_persona(
     await uow.personas.change(persona_id, words, consent_id=consent_id or persona.consent_id)
     if is_default:
         await uow.personas.make_default(user_id, persona_id)
+    await uow.outbox.tell(user_id, UserEventKind.SUBJECT_CHANGED, persona_id)
     return await uow.personas.get(persona_id)
 
 
@@ -134,6 +137,7 @@ async def add_photos(
         await use_uploads(uow, user_id, added, field="uploadIds", now=now)
         await uow.personas.add_photos(user_id, persona_id, new_ids, [one.id for one in added], now=now)
         await set_changed(uow, persona_id, now=now)
+        await uow.outbox.tell(user_id, UserEventKind.SUBJECT_CHANGED, persona_id)
     return [used[one.id].id if one.id in used else photo_ids[index] for index, one in enumerate(taken)]
 
 

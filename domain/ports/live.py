@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-from domain.events import ArchiveMoved, BalanceChanged, ImageProgress, JobEvent, ProjectMoved, TrainingMoved
+from domain.events import ArchiveMoved, BalanceChanged, ImageProgress, JobEvent, ProjectMoved, TrainingMoved, UserMoved
 from domain.ids import ArchiveId, CallId, JobId, LoraModelId, ProjectId, UserId
 from domain.thumbnails.preview import ThumbnailPreview
 
@@ -36,6 +36,7 @@ Latest = (
     | TrainingMoved
     | ArchiveMoved
     | ProjectMoved
+    | UserMoved
     | ThumbnailPreview
     | Nudge
     | JobCancelled
@@ -68,6 +69,10 @@ def project_topic(project_id: ProjectId) -> str:
 def preview_topic(job_id: JobId) -> str:
     """Apart from the job's own: its events are small, and nobody who only wants those is sent pictures."""
     return f"previews:{job_id}"
+
+
+def user_topic(user_id: UserId) -> str:
+    return f"users:{user_id}"
 
 
 def credits_topic(user_id: UserId) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Protocol
+from uuid import UUID
 
 from domain.credits.ledger import Balance
 from domain.ids import (
@@ -17,10 +18,15 @@ from domain.ids import (
     UserId,
 )
 from domain.trainings.training import LoraModel
+from domain.user_events import UserEventKind
 
 
 class Outbox(Protocol):
     """Messages that leave only if the transaction commits, and then leave at least once."""
+
+    async def tell(self, user_id: UserId, kind: UserEventKind, *ids: UUID) -> None:
+        """Logs a durable event of the user, numbered after all before it. The same one twice in a transaction is one."""
+        ...
 
     async def build_archive(self, user_id: UserId, archive_id: ArchiveId, *, wait: timedelta = timedelta()) -> None: ...
 

@@ -17,6 +17,7 @@ from domain.ports.unit_of_work import UnitOfWork
 from domain.privacy.copies import copies_of
 from domain.privacy.deletion import Deletion, DeletionReason
 from domain.trainings.removal import cancel_trainings_of, cancel_trainings_on, delete_loras_of
+from domain.user_events import UserEventKind
 
 
 async def withdraw_consent(
@@ -32,6 +33,7 @@ async def withdraw_consent(
     if not consent.is_live:
         return consent, await uow.deletions.of_consent(consent_id)
     await uow.consents.withdraw(consent_id, now=now)
+    await uow.outbox.tell(user_id, UserEventKind.CONSENT_CHANGED, consent_id)
     await uow.safety.log(user_id, decision_of(consent, "withdrawConsent", at=now))
     personas = await uow.personas.under(consent_id)
     await uow.personas.start_over(personas)
@@ -145,6 +147,7 @@ async def _begin(
     copies = copies_of(await uow.deletions.sent_calls(personas, now=now))
     if personas:
         await uow.analyses.empty(personas, now=now)
+        await uow.notifications.forget(user_id, personas)
         await uow.approvals.forget(personas)
     running = await uow.deletions.running_jobs(personas)
     for job in running:
@@ -173,6 +176,9 @@ async def _begin(
 async def _announced(uow: UnitOfWork, deletion: Deletion) -> Deletion:
     await uow.deletions.add(deletion)
     await uow.outbox.delete_likeness(deletion.user_id, deletion.id)
+    for persona_id in deletion.persona_ids:
+        await uow.outbox.tell(deletion.user_id, UserEventKind.SUBJECT_CHANGED, persona_id)
+    await uow.outbox.tell(deletion.user_id, UserEventKind.DELETION_CHANGED, deletion.id)
     return deletion
 
 
@@ -189,4 +195,7 @@ async def empty_photos(uow: UnitOfWork, user_id: UserId, deletion_id: DeletionId
 async def finish_deletion(uow: UnitOfWork, user_id: UserId, deletion_id: DeletionId) -> bool:
     """The receipt, by the database's clock; False while a row or a file of it is still there."""
     await uow.lock_user(user_id)
-    return await uow.deletions.finish(user_id, deletion_id)
+    is_finished = await uow.deletions.finish(user_id, deletion_id)
+    if is_finished:
+        await uow.outbox.tell(user_id, UserEventKind.DELETION_CHANGED, deletion_id)
+    return is_finished

@@ -17,6 +17,7 @@ from domain.ports.unit_of_work import UnitOfWork
 from domain.profiles.profile import Avatar, ContentPreferences, Profile, Tone, topics_of
 from domain.safety.judging import Words
 from domain.safety.screening import Kind, screen
+from domain.user_events import UserEventKind
 
 Saved = tuple[Profile, Progress]
 
@@ -125,4 +126,5 @@ async def _check_shows(uow: UnitOfWork, image_id: ImageId, subject: Subject) -> 
 
 async def _saved(uow: UnitOfWork, profile: Profile, *, now: datetime) -> Saved:
     await uow.profiles.save(profile)
+    await uow.outbox.tell(profile.user_id, UserEventKind.ONBOARDING_CHANGED)
     return profile, await notice(uow, profile.user_id, now=now)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.errors import RateLimited
-from domain.ids import AnalysisId, NotificationId, ProjectId, UserId
+from domain.ids import AnalysisId, ProjectId, UserId
+from domain.notifications.words import project_analyzed
 from domain.personas.analysis import AnalysisStatus, Analyst
 from domain.ports.project_analyses import ContentTask
 from domain.ports.unit_of_work import UnitOfWork
@@ -116,16 +117,8 @@ async def finish_analysis(uow: UnitOfWork, task: ContentTask, result: ContentFou
     if not await uow.project_analyses.finish(task, result, now=now):
         return False
     await uow.outbox.project_moved(analysis.user_id, analysis.project_id)
-    await uow.notifications.add(
-        NotificationId(analysis.id),
-        analysis.user_id,
-        type="project.analyzed",
-        title="Your project was analyzed",
-        body=f"{len(result.concepts)} concepts and {len(result.keywords)} keywords were found.",
-        href=f"/projects/{analysis.project_id}",
-        job_id=None,
-        now=now,
-    )
+    found = len(result.concepts), len(result.keywords)
+    await uow.notifications.add(analysis.user_id, project_analyzed(analysis.id, analysis.project_id, *found), now=now)
     return True
 
 

@@ -17,6 +17,7 @@ from domain.projects.project import MOST_PROJECTS, MOST_STILLS, Project
 from domain.projects.words import ProjectWords
 from domain.uploads.service import use_uploads
 from domain.uploads.upload import TakenUpload
+from domain.user_events import UserEventKind
 
 
 async def create_project(
@@ -37,6 +38,7 @@ async def create_project(
         created_at=now,
     )
     await uow.projects.add(project)
+    await uow.outbox.tell(user_id, UserEventKind.PROJECT_CHANGED, project_id)
     await notice(uow, user_id, now=now)
     return project
 

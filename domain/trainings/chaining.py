@@ -10,7 +10,6 @@ from domain.ids import (
     ImageId,
     JobId,
     UserId,
-    chain_notification_id_of,
     chained_sheets_id_of,
     chained_training_id_of,
 )
@@ -19,7 +18,7 @@ from domain.jobs.accepting import start_job
 from domain.jobs.job import Job, JobStatus
 from domain.jobs.kinds.character_sheet import CharacterSheetRequest
 from domain.models.model import Provider
-from domain.notifications.notification import NewNotification
+from domain.notifications.words import training_not_started
 from domain.ports.unit_of_work import UnitOfWork
 from domain.trainings.chain import (
     SHEETS,
@@ -33,6 +32,7 @@ from domain.trainings.chain import (
 )
 from domain.trainings.limits import FEWEST_IMAGES
 from domain.trainings.starting import TrainingRequest, plan_training, start_training, trainer_for
+from domain.user_events import UserEventKind
 from domain.wishes import Wish
 
 OFF = "HD training is switched off for this influencer, so nothing was spent. Switch it on in its settings, or start a training yourself."
@@ -107,6 +107,7 @@ async def begin_chain(
         await uow.outbox.continue_chain(influencer.user_id, job_id)
     if plan.held_back:
         await _tell(uow, influencer, plan.held_back, now=now)
+    await uow.outbox.tell(influencer.user_id, UserEventKind.SUBJECT_CHANGED, influencer.id)
     return plan
 
 
@@ -126,6 +127,7 @@ async def continue_chain(
         await uow.chains.stop(job_id, HeldBackBy.SHEETS_CANCELLED, now=now)
         return HeldBackBy.SHEETS_CANCELLED
     held_back = await _stop_of(uow, chain, job, influencer) or await _train(uow, chain, influencer, terms, now=now)
+    await uow.outbox.tell(user_id, UserEventKind.SUBJECT_CHANGED, influencer.id)
     if held_back is None:
         return None
     await uow.chains.stop(job_id, held_back.by, now=now)
@@ -232,11 +234,5 @@ async def _tell(
     """Each reason once: of an influencer where nothing was begun, else of that chain."""
     if held_back.by in UNTOLD:
         return
-    notice = NewNotification(
-        id=chain_notification_id_of(job.id if job else influencer.id, held_back.by),
-        type="lora.training.not_started",
-        title=f"HD training of {influencer.name} did not start",
-        body=held_back.reason,
-        href=f"/influencers/{influencer.id}/training",
-    )
-    await uow.notifications.add_all(influencer.user_id, [notice], now=now)
+    notice = training_not_started(influencer, held_back.reason, by=held_back.by, job=job)
+    await uow.notifications.add(influencer.user_id, notice, now=now)

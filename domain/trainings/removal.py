@@ -13,6 +13,7 @@ from domain.ports.unit_of_work import UnitOfWork
 from domain.privacy.deletion import Deletion, DeletionReason
 from domain.trainings.training import LoraModel
 from domain.trainings.working import cancel_training
+from domain.user_events import UserEventKind
 
 
 async def delete_lora(
@@ -44,6 +45,7 @@ async def delete_lora(
     )
     await uow.deletions.add(deletion)
     await uow.outbox.delete_likeness(user_id, deletion_id)
+    await uow.outbox.tell(user_id, UserEventKind.DELETION_CHANGED, deletion_id)
     return deletion
 
 
@@ -84,5 +86,6 @@ async def _delete(uow: UnitOfWork, user_id: UserId, models: Sequence[LoraModel],
     if models:
         await uow.trainings.delete(user_id, [model.id for model in models], now=now)
     for model in models:
+        await uow.outbox.tell(user_id, UserEventKind.TRAINING_CHANGED, model.id)
         if model.weights_key:
             await uow.outbox.forget_lora(user_id, model.id)

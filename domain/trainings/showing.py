@@ -6,11 +6,12 @@ from uuid import uuid4
 
 from domain.credits.prices import PriceBook
 from domain.errors import DomainError, InsufficientCredits, RateLimited
-from domain.ids import LoraModelId, UserId, display_samples_id_of, training_notification_id_of
+from domain.ids import LoraModelId, UserId, display_samples_id_of
 from domain.jobs.accepting import start_job
 from domain.jobs.kinds.display_samples import DisplaySamplesRequest
 from domain.models.model import Provider
 from domain.notifications.notification import NewNotification
+from domain.notifications.words import samples_not_started
 from domain.ports.unit_of_work import UnitOfWork
 from domain.trainings.training import LoraModel, TrainingStatus
 from domain.wishes import Wish
@@ -50,7 +51,7 @@ async def show_training(
     except RateLimited:
         raise
     except DomainError as refusal:
-        await uow.notifications.add_all(user_id, [_notice(model, refusal)], now=now)
+        await uow.notifications.add(user_id, _notice(model, refusal), now=now)
         return f"not begun: {refusal.code}"
     return "begun"
 
@@ -58,10 +59,4 @@ async def show_training(
 def _notice(model: LoraModel, refusal: DomainError) -> NewNotification:
     short = isinstance(refusal, InsufficientCredits)
     next_step = "Add credits, then start them" if short else "Start them later"
-    return NewNotification(
-        id=training_notification_id_of(model.id, "lora.samples.not_started"),
-        type="lora.samples.not_started",
-        title="Display samples were not made",
-        body=f"The LoRA is ready. Its five display samples were not begun: {refusal.message} {next_step} with `startDisplaySamples`.",
-        href=model.href,
-    )
+    return samples_not_started(model, refusal.message, next_step)

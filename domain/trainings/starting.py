@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from domain.credits.low import tell_if_low
 from domain.credits.prices import PriceBook
 from domain.errors import Conflict, NotOffered, ProviderMisconfigured
 from domain.ids import ImageId, LoraModelId, SubjectId, UserId, training_hold_id_of
@@ -23,6 +24,7 @@ from domain.trainings.quotes import TrainingQuote
 from domain.trainings.retrains import free_retrain_of
 from domain.trainings.selection import chosen_images
 from domain.trainings.training import LoraModel, TrainingStatus
+from domain.user_events import UserEventKind
 
 HOLD_LIFE = timedelta(hours=6)
 """The longest a training may take with both its attempts and all waiting. After it the reservation has run out."""
@@ -59,6 +61,7 @@ class TrainingPlan:
     material: Material
     trainer: Model
     quote: TrainingQuote
+    low_balance: int
 
 
 async def plan_training(
@@ -91,7 +94,9 @@ async def plan_training(
         retrain=await _retrain(uow, subject, material, rules),
         sample_credits=len(PREVIEWS) * prices.sample if request.display_samples and material.photo_set else 0,
     )
-    return TrainingPlan(subject=subject, material=material, trainer=trainer, quote=quote)
+    return TrainingPlan(
+        subject=subject, material=material, trainer=trainer, quote=quote, low_balance=prices.low_balance
+    )
 
 
 async def _images(uow: UnitOfWork, influencer: Influencer, request: TrainingRequest) -> Material:
@@ -174,7 +179,9 @@ async def start_training(
             user_id, hold_id, price, training_id=training_id, expires_at=now + HOLD_LIFE, now=now
         )
         await uow.outbox.balance_changed(user_id, balance)
+        await tell_if_low(uow, user_id, balance, reserved=price, threshold=plan.low_balance, now=now)
     await uow.outbox.run_training(user_id, training_id)
+    await uow.outbox.tell(user_id, UserEventKind.TRAINING_CHANGED, training_id)
     return model
 
 

@@ -121,11 +121,6 @@ class LoraModel:
     def is_of_person(self) -> bool:
         return self.photo_set is not None
 
-    @property
-    def href(self) -> str:
-        """Where a studio shows it."""
-        return f"/{'personas' if self.is_of_person else 'influencers'}/{self.subject_id}/training"
-
     def begun(self, now: datetime) -> "LoraModel":
         """Somebody works on it: its first attempt has begun, or the next one. Within an attempt nothing changes."""
         if self.attempt_started_at is not None:

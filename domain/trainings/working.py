@@ -24,13 +24,15 @@ from domain.errors import (
     RateLimited,
 )
 from domain.files.removal import announce, keep, let_go
-from domain.ids import LoraModelId, UserId, training_attempt_id_of, training_notification_id_of
+from domain.ids import LoraModelId, UserId, training_attempt_id_of
+from domain.notifications.words import hd_unlocked, training_failed, training_ready, training_started
 from domain.ports.unit_of_work import UnitOfWork
 from domain.trainings.likeness import check_may_be_trained
 from domain.trainings.retrying import offer_of
 from domain.trainings.starting import HOLD_LIFE
 from domain.trainings.training import MOST_ATTEMPTS, LoraModel, TrainingCall, TrainingStatus, TrainingTask, Weights
 from domain.uploads.errors import ConsentRequired
+from domain.user_events import UserEventKind
 
 MAX_CLAIMS = 5
 """Of one attempt. A worker that dies with it spends one as well: so does poison end."""
@@ -289,7 +291,7 @@ async def _fail(uow: UnitOfWork, model: LoraModel, why: Failure, *, now: datetim
     await _announce(uow, failed, await _released(uow, model, "Training failed", now=now))
     await uow.outbox.end_training_call(model.user_id, model.id)
     said = f"{why.message} {offer_of(model.base_model, model.image_count)}" if failed.is_retry_free else why.message
-    await _tell(uow, failed, "lora.training.failed", "The training failed", said, now=now)
+    await uow.notifications.add(failed.user_id, training_failed(failed, said), now=now)
 
 
 async def _released(uow: UnitOfWork, model: LoraModel, description: str, *, now: datetime) -> Balance | None:
@@ -306,13 +308,13 @@ async def _check_claim(uow: UnitOfWork, task: TrainingTask) -> None:
 
 async def _announce(uow: UnitOfWork, model: LoraModel, balance: Balance | None = None) -> None:
     await uow.outbox.training_changed(model)
+    await uow.outbox.tell(model.user_id, UserEventKind.TRAINING_CHANGED, model.id)
     if balance:
         await uow.outbox.balance_changed(model.user_id, balance)
 
 
 async def _tell_started(uow: UnitOfWork, model: LoraModel, *, now: datetime) -> None:
-    said = f"{model.image_count} images, {model.training_steps} steps; {model.credits_reserved} credits are reserved."
-    await _tell(uow, model, "lora.training.started", "Training has begun", said, now=now)
+    await uow.notifications.add(model.user_id, training_started(model), now=now)
     await _record(uow, model, [StudioEvent.TRAINING_STARTED], now=now)
 
 
@@ -320,14 +322,11 @@ async def _tell_ready(uow: UnitOfWork, model: LoraModel, *, now: datetime) -> No
     """HD is unlocked unless the influencer was given another face meanwhile: jobs are not drawn with it then."""
     influencer = None if model.is_of_person else await uow.influencers.find(model.subject_id)
     is_used = influencer is None or (influencer.lora is not None and influencer.lora.id == model.id)
-    said = f"{model.credits_captured} credits were charged."
-    told = said if is_used else f"{said} {OTHER_FACE}"
-    await _tell(uow, model, "lora.training.completed", "The training is done", told, now=now)
+    notice = training_ready(model, "" if is_used else OTHER_FACE)
+    await uow.notifications.add(model.user_id, notice, now=now)
     await _record(uow, model, [StudioEvent.TRAINING_COMPLETED], now=now)
     if is_used:
-        whose = "persona" if model.is_of_person else "influencer"
-        unlocked = f"New images are made with the LoRA of your {whose} from now on."
-        await _tell(uow, model, "hd_mode.unlocked", "HD mode unlocked", unlocked, now=now)
+        await uow.notifications.add(model.user_id, hd_unlocked(model), now=now)
         await _record(uow, model, [StudioEvent.HD_NOTICE_SHOWN], now=now)
 
 
@@ -344,16 +343,3 @@ async def _record(uow: UnitOfWork, model: LoraModel, types: Sequence[StudioEvent
         for kind in types
     ]
     await uow.analytics.record(model.user_id, events, now=now)
-
-
-async def _tell(uow: UnitOfWork, model: LoraModel, type: str, title: str, body: str, *, now: datetime) -> None:
-    await uow.notifications.add(
-        training_notification_id_of(model.id, type),
-        model.user_id,
-        type=type,
-        title=title,
-        body=body,
-        href=model.href,
-        job_id=None,
-        now=now,
-    )

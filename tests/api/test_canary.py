@@ -28,6 +28,7 @@ from structlog.testing import LogCapture
 
 from app.auth import Authenticator
 from app.edge.intake import Intake
+from providers.local.tokens import user_id_of
 from schema.build import build_schema
 from schema.execution.engine import Engine
 from tests.support.operations import operations, variables_of
@@ -112,9 +113,15 @@ WAYS = {
     "ThumbnailVersion": (
         "{{ thumbnailThreads(first: 1) {{ edges {{ node {{ versions(first: 1) {{ edges {{ node {{ {} }} }} }} }} }} }} }}"
     ),
+    "Notification": "{{ viewer {{ notifications(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
     "Avatar": "{{ viewer {{ profile {{ avatar {{ {} }} }} }} }}",
     "CreditTransaction": "{{ viewer {{ creditTransactions(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
 }
+
+TOLD = """
+INSERT INTO notifications (id, user_id, type, title, body, href, created_at)
+VALUES (gen_random_uuid(), :user, 'job.completed', 'Done', 'It is done.', '/', now())
+"""
 
 
 def resolved_fields() -> Iterator[Resolved]:
@@ -233,6 +240,7 @@ async def image(studio: Studio, owner: Owner) -> str:
     await studio.ask(operations()["StartExport"], input={"idempotencyKey": "export"})
     await start_thumbnail(studio, influencer)
     await studio.ask(operations()["ReviewAvatar"], input={"subjectId": influencer, "imageId": image})
+    await owner.run(TOLD, user=user_id_of(studio.user))
     return image
 
 

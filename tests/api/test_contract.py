@@ -50,6 +50,14 @@ OTHERS = (
         "AnswerBrandQuestions",
         "ConfirmBrand",
     }
+    | {
+        "Notifications",
+        "MarkNotificationsRead",
+        "DismissNotifications",
+        "NotificationAdded",
+        "ViewerEvents",
+        "StudioEvents",
+    }
     | {"Catalogue", "StudioChoices", "QuoteBaseImages", "RequestUploads", "CheckUploads"}
     | {f"{verb}{kind}" for verb in ("Quote", "Start") for kind, _, _ in KINDS}
 )

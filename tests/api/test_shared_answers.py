@@ -20,7 +20,7 @@ from resolvers.context import ApiServices, Context
 from schema.execution.engine import Engine, GraphQLRequest
 from schema.execution.executor import LeanExecutor
 from schema.execution.refusals import RequestRefused
-from schema.live import EVENT_TYPES, JobEvent
+from schema.job_events import EVENT_TYPES, JobEvent
 from schema.subjects import Influencer, Persona
 from tests.support.cluster import LONG
 from tests.support.examples import examples

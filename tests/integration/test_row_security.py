@@ -537,6 +537,7 @@ DISPATCH = {
         "UPDATE": "sent_at",
     },
     "metrics_progress": {"SELECT": "*", "INSERT": "*", "UPDATE": "*"},
+    "notifications": {"SELECT": "id created_at", "DELETE": "*"},
     "outbox": {"SELECT": "*", "INSERT": "*", "UPDATE": "*", "DELETE": "*"},
     "persona_analyses": {"SELECT": "id user_id status sent_at lease_until", "UPDATE": "sent_at"},
     "project_analyses": {"SELECT": "id user_id status sent_at lease_until", "UPDATE": "sent_at"},

@@ -24,16 +24,17 @@ from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
 from domain.safety.adult import NOT_OFFERED, AdultOffer
 from domain.safety.policy import AdultAccount
+from domain.trainings.training import LoraModel as LoraModelValue
 from resolvers.context import ApiServices, Context
-from resolvers.loaders import EditsWanted, ImageView
+from resolvers.loaders import EditsWanted, ImageView, TrainingsWanted
 from schema.credits import CreditBalance, CreditTransaction
 from schema.errors import ERROR_TYPES, UserError
 from schema.ids import Node
 from schema.images import LikeImagesPayload
+from schema.job_events import EVENT_TYPES, JobEvent
 from schema.job_types import GenerationJob, ImageAsset
 from schema.jobs import StartPackPayload
 from schema.known import KNOWN_AS, UNKNOWN, Unknown
-from schema.live import EVENT_TYPES, JobEvent
 from schema.lora import LoraModel, RetrainSuggestion
 from schema.notifications import Notification
 from schema.onboarding import Onboarding
@@ -221,6 +222,12 @@ class _Edits:
         return Page(images, ["first", "second"][: len(images)], False)
 
 
+class _Trainings:
+    @staticmethod
+    async def load(key: TrainingsWanted) -> Page[LoraModelValue]:
+        return Page([], [], False)
+
+
 class _Downloads:
     @staticmethod
     async def load(key: Download) -> str:
@@ -254,7 +261,9 @@ class _None:
 class MemoryLoaders:
     waiting, addresses, lora_models, sheet_jobs = _Waiting, _Addresses, _None, _None
     jobs, influencers, images, images_of_jobs = _Jobs, _Influencers, _Images, _ImagesOfJobs
-    personas = projects = _None
+    personas = projects = retrains = usage = approval_rounds = previewed_sets = past_trainings = consents = _None
+    portraits = previews = samples = photos_of_personas = analyses = versions_of_threads = threads = _None
+    trainings = _Trainings
     edits, downloads, subject_names, adult_accounts = _Edits, _Downloads, _SubjectNames, _AdultAccounts
 
 

@@ -21,13 +21,13 @@ from graphql import (
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
+from schema.job_events import JobEvent
 from schema.job_types import ImageAsset
 from schema.known import KNOWN_AS, UNKNOWN
-from schema.live import JobEvent
 from schema.lora import LoraModel
 from schema.subjects import Influencer, Persona
 from tests.support.stage import NOBODY, Stage
-from tests.support.values import a_lora_model, a_provenance, an_influencer
+from tests.support.values import a_lora_model, a_persona, a_provenance, an_influencer
 
 KEYS = {"key", "job_key", "subject_key", "source_key", "mask_file_key", "base_image_key", "job_id"}
 """Private attributes, by which resolvers ask the loaders."""
@@ -113,7 +113,7 @@ class Props:
         if isinstance(made, LoraModel):
             made.value = a_lora_model()
         if isinstance(made, Persona):
-            made.value = None
+            made.value = a_persona()
         if isinstance(made, ImageAsset):
             made.file_key = "images/file.jpg"
             made.told = self.chance.choice([None, a_provenance()])

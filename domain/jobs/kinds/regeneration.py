@@ -20,6 +20,7 @@ from domain.jobs.subjects import check_photos_stay, subject_with
 from domain.ports.unit_of_work import UnitOfWork
 from domain.presets.formats import ENLARGED, SIZES, Resolution
 from domain.thumbnails.thread import NewVersion, check_room
+from domain.user_events import UserEventKind
 
 LORA_GONE = "The LoRA that the image was made with was deleted or has expired."
 
@@ -77,6 +78,7 @@ async def _as_next_version(uow: UnitOfWork, image: Image, plan: Plan) -> Plan:
 
     async def keep_version(uow: UnitOfWork, job: Job) -> None:
         await uow.thumbnails.add(job, [version])
+        await uow.outbox.tell(job.user_id, UserEventKind.THREAD_CHANGED, before.thread_id)
 
     shots = tuple(replace(shot, prompt=before.prompt) for shot in plan.recipe.shots)
     return replace(plan, recipe=replace(plan.recipe, shots=shots), also=keep_version)

@@ -39,8 +39,10 @@ from domain.thumbnails.thread import (
     check_headline,
     check_room,
     check_scale,
+    thread_id_of,
 )
 from domain.trainings.lora import PinnedLora, ReadyLora
+from domain.user_events import UserEventKind
 
 MODEL = "openai/gpt-image-2.6-flare"
 """What the product names for it, in its living version: it shows its pictures while they form."""
@@ -198,6 +200,9 @@ async def _plan(
 
     async def keep_versions(uow: UnitOfWork, job: Job) -> None:
         await uow.thumbnails.add(job, versions)
+        for one in versions:
+            id_ = one.thread_id or thread_id_of(job.id, one.image_index)
+            await uow.outbox.tell(job.user_id, UserEventKind.THREAD_CHANGED, id_)
 
     return Plan(
         kind=JobKind.THUMBNAIL,
