@@ -134,18 +134,28 @@ def bytes_of(event: Json) -> bytes:
     return base64.b64decode(event["dataUrl"].split(",")[1])
 
 
+def rising(events: list[Json]) -> list[int]:
+    """The numbers of previews, of which there is one at least, and each is newer than the last."""
+    found = [event["sequence"] for event in events]
+    assert found
+    assert found == sorted(set(found))
+    return found
+
+
 async def test_each_preview_is_judged_on_its_very_bytes_and_then_comes_the_image(stage: Stage) -> None:
     async with stage.worker(stage.judge):
         events = await stage.watched()
 
-    assert names(events) == ["PartialPreview"] * 3 + ["FinalPreview"]
-    assert [(event["index"], event["sequence"]) for event in events[:3]] == [(0, 1), (0, 2), (0, 3)]
-    assert [(event["width"], event["height"]) for event in events[:3]] == [(640, 427)] * 3
-    shown = [sha256(bytes_of(event)).hexdigest() for event in events[:3]]
-    assert await stage.logged() == [("ALLOWED", "a judge of tests", digest) for digest in shown]
-    assert set(shown) <= set(stage.judge.shown)
-    assert (events[3]["image"]["width"], events[3]["image"]["height"]) == (1920, 1080)
-    async with stage.studio.http.get(events[3]["image"]["url"]) as answer:
+    *forming, final = events
+    assert names(events) == ["PartialPreview"] * len(forming) + ["FinalPreview"]
+    assert set(rising(forming)) <= {1, 2, 3}, "the newest wins where a machine is slow"
+    assert {(event["index"], event["width"], event["height"]) for event in forming} == {(0, 640, 427)}
+    shown = [sha256(bytes_of(event)).hexdigest() for event in forming]
+    logged = await stage.logged()
+    assert {(outcome, judge) for outcome, judge, _ in logged} == {("ALLOWED", "a judge of tests")}
+    assert set(shown) <= {digest for _, _, digest in logged} <= set(stage.judge.shown)
+    assert (final["image"]["width"], final["image"]["height"]) == (1920, 1080)
+    async with stage.studio.http.get(final["image"]["url"]) as answer:
         image = Image.open(BytesIO(await answer.read())).convert("L")
     assert image.size == (1920, 1080)
     letters = image.crop((600, 800, 1320, 1000)).histogram()
@@ -184,27 +194,30 @@ async def test_a_judge_that_is_away_for_a_moment_costs_a_preview_and_not_the_ima
         stage.judge.errors.append(ProviderUnavailable("The judge is away."))
         events = await task
 
-    assert names(events) == ["PartialPreview"] * 2 + ["FinalPreview"]
+    assert (names(events)[-1], stage.judge.errors) == ("FinalPreview", [])
+    assert names(events).count("PartialPreview") == len(events) - 1 <= 2
 
 
 BROKEN = [
-    (StreamFault(ending=Ending.ERROR, after=1, code="moderation_blocked"), ["PartialPreview", "PreviewFailed"]),
-    (StreamFault(ending=Ending.ERROR, after=1), [*["PartialPreview"] * 4, "FinalPreview"]),
+    (StreamFault(ending=Ending.ERROR, after=1, code="moderation_blocked"), "PreviewFailed", {1}),
+    (StreamFault(ending=Ending.ERROR, after=1), "FinalPreview", {1, 1001, 1002, 1003}),
 ]
 
 
-@pytest.mark.parametrize(("fault", "seen"), BROKEN)
+@pytest.mark.parametrize(("fault", "end", "sequences"), BROKEN)
 async def test_a_stream_that_breaks_off_is_refused_or_begun_again_and_its_previews_go_on_rising(
-    stage: Stage, fault: StreamFault, seen: list[str]
+    stage: Stage, fault: StreamFault, end: str, sequences: set[int]
 ) -> None:
     async with stage.worker(stage.judge):
         events = await stage.watched(fault)
 
-    assert names(events) == seen
-    sequences = [event["sequence"] for event in events if "sequence" in event]
-    assert sequences == [1, 1001, 1002, 1003][: len(sequences)]
-    if seen[-1] == "PreviewFailed":
-        assert events[-1]["reason"].endswith("Nothing was charged for this image.")
+    *forming, last = events
+    assert last["__typename"] == end
+    found = [event["sequence"] for event in forming]
+    assert (found, set(found) | sequences) == (sorted(set(found)), sequences), "the newest wins where a machine is slow"
+    assert (max(found, default=0) > 1000) is (end == "FinalPreview")
+    if end == "PreviewFailed":
+        assert last["reason"].endswith("Nothing was charged for this image.")
     assert await stage.owner.violations() == []
 
 
