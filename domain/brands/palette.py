@@ -62,7 +62,7 @@ def roles_of(found: Sequence[FoundColor]) -> tuple[BrandColor, ...]:
     first = take(_strongest(left), BrandColorRole.PRIMARY)
     take(_strongest([one for one in left if first and _is_apart(one, first)]), BrandColorRole.SECONDARY)
     for _ in range(MOST_ACCENTS_FOUND):
-        take(_strongest([one for one in left if _chroma(one) >= COLOURFUL]), BrandColorRole.ACCENT)
+        take(_strongest([one for one in left if _stands_out(one, chosen)]), BrandColorRole.ACCENT)
     return tuple(sorted(chosen, key=lambda color: list(BrandColorRole).index(color.role)))
 
 
@@ -90,6 +90,10 @@ def _text(colors: Sequence[FoundColor], ground: FoundColor | None) -> FoundColor
 def _strongest(colors: Sequence[FoundColor]) -> FoundColor | None:
     """Much of a colour counts for more than a little of a stronger one."""
     return max(colors, key=lambda one: (_chroma(one) + 20) * one.share**0.8, default=None)
+
+
+def _stands_out(one: FoundColor, chosen: Sequence[BrandColor]) -> bool:
+    return _chroma(one) >= COLOURFUL and all(distance(one.hex, other.hex) >= APART for other in chosen)
 
 
 def _is_apart(one: FoundColor, other: FoundColor) -> bool:

@@ -55,6 +55,8 @@ const EXAMPLES = [
   "UpdateProfile",
   "LinkSocial",
   "Onboarding",
+  "AnswerBrandQuestions",
+  "Brand",
 ];
 const FOR_ADMINISTRATORS = ["StudioMetrics"];
 const BEFORE = { StartInpaint: paintsAMask, StartVariations: sendsAStyleImage, AddPersonaPhotos: sendsPhotos };
