@@ -232,6 +232,10 @@ USER_EVENTS: Mapping[UserEventKind, Words] = MappingProxyType(
             when="A part of onboarding was saved or skipped, a linked account changed, or a step was completed.",
             because_of=(
                 "jobs.render_image",
+                "chooseBaseImage",
+                "updateBrand",
+                "confirmBrand",
+                "createProject",
                 "updateProfile",
                 "updateContentPreferences",
                 "choosePlatforms",

@@ -21,6 +21,7 @@ from domain.errors import Conflict, NotFound, RateLimited
 from domain.ids import BrandDraftId, UserId
 from domain.notifications.notification import NewNotification
 from domain.notifications.words import brand_not_read, brand_read
+from domain.onboarding.service import notice
 from domain.ports.unit_of_work import UnitOfWork
 from domain.user_events import UserEventKind
 
@@ -123,6 +124,7 @@ async def confirm_brand(
     confirmed = replace(brand, look=edit.of_look(look), logo=logo, reviewed_at=now, updated_at=now)
     await uow.brands.save(confirmed)
     await uow.outbox.tell(user_id, UserEventKind.BRAND_CHANGED)
+    await notice(uow, user_id, now=now)
     return confirmed
 
 

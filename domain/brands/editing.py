@@ -8,6 +8,7 @@ from typing import TypeVar
 from domain.brands.brand import Brand, BrandLogo, BrandLook, words_or_none
 from domain.brands.colors import BrandColor
 from domain.ids import UserId
+from domain.onboarding.service import notice
 from domain.ports.unit_of_work import UnitOfWork
 from domain.uploads.service import use_uploads
 from domain.uploads.upload import TakenUpload
@@ -53,6 +54,7 @@ async def update_brand(uow: UnitOfWork, user_id: UserId, edit: BrandEdit, *, now
     brand = replace(old, look=edit.of_look(old.look), logo=logo, updated_at=now)
     await uow.brands.save(brand)
     await uow.outbox.tell(user_id, UserEventKind.BRAND_CHANGED)
+    await notice(uow, user_id, now=now)
     return brand
 
 

@@ -86,6 +86,21 @@ async def test_it_is_walked_step_by_step_and_nothing_that_goes_later_sends_anyon
     ]  # fmt: skip
 
 
+async def test_a_brand_is_reviewed_and_its_deletion_sends_nobody_back(studio: Studio, owner: Owner) -> None:
+    for part in ("CONTENT_PREFERENCES", "PLATFORMS"):
+        await did(studio, "SkipOnboardingPart", part=part)
+    await did(studio, "UpdateProfile", occupation="Cook")
+    await owner.influencer_with_face(studio)
+    assert (await studio.ask(OPERATIONS["UpdateBrand"], input={"voice": "Warm"}))["errors"] == []
+    made = (await studio.ask(OPERATIONS["Onboarding"]))["onboarding"]
+    assert standing(made) == (20, "DOLLL", "DDDSS")
+    assert (await studio.ask(OPERATIONS["ConfirmBrand"], input={}))["errors"] == []
+    assert await studio.ask(OPERATIONS["DeleteBrand"]) == {"deleted": True, "errors": []}
+    gone = (await studio.ask(OPERATIONS["Onboarding"]))["onboarding"]
+    assert standing(gone) == (40, "DDOLL", "DODSS")
+    assert [step["stillHolds"] for step in gone["steps"]] == [False, False, True, True, True]
+
+
 async def test_only_what_may_be_skipped_is_and_only_while_it_is_not_done(studio: Studio) -> None:
     needed = await studio.refusal(OPERATIONS["SkipOnboardingPart"], input={"part": "PROFILE"})
     assert (needed["__typename"], needed["path"]) == ("ValidationError", ["input", "part"])

@@ -345,7 +345,7 @@ TAKES = {
     "Projects": 4,
     "DeleteProject": 8,
     "Brand": 4,
-    "UpdateBrand": 9,
+    "UpdateBrand": 10,
     "Onboarding": 8,
     "UpdateProfile": 6,
     "UpdateContentPreferences": 6,
@@ -361,7 +361,7 @@ TAKES = {
     "BrandDraft": 4,
     "ReadBrand": 10,
     "AnswerBrandQuestions": 6,
-    "ConfirmBrand": 9,
+    "ConfirmBrand": 12,
 }
 """Of each operation, the words that begin and end a transaction among them."""
 
