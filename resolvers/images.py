@@ -78,12 +78,12 @@ async def record_download(ctx: Context, image_id: ImageId) -> ImageView:
     return (await view_images(ctx.services.files, [image]))[0]
 
 
-async def references(ctx: Context, job_id: JobId) -> list[ImageView]:
+async def references(ctx: Context, job_id: JobId, index: int) -> list[ImageView]:
     """What the model was shown, but for what was deleted."""
     job = await ctx.loaders.jobs.load(job_id)
     if job is None:
         return []
-    shown = [ImageId(id_) for id_ in (job.recipe.base_image_id, *job.recipe.reference_image_ids) if id_]
+    shown = [ImageId(id_) for id_ in (job.recipe.base_image_id, *job.recipe.reference_images_of(index)) if id_]
     views = await ctx.loaders.images.load_many(shown)
     return [view for view in views if view]
 

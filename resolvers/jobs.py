@@ -40,7 +40,7 @@ class AcceptedForm:
 
 
 ACCEPTED = AcceptedForm()
-FREE = frozenset({"seed", "negative_prompt", "prompt", "mask_upload"})
+FREE = frozenset({"seed", "negative_prompt", "prompt", "description", "text", "mask_upload"})
 """Fields of requests that change no price."""
 
 

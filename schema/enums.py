@@ -47,6 +47,7 @@ from domain.projects.content import Sentiment
 from domain.prompts.edits import OVERLAY_PLACES, RESTYLES, OverlayPosition, Restyle
 from domain.prompts.headshots import HEADSHOTS, HeadshotStyle
 from domain.safety.policy import AgeAssurance, Unmet
+from domain.social.platforms import PLATFORMS, Platform
 from domain.thumbnails.thread import HeadlineBy, PromptAuthor
 from domain.trainings.chain import HeldBackBy
 from domain.uploads.issues import IssueCode
@@ -96,8 +97,14 @@ _register(
     {key: p.description for key, p in OVERLAY_PLACES.items()},
 )
 _register(
+    Platform,
+    "A social platform, and what is posted there.",
+    {key: f"{its.label}, {its.width} by {its.height} pixels." for key, its in PLATFORMS.items()},
+    name="SocialPlatform",
+)
+_register(
     AspectRatio,
-    "Width to height.",
+    "Width to height. Social graphics have their platform's own size: see `socialPlatforms`.",
     {key: f"{size.width} by {size.height} pixels." for key, size in SIZES.items()},
 )
 _register(
@@ -182,6 +189,7 @@ _register(
         JobKind.VARIATIONS: "Four images of a subject in the style of each picture that was sent.",
         JobKind.INPAINT: "A new image that differs from an old one where a mask is white.",
         JobKind.THUMBNAIL: "Thumbnails for videos, 1920 by 1080, that are seen while they form.",
+        JobKind.SOCIAL: "A graphic for each of some social platforms, in exactly its size.",
         JobKind.EDIT: "A new image from an old one: by an instruction, with a text on it, or in another look.",
     },
 )

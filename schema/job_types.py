@@ -17,6 +17,7 @@ from domain.jobs.waiting import Waiting, WaitingReason
 from domain.pages import Page
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
+from domain.social.platforms import Platform
 from resolvers import images
 from resolvers.adult import check_filter
 from resolvers.context import Context
@@ -29,6 +30,7 @@ from schema.lora import LoraModel
 from schema.pages import Connection, connection_of
 from schema.project_types import Project
 from schema.provenance import Provenance
+from schema.social_types import SocialGraphic
 from schema.subjects import Subject, subject_of, subject_with
 
 MOST_IMAGES = 20
@@ -57,7 +59,9 @@ class GenerationJob(Node):
     scene: Scene | None = strawberry.field(description="Null for kinds without one.")
     environment: Environment | None = strawberry.field(description="Null for kinds without one.")
     outfit: Outfit = strawberry.field(description="What is worn in this job.")
-    aspect_ratio: AspectRatio = strawberry.field(description="Of its images.")
+    aspect_ratio: AspectRatio = strawberry.field(
+        description="Of its images; of social graphics the first one's: each has its platform's."
+    )
     quality: Quality = strawberry.field(description="Of its images.")
     seed: int = strawberry.field(description="Of its first image; the others count up from it.")
     prompt: str = strawberry.field(
@@ -211,6 +215,9 @@ class ImageAsset(Node):
             "Null for kinds that have none."
         )
     )
+    platform: Platform | None = strawberry.field(
+        description="For which platform it is a graphic; null for other kinds. See `graphic`."
+    )
     nsfw: bool = strawberry.field(
         description="Whether it is adult content. Such images are for whom `Viewer.adultContent.allowed` is true; anyone else finds "
         "none, by no way."
@@ -318,11 +325,20 @@ class ImageAsset(Node):
     @strawberry.field(
         description=(
             "Images that the model was shown to keep a face: the base image, and images of a character sheet for kinds that are "
-            "made from several. Without deleted ones. Empty for a persona: it is drawn from `Persona.photos`."
+            "made from several. Without deleted ones. Empty for a persona, which is drawn from `Persona.photos`: but that a social graphic "
+            "has the portrait or sample that suits its platform."
         )
     )
     async def references(self, info: Info[Context, None]) -> list["ImageAsset"]:
-        return [ImageAsset.of(view) for view in await images.references(info.context, self.job_key)]
+        return [ImageAsset.of(view) for view in await images.references(info.context, self.job_key, self.index)]
+
+    @strawberry.field(description="What it is as a platform's graphic; null for other kinds.")
+    async def graphic(self, info: Info[Context, None]) -> SocialGraphic | None:
+        if self.platform is None:
+            return None
+        job = await info.context.loaders.jobs.load(self.job_key)
+        graphic = job.recipe.shot(self.index).graphic if job else None
+        return SocialGraphic.of(graphic) if graphic else None
 
     @strawberry.field(
         description=(
@@ -376,6 +392,7 @@ class ImageAsset(Node):
             aspect_ratio=image.aspect_ratio,
             quality=image.quality,
             style=image.style,
+            platform=image.platform,
             nsfw=image.nsfw,
             mode=image.mode,
             mode_reason=image.mode_reason,

@@ -51,6 +51,7 @@ from schema.projects import ProjectMutations, ProjectQueries
 from schema.prompts import PromptQueries
 from schema.providers import ProviderStatus
 from schema.quotes import QuoteQueries
+from schema.social import SocialMutations, SocialQueries
 from schema.subject_jobs import SubjectJobMutations
 from schema.subjects import Influencer, influencer_of, persona_of
 from schema.thumbnails import ThumbnailMutations, ThumbnailQueries, ThumbnailThread, ThumbnailVersion
@@ -134,6 +135,7 @@ class Query(
     ThumbnailQueries,
     ProjectQueries,
     BrandQueries,
+    SocialQueries,
 ):
     @strawberry.field(permission_classes=[SignedIn], description="The signed-in user.")
     def viewer(self, info: Info[Context, None]) -> Viewer:
@@ -278,5 +280,6 @@ class Mutation(
     OnboardingMutations,
     LinkedSocialMutations,
     BrandDraftMutations,
+    SocialMutations,
 ):
     pass

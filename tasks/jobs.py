@@ -40,7 +40,7 @@ from tasks.calls import (
     insist,
     paid_image,
 )
-from tasks.finishing import check_headline, with_headline
+from tasks.finishing import as_graphic, check_headline, check_weight, logo_for, with_headline
 from tasks.persistence import PATIENCE, persist
 from tasks.previews import shown_forming
 from tasks.progress import ProgressReporter
@@ -171,6 +171,7 @@ async def _make(services: Services, claim: RenderTask, stored: list[str]) -> Mad
     picture = await waiting_picture(services, claim) or await _rendered_in_time(services, claim)
     signed = await signed_image(services, claim, picture)
     rendered, owner = signed.rendered, claim.job.user_id
+    check_weight(claim, rendered)
     decision = await reviewed(services, claim, picture, rendered)
     file = file_of(owner, "images", rendered.data, rendered.content_type, adult=claim.job.recipe.adult)
     thumbnail, small = await signed_thumbnail(services, claim, signed)
@@ -219,9 +220,10 @@ async def _rendered_in_time(services: Services, claim: RenderTask) -> UnseenPict
     try:
         async with asyncio.timeout(services.render_limit.total_seconds()):
             await check_headline(claim)
+            logo = await logo_for(services, claim)
             async with shown_forming(services, claim) as on_preview:
                 made = await _rendered(services, claim, Watcher(on_progress, on_preview))
-            image = await with_headline(claim, made.image)
+            image = await as_graphic(claim, await with_headline(claim, made.image), logo)
     except TimeoutError:
         if services.images.cost_money:
             await give_up_waiting(services, claim)

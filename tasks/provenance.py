@@ -110,7 +110,7 @@ async def _ingredients(services: Services, claim: RenderTask, picture: UnseenPic
     if recipe.source_image_id:
         shown = [(Relation.PARENT, Part.SOURCE, ImageId(recipe.source_image_id))]
     elif sees_faces(picture.rendered.provider, recipe.wanted_ability, has_lora=has_lora):
-        faces = [recipe.base_image_id, *recipe.reference_image_ids]
+        faces = [recipe.base_image_id, *recipe.reference_images_of(claim.image.index)]
         shown = [(Relation.INPUT, Part.REFERENCE, ImageId(id_)) for id_ in faces if id_]
     pictures = await _pictures(services, claim, [image_id for _, _, image_id in shown])
     found = [

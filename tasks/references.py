@@ -44,10 +44,14 @@ async def with_pictures(services: Services, claim: RenderTask, request: RenderRe
     recipe, shot = claim.job.recipe, claim.job.recipe.shot(claim.image.index)
     if request.ability in WORKED_ON:
         named = (
-            [recipe.source_image_id] if recipe.source_image_id else [recipe.base_image_id, *recipe.reference_image_ids]
+            [recipe.source_image_id]
+            if recipe.source_image_id
+            else [recipe.base_image_id, *recipe.reference_images_of(claim.image.index)]
         )
     else:
         named = [recipe.base_image_id] if model.references[0] and not request.loras else []
+    if recipe.photo_keys and model.provider is Provider.LOCAL:
+        named = []  # it composes from photos: from what it once composed the next comes out worse
     images = _images(services, claim, [ImageId(id_) for id_ in named if id_])
     is_styled, index = shot.style is not None, claim.image.index
     photos = _photos(services, claim, photos_shown(recipe, request, model, style=is_styled, index=index))

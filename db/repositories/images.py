@@ -18,6 +18,7 @@ from domain.images.provenance import Provenance
 from domain.jobs.job import GenerationMode, JobKind
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
+from domain.social.platforms import Platform
 
 FIELDS = tuple(Image.__dataclass_fields__)
 READS = {name: f"i.{name}" for name in FIELDS} | {"provenance": "CAST(i.provenance AS text) AS provenance"}
@@ -41,6 +42,11 @@ SELECT {COLUMNS} FROM images i
    AND i.job_id = (SELECT s.job_id FROM images s WHERE s.subject_id = :subject_id AND s.kind = 'CHARACTER_SHEET' AND s.deleted_at IS NULL
                     ORDER BY s.created_at DESC LIMIT 1)
  ORDER BY i.index LIMIT :limit
+""")  # noqa: S608
+SAMPLES = Statement(f"""
+SELECT DISTINCT ON (i.kind, i.style, i.liked) {COLUMNS} FROM images i
+ WHERE i.subject_id = :subject_id AND i.kind IN ('PORTRAITS', 'PREVIEW_SAMPLES', 'DISPLAY_SAMPLES') AND i.style IS NOT NULL AND {PRESENT}
+ ORDER BY i.kind, i.style, i.liked, i.created_at DESC, i.id DESC
 """)  # noqa: S608
 PACKABLE = f"{PRESENT} AND NOT i.nsfw"
 COUNT_PACKABLE = Statement(f"SELECT count(*) AS count FROM images i WHERE i.id = ANY(:ids) AND {PACKABLE}")  # noqa: S608
@@ -118,6 +124,7 @@ def image_of(row: Row[tuple[object, ...]] | Mapping[str, Any]) -> Image:
     values["environment"] = Environment(values["environment"]) if values["environment"] else None
     values["mode"] = GenerationMode(values["mode"]) if values["mode"] else None
     values["provenance"] = provenance_from(values["provenance"])
+    values["platform"] = Platform(values["platform"]) if values["platform"] else None
     return Image(**values)
 
 
@@ -149,6 +156,9 @@ class SqlImages:
     async def of_sheets(self, subject_id: SubjectId, *, limit: int) -> Sequence[Image]:
         rows = await self._transaction.rows(OF_SHEETS, {"subject_id": subject_id, "limit": limit})
         return [image_of(dict(row)) for row in rows]
+
+    async def samples_of(self, subject_id: SubjectId) -> Sequence[Image]:
+        return [image_of(dict(row)) for row in await self._transaction.rows(SAMPLES, {"subject_id": subject_id})]
 
     async def count_present(self, image_ids: Sequence[ImageId]) -> int:
         return await self._count(COUNT, {"ids": list(image_ids)})

@@ -27,6 +27,8 @@ class PriceBook:
     sample: int
     """Before a training and after it."""
     thumbnail: int
+    social: int
+    """For each platform's graphic."""
     training: Mapping[str, TrainingPrice]
     low_balance: int = 0
     """Whoever comes to have fewer credits than that is told; 0 tells nobody."""
@@ -46,6 +48,7 @@ PRICES = PriceBook(
     ),
     sample=10,
     thumbnail=40,
+    social=40,
     training=MappingProxyType(
         {
             "Z_IMAGE_TURBO": TrainingPrice(base=15_000, per_image=1_000),

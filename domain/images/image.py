@@ -8,6 +8,7 @@ from domain.images.provenance import Provenance
 from domain.jobs.job import GenerationMode, JobKind
 from domain.presets.catalogue import Environment, Outfit, Scene
 from domain.presets.formats import AspectRatio, Quality
+from domain.social.platforms import Platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,8 @@ class Image:
     """Why this mode; None of images from before it was kept."""
     provenance: Provenance | None = None
     """What its file says of itself, signed; None of images from before any was."""
+    platform: Platform | None = None
+    """What it is a graphic for; None of other kinds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

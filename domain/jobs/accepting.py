@@ -22,7 +22,7 @@ from domain.safety.screening import screen
 from domain.uploads.service import use_uploads
 from domain.wishes import Wish
 
-ALWAYS_ORDINARY = frozenset({JobKind.BASE_IMAGES, JobKind.CHARACTER_SHEET, JobKind.THUMBNAIL})
+ALWAYS_ORDINARY = frozenset({JobKind.BASE_IMAGES, JobKind.CHARACTER_SHEET, JobKind.THUMBNAIL, JobKind.SOCIAL})
 """Faces, which everything else is made from, and what is made to be published: never adult content, whoever they are of."""
 
 HOLD_LIFE = timedelta(hours=2)

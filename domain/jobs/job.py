@@ -26,6 +26,7 @@ class JobKind(StrEnum):
     INPAINT = "INPAINT"
     EDIT = "EDIT"
     THUMBNAIL = "THUMBNAIL"
+    SOCIAL = "SOCIAL"
 
 
 class JobStatus(StrEnum):

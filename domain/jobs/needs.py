@@ -46,8 +46,9 @@ def _reference_count(recipe: Recipe, index: int) -> int:
         case Ability.SHEET:
             return 2  # the face and a skeleton
         case _:
+            images = {recipe.base_image_id, recipe.source_image_id, *recipe.reference_images_of(index)} - {None}
             shown = len(recipe.photo_keys_of(index)) + len(recipe.still_keys)
-            return len(recipe.needed_images) + shown + (recipe.shot(index).style is not None)
+            return len(images) + shown + (recipe.shot(index).style is not None)
 
 
 def check_offered(recipe: Recipe, *, providers: Collection[Provider], today: date) -> None:

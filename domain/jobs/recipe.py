@@ -9,7 +9,7 @@ from domain.jobs.text_overlay import TextOverlay
 from domain.models.model import Ability
 from domain.ports.image_provider import Look, RenderRequest
 from domain.presets.catalogue import Environment, Outfit, Scene
-from domain.presets.formats import AspectRatio, Quality
+from domain.presets.formats import AspectRatio, Quality, Size
 from domain.prompts.shots import Shot, prompt_of
 from domain.trainings.lora import PinnedLora
 
@@ -98,6 +98,16 @@ class Recipe:
         chosen = self.shot(index).photos
         return tuple(self.photo_keys[place] for place in chosen) if chosen else self.photo_keys
 
+    def reference_images_of(self, index: int) -> tuple[UUID, ...]:
+        chosen = self.shot(index).images
+        return (
+            self.reference_image_ids if chosen is None else tuple(self.reference_image_ids[place] for place in chosen)
+        )
+
+    def size_of(self, index: int) -> Size:
+        graphic = self.shot(index).graphic
+        return Size(graphic.width, graphic.height) if graphic else Size(self.width, self.height)
+
     def prompt_of(self, index: int) -> str:
         return prompt_of(self.prompt, self.shot(index))
 
@@ -110,9 +120,21 @@ class Recipe:
         return next((value for name, _, value in named if name in NAMED), None)
 
     def alone(self, index: int, *, seed: int, made_again_from: UUID) -> "Recipe":
-        """Of one image, once more. What it is rated is settled anew by whoever accepts it."""
-        shots = (self.shot(index),) if self.shots else ()
-        return replace(self, shots=shots, seed=seed, made_again_from=made_again_from, adult=False)
+        """Of one image, once more, from what it was made from. What it is rated is settled anew by whoever accepts it."""
+        shots = (replace(self.shot(index), images=None),) if self.shots else ()
+        shown, size, graphic = self.reference_images_of(index), self.size_of(index), self.shot(index).graphic
+        return replace(
+            self,
+            prompt=self.prompt_of(index) if graphic else self.prompt,
+            aspect_ratio=graphic.shape if graphic else self.aspect_ratio,
+            width=size.width,
+            height=size.height,
+            shots=shots,
+            reference_image_ids=shown,
+            seed=seed,
+            made_again_from=made_again_from,
+            adult=False,
+        )
 
     def seed_of(self, index: int) -> int:
         """Seeds of a job count up from the first, so that image i of a locked seed can be made again alone."""
@@ -127,15 +149,15 @@ class Recipe:
     def request_for(self, index: int, *, attempt_key: str) -> RenderRequest:
         """Without its pictures: those are read by whoever sends it. A picture that is changed keeps the scene and
         the place it has; none is drawn."""
-        shot = self.shot(index)
+        shot, size = self.shot(index), self.size_of(index)
         return RenderRequest(
             attempt_key=attempt_key,
             model=self.model,
             ability=self.wanted_ability,
             prompt=self.prompt_of(index),
             negative_prompt=self.negative_prompt,
-            width=self.width,
-            height=self.height,
+            width=size.width,
+            height=size.height,
             steps=self.steps,
             quality="high" if self.quality is Quality.HQ else "standard",
             seed=self.seed_of(index),

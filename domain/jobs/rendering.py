@@ -232,7 +232,7 @@ def _asset(
     now: datetime,
 ) -> Image:
     job, recipe, index = task.job, task.job.recipe, task.image.index
-    shot = recipe.shot(index)
+    shot, size = recipe.shot(index), recipe.size_of(index)
     return Image(
         id=task.image.image_id,
         user_id=job.user_id,
@@ -245,12 +245,12 @@ def _asset(
         sha256=file.sha256,
         content_type=file.content_type,
         size_bytes=file.size_bytes,
-        width=recipe.width,
-        height=recipe.height,
+        width=size.width,
+        height=size.height,
         scene=recipe.scene,
         environment=shot.environment or recipe.environment,
         outfit=shot.outfit or recipe.outfit,
-        aspect_ratio=recipe.aspect_ratio,
+        aspect_ratio=shot.graphic.shape if shot.graphic else recipe.aspect_ratio,
         quality=recipe.quality,
         nsfw=recipe.adult,
         mode=GenerationMode.FACE_SWAP if fallback else job.mode,
@@ -272,4 +272,5 @@ def _asset(
         mask_coverage=recipe.mask.coverage if recipe.mask else None,
         descends_from_upload=recipe.descends_from_upload,
         provenance=provenance,
+        platform=shot.graphic.platform if shot.graphic else None,
     )

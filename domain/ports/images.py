@@ -27,6 +27,10 @@ class Images(Protocol):
         """Of the subject's newest character sheet images, in the order of their index."""
         ...
 
+    async def samples_of(self, subject_id: SubjectId) -> Sequence[Image]:
+        """Of its portraits and samples the newest of each kind and style, and the newest liked one beside it. In any order."""
+        ...
+
     async def set_liked(self, image_ids: Sequence[ImageId], *, liked: bool) -> Sequence[Image]:
         """Those that exist, in the order asked for."""
         ...

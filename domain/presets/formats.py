@@ -9,6 +9,8 @@ class AspectRatio(StrEnum):
     PORTRAIT_9_16 = "PORTRAIT_9_16"
     PORTRAIT_2_3 = "PORTRAIT_2_3"
     LANDSCAPE_16_9 = "LANDSCAPE_16_9"
+    LANDSCAPE_2_1 = "LANDSCAPE_2_1"
+    LANDSCAPE_191_100 = "LANDSCAPE_191_100"
 
 
 class Quality(StrEnum):
@@ -33,6 +35,8 @@ SIZES: dict[AspectRatio, Size] = {
     AspectRatio.PORTRAIT_9_16: Size(768, 1365),
     AspectRatio.PORTRAIT_2_3: Size(819, 1228),
     AspectRatio.LANDSCAPE_16_9: Size(1920, 1080),
+    AspectRatio.LANDSCAPE_2_1: Size(1024, 512),
+    AspectRatio.LANDSCAPE_191_100: Size(1200, 630),
 }
 
 ENLARGED: dict[Resolution, int] = {
@@ -61,7 +65,7 @@ class Format:
     is_default: bool = False
 
 
-# Those that may be chosen: thumbnails alone are 16:9, and always.
+# Those that may be chosen. Thumbnails alone are 16:9, and always; the shape of a social graphic is its platform's.
 ASPECT_RATIOS: dict[AspectRatio, Format] = {
     AspectRatio.SQUARE_1_1: Format(label="Square, 1:1", description="For profiles and feeds."),
     AspectRatio.PORTRAIT_9_16: Format(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.jobs.text_overlay import TextOverlay
 from domain.jobs.views import View
 from domain.presets.catalogue import Environment, Outfit
+from domain.social.graphic import Graphic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,10 @@ class Shot:
     """Instead of the job's."""
     headline: TextOverlay | None = None
     """Set on the finished picture by ourselves, whoever made it."""
+    images: tuple[int, ...] | None = None
+    """Which of the job's images it is shown beside the base image, in this order; None for all of them."""
+    graphic: Graphic | None = None
+    """What a platform wants of it, for graphics: also its size, instead of the job's."""
 
 
 def prompt_of(prompt: str, shot: Shot) -> str:

@@ -1,11 +1,15 @@
 """OpenCV's Haar cascades: each gives squares, with how many windows voted for each. Loaded once, when first asked for.
 
+A cascade keeps what it works on in itself, so that one thread at a time is let in to each: two at once find nothing, find what is not
+there, or fail.
+
 OpenCV is imported here only, and lazily: it takes 0.1 s and 50 MB, and whoever serves requests has no use for it.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +33,9 @@ class Cascade(StrEnum):
     LEFT_PROFILE = "haarcascade_profileface.xml"
     EYE = "haarcascade_eye.xml"
     EYE_BEHIND_GLASSES = "haarcascade_eye_tree_eyeglasses.xml"
+
+
+TURNS = {cascade: Lock() for cascade in Cascade}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +62,11 @@ class Square:
 
 def squares(grey: Grey, cascade: Cascade, *, least: int, most: int = 0, scale: float = SCALE) -> list[Square]:
     """`least` and `most` are pixels of a side; a `most` of 0 is no bound. In no order."""
-    found, votes = _loaded(cascade).detectMultiScale2(
-        grey, scaleFactor=scale, minNeighbors=LEAST_VOTES, minSize=(least, least), maxSize=(most, most)
-    )
+    classifier = _loaded(cascade)
+    with TURNS[cascade]:
+        found, votes = classifier.detectMultiScale2(
+            grey, scaleFactor=scale, minNeighbors=LEAST_VOTES, minSize=(least, least), maxSize=(most, most)
+        )
     return [
         Square(int(left), int(top), int(side), int(count))
         for (left, top, side, _), count in zip(found, votes, strict=True)

@@ -63,7 +63,7 @@ def set_in(size: tuple[int, int], overlay: TextOverlay, *, largest: float = LARG
     letters = largest * short
     while True:
         font = ImageFont.truetype(str(FONT), max(6, round(letters)))
-        lines = _wrapped(overlay.text, font, width - 2 * margin)
+        lines = wrapped(overlay.text, font, width - 2 * margin)
         tall = round(len(lines) * font.size * LEADING)
         is_wanted = tall <= TALLEST * height and (letters <= LARGEST * short or len(lines) == 1)
         if is_wanted or letters <= SMALLEST * short:
@@ -95,7 +95,7 @@ def _known_letters(text: str) -> None:
         )
 
 
-def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> tuple[str, ...]:
+def wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> tuple[str, ...]:
     lines: list[str] = []
     for paragraph in text.strip().splitlines():
         line = ""
@@ -123,14 +123,14 @@ def _pieces(word: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
 def prepare_ground(image: Image.Image, setting: Setting, position: OverlayPosition) -> tuple[int, int, int]:
     """Darkens or lightens the band under the letters as far as they need it. Returns the colour to write in."""
     under = np.asarray(image.crop(setting.box))
-    light, dark = (_needed(under, ink) for ink in INKS)
+    light, dark = (needed_opacity(under, ink) for ink in INKS)
     opacity, ink = (light, INKS[0]) if light <= dark + MILKY else (dark, INKS[1])
     if opacity > 0:
         _lay_band(image, setting, position, INKS[1 - INKS.index(ink)], opacity)
     return ink
 
 
-def _needed(under: "np.typing.NDArray[np.uint8]", ink: tuple[int, int, int]) -> float:
+def needed_opacity(under: "np.typing.NDArray[np.uint8]", ink: tuple[int, int, int]) -> float:
     """The least opacity of the other ink over `under` that leaves no pixel with too little contrast."""
     paper = INKS[1 - INKS.index(ink)]
     rows = under.reshape(-1, 3)

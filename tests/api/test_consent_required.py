@@ -33,6 +33,7 @@ REFUSED: Mapping[str, str] = {
     "startPack": CONSENT,
     "startPortraits": CONSENT,
     "startPreviewSamples": CONSENT,
+    "startSocialGraphics": CONSENT,
     "startThumbnail": CONSENT,
     "startThumbnails": CONSENT,
     "startTraining": CONSENT,

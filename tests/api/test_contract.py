@@ -26,6 +26,7 @@ OTHERS = (
     | {"AnalyzePersona", "Persona"}
     | {"QuoteThumbnail", "QuoteThumbnails", "StartThumbnail", "StartThumbnails", "RefineThumbnail", "FinalizeThumbnail"}
     | {"CompareThumbnails", "ThumbnailThreads", "ThumbnailPreview"}
+    | {"SocialPlatforms", "QuoteSocialGraphics", "StartSocialGraphics", "SocialGraphics"}
     | {"StartExport", "ExportProgress", "Export", "Exports"}
     | {"QuotePortraits", "StartPortraits", "RegenerateImage", "StartPreviewSamples", "ReviewPreviewSamples"}
     | {

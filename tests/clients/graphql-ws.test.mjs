@@ -7,6 +7,7 @@ import { WebSocket } from "ws";
 import { anOnboarding } from "./onboarding.mjs";
 import { aBrand } from "./brands.mjs";
 import { aPersona } from "./personas.mjs";
+import { socialGraphics } from "./social.mjs";
 import { aThumbnail } from "./thumbnails.mjs";
 import { aTraining } from "./trainings.mjs";
 import { everyKind, sendUploads } from "./kinds.mjs";
@@ -160,6 +161,8 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   assert.deepEqual((await run(client, "UpdateBrand", variablesOf("UpdateBrand", {}))).updateBrand.errors, []);
   await anOnboarding({ ask, subject: influencer.id });
   await aBrand({ ask });
+  await socialGraphics({ ask, events: (id) => all(progress(client, id)), subject: influencer.id });
+  assert.equal((await run(client, "DeleteBrand")).deleteBrand.deleted, true);
   assert.equal((await run(client, "AdultContent")).viewer.adultContent.allowed, false);
   assert.deepEqual((await run(client, "SetAdultContent", variablesOf("SetAdultContent", {}))).setAdultContent.errors, []);
   assert.equal(sockets.length, 1);

@@ -34,6 +34,7 @@ const SETTINGS = {
         "Quality",
         "Restyle",
         "Scene",
+        "SocialPlatform",
       ],
       exceptions: {
         // A page, an answer and a refusal are not things: asked for again, they are others. The Relay specification
@@ -85,6 +86,7 @@ const SETTINGS = {
           "CreditBalance",
           "EnvironmentUse",
           "EventCount",
+          "GraphicBrand",
           "ImageTimes",
           "LoraSettings",
           "ModelCost",
@@ -98,7 +100,9 @@ const SETTINGS = {
           "ProviderFault",
           "ProviderStatus", // of each provider one, which its name tells
           "RetrainSuggestion",
+          "SafeArea",
           "SceneUse",
+          "SocialGraphic",
           "StudioDay",
           "StudioMetrics", // of the range that was asked for
           "TrainingCost",

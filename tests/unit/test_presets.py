@@ -70,6 +70,8 @@ def test_aspect_ratios() -> None:
         (AspectRatio.PORTRAIT_9_16, Size(768, 1365)),
         (AspectRatio.PORTRAIT_2_3, Size(819, 1228)),
         (AspectRatio.LANDSCAPE_16_9, Size(1920, 1080)),
+        (AspectRatio.LANDSCAPE_2_1, Size(1024, 512)),
+        (AspectRatio.LANDSCAPE_191_100, Size(1200, 630)),
     ]
     assert [(key, its.label, its.is_default) for key, its in ASPECT_RATIOS.items()] == [
         (AspectRatio.SQUARE_1_1, "Square, 1:1", False),

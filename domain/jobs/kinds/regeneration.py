@@ -10,7 +10,7 @@ from typing import ClassVar
 from domain.credits.prices import PriceBook
 from domain.credits.quotes import Quote
 from domain.errors import Conflict, NotFound
-from domain.ids import ImageId, LoraModelId
+from domain.ids import ImageId, LoraModelId, SubjectId
 from domain.images.image import Image
 from domain.jobs.job import GenerationMode, Job, JobKind
 from domain.jobs.kinds.display_samples import LoraRequired
@@ -42,8 +42,8 @@ class RegenerationRequest:
         """Raises `ConsentRequired` as well."""
         image = await uow.images.get(self.image_id)
         job = await uow.jobs.get(image.job_id)
-        await _check_all_there(uow, job)
         recipe = job.recipe.alone(image.index, seed=self._seed(image, seed), made_again_from=image.id)
+        await _check_all_there(uow, job.subject_id, recipe)
         mode, reason = await _mode_now(uow, job)
         plan = Plan(
             kind=job.kind,
@@ -96,12 +96,12 @@ async def _mode_now(uow: UnitOfWork, job: Job) -> tuple[GenerationMode | None, s
     return GenerationMode.FACE_SWAP, LORA_GONE
 
 
-async def _check_all_there(uow: UnitOfWork, job: Job) -> None:
-    needed = job.recipe.needed_images
+async def _check_all_there(uow: UnitOfWork, subject_id: SubjectId, recipe: Recipe) -> None:
+    needed = recipe.needed_images
     if needed and await uow.images.count_present([*needed]) < len(needed):
         raise Conflict("An image that this one was made from was deleted. Restore it first. Nothing was charged.")
-    if job.recipe.appearance is None:
-        await check_photos_stay(uow, job.subject_id, job.recipe.photo_keys)
+    if recipe.appearance is None:
+        await check_photos_stay(uow, subject_id, recipe.photo_keys)
 
 
 def price_of(kind: JobKind, recipe: Recipe, prices: PriceBook) -> int:  # noqa: PLR0911 - a table
@@ -123,6 +123,8 @@ def price_of(kind: JobKind, recipe: Recipe, prices: PriceBook) -> int:  # noqa: 
             return prices.studio_image[recipe.quality]
         case JobKind.THUMBNAIL:
             return prices.thumbnail
+        case JobKind.SOCIAL:
+            return prices.social
         case JobKind.INPAINT:
             return prices.inpaint
         case JobKind.EDIT:
