@@ -77,6 +77,7 @@ MAKING = (
     "startThumbnails",
     "refineThumbnail",
     "regenerateImage",
+    "startSocialGraphics",
 )
 """What begins a job."""
 
@@ -131,6 +132,7 @@ USER_EVENTS: Mapping[UserEventKind, Words] = MappingProxyType(
                 "trainings.continue_chain",
                 "trainings.show",
                 "trainings.expire",
+                "brands.read",
                 "cancelJob",
                 "likeImages",
                 "chooseBaseImage",
