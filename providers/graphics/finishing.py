@@ -26,14 +26,14 @@ def finished_graphic(picture: Picture, graphic: Graphic, logo: Picture | None) -
 
 
 def _adorn(image: Image.Image, graphic: Graphic, logo: Image.Image | None) -> None:
-    """Words first: the logo goes where they left room."""
+    """Words first: the logo goes where they left room. Rather over hair than over a word."""
     safe, free = safe_area(image.size, graphic.margins), kept_free(find_faces(image))
     taken, brand = [free] if free else [], graphic.brand
     if graphic.text:
         words = words_in(image.size, zones(image.size, safe, free), graphic.text)
         inks = [color.rgb for color in brand.inks] if brand else []
         paint_words(image, words, brand.plate.rgb if brand and brand.plate else None, inks)
-        taken.append(words.plate)
+        taken.insert(0, words.plate)
     if logo:
         place_logo(image, logo, safe, taken, brand.ground.rgb if brand and brand.ground else None)
 

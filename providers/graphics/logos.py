@@ -33,7 +33,7 @@ def opened_logo(logo: Picture) -> Image.Image:
 
 
 def place_logo(image: Image.Image, logo: Image.Image, safe: Box, taken: list[Box], ground: Colour | None) -> None:
-    """Into the corner that shares the least with what is `taken`: the upper left one where all are free."""
+    """Into the corner that shares the least with the first of what is `taken`, then with the next: the upper left one where all are free."""
     room = round(ROOM * HIGH * min(image.size))
     small = _small(logo, min(image.size), safe, room)
     wide, high = small.width + 2 * room, small.height + 2 * room
@@ -42,7 +42,7 @@ def place_logo(image: Image.Image, logo: Image.Image, safe: Box, taken: list[Box
         for top in (safe.top, safe.bottom - high)
         for left in (safe.left, safe.right - wide)
     ]
-    box = min(corners, key=lambda corner: sum(corner.shares(one) for one in taken))
+    box = min(corners, key=lambda corner: [corner.shares(one) for one in taken])
     if np.asarray(small.getchannel("A")).min() < CLEAR:
         _lay_ground(image, box, _ground_for(small, ground), room)
     image.paste(small, (box.left + room, box.top + room), small)

@@ -18,6 +18,7 @@ from domain.social.graphic import Graphic, Reference, graphic_for
 from domain.social.platforms import PLATFORMS, Platform
 from providers.faces.cascades import Cascade, Grey, Square, squares
 from providers.graphics.finishing import SIGNATURE, finished_graphic
+from providers.graphics.logos import opened_logo, place_logo
 from providers.graphics.setting import readable_on, words_in
 from providers.graphics.weighing import light_jpeg
 from providers.graphics.zones import Box, kept_free, safe_area, zones
@@ -135,6 +136,13 @@ def test_a_logo_stands_in_a_corner_of_the_safe_area_on_a_ground_it_is_seen_on(co
     if clear:
         corner = np.asarray(made.getpixel((box.left + box.width // 2, box.top + 4)), dtype=np.float32)
         assert contrast(corner, rgb_of(colour)) >= 3
+
+
+def test_a_logo_is_rather_set_over_hair_than_over_words() -> None:
+    plain = flat((1080, 1080))
+    made, words, face = plain.copy(), Box(100, 900, 980, 1020), Box(60, 60, 1020, 890)
+    place_logo(made, opened_logo(a_logo("#aa3311", clear=False)), Box(54, 54, 1026, 1026), [words, face], None)
+    assert changed(plain, made).shares(words) == 0
 
 
 def test_quality_goes_down_until_the_file_is_light_enough() -> None:
