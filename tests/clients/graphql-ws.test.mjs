@@ -6,6 +6,7 @@ import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 import { anOnboarding } from "./onboarding.mjs";
 import { aBrand } from "./brands.mjs";
+import { theNotifications } from "./notifications.mjs";
 import { aPersona } from "./personas.mjs";
 import { socialGraphics } from "./social.mjs";
 import { aThumbnail } from "./thumbnails.mjs";
@@ -95,6 +96,14 @@ async function* exporting(client, exportId) {
   }
 }
 
+async function* told(client, operation) {
+  ran.add(operation);
+  for await (const { data, errors } of client.iterate({ query: documents[operation], variables: variablesOf(operation) })) {
+    assert.equal(errors, undefined);
+    yield Object.values(data)[0];
+  }
+}
+
 const completed = (events) => events.filter((event) => event.__typename === "ImageCompleted").map(({ index }) => index);
 
 test("the whole story goes over one socket: queries, mutations, subscriptions", STORY_LIMIT, async () => {
@@ -160,9 +169,9 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   assert.equal((await run(client, "RecordEvents", variablesOf("RecordEvents", ids))).recordEvents.recordedCount, 2);
   assert.deepEqual((await run(client, "UpdateBrand", variablesOf("UpdateBrand", {}))).updateBrand.errors, []);
   await anOnboarding({ ask, subject: influencer.id });
-  await aBrand({ ask });
   await socialGraphics({ ask, events: (id) => all(progress(client, id)), subject: influencer.id });
-  assert.equal((await run(client, "DeleteBrand")).deleteBrand.deleted, true);
+  await aBrand({ ask });
+  await theNotifications({ ask, watch: (operation) => told(client, operation) });
   assert.equal((await run(client, "AdultContent")).viewer.adultContent.allowed, false);
   assert.deepEqual((await run(client, "SetAdultContent", variablesOf("SetAdultContent", {}))).setAdultContent.errors, []);
   assert.equal(sockets.length, 1);
