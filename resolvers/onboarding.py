@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from db.queries.onboarding import Standing
 from db.unit_of_work import SqlUnitOfWork
 from domain.ids import ImageId, SubjectId
-from domain.linked_socials.networks import SocialNetwork
 from domain.onboarding import service as onboarding
 from domain.onboarding.progress import Facts, Progress, progress_of
 from domain.onboarding.steps import PartKey
@@ -13,6 +12,7 @@ from domain.profiles import service as profiles
 from domain.profiles.profile import Profile
 from domain.profiles.service import PreferenceChanges, ProfileChanges, Saved
 from domain.safety.judging import Words
+from domain.social.platforms import Platform
 from resolvers.context import Context
 from resolvers.moderation import moderated, with_judgement
 from resolvers.safety import refusals_logged
@@ -46,7 +46,7 @@ async def update_preferences(ctx: Context, changes: PreferenceChanges) -> Saved:
     )
 
 
-async def choose_platforms(ctx: Context, platforms: Sequence[SocialNetwork]) -> Saved:
+async def choose_platforms(ctx: Context, platforms: Sequence[Platform]) -> Saved:
     async with ctx.unit_of_work() as uow:
         return await profiles.choose_platforms(uow, ctx.user_id, platforms, now=ctx.now())
 

@@ -7,11 +7,11 @@ import strawberry
 from strawberry.types import Info
 
 from domain.ids import ImageId, SubjectId
-from domain.linked_socials.networks import SocialNetwork
 from domain.onboarding.progress import Progress
 from domain.profiles.profile import Profile as ProfileValue
 from domain.profiles.profile import Tone
 from domain.profiles.service import PreferenceChanges, ProfileChanges
+from domain.social.platforms import Platform
 from resolvers import onboarding
 from resolvers.context import Context
 from schema.errors import UserError, user_errors
@@ -52,7 +52,9 @@ class Profile:
     occupation: str | None = strawberry.field(description="What you do; null while you said nothing.")
     topics: list[str] = strawberry.field(description="What your content is about.")
     tone: Tone | None = strawberry.field(description="How it should feel; null for as it comes.")
-    platforms: list[SocialNetwork] = strawberry.field(description="Where you publish.")
+    platforms: list[Platform] = strawberry.field(
+        description="Where you publish: `startSocialGraphics` takes them as they are."
+    )
     avatar: Avatar | None = strawberry.field(description="Null until `reviewAvatar`.")
 
     @classmethod
@@ -107,7 +109,7 @@ class UpdateContentPreferencesInput:
 
 @strawberry.input(description="What `choosePlatforms` takes.")
 class ChoosePlatformsInput:
-    platforms: list[SocialNetwork] = strawberry.field(description="All of them; none takes them back.")
+    platforms: list[Platform] = strawberry.field(description="All of them; none takes them back.")
 
 
 @strawberry.input(description="What `reviewAvatar` takes.")

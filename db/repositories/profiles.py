@@ -6,8 +6,8 @@ from typing import Any
 from db.statements import Statement
 from db.transaction import Transaction
 from domain.ids import UserId
-from domain.linked_socials.networks import SocialNetwork
 from domain.profiles.profile import Avatar, ContentPreferences, Profile, Tone
+from domain.social.platforms import Platform
 
 FIELDS = (
     "user_id",
@@ -47,7 +47,7 @@ def profile_of(row: Mapping[str, Any]) -> Profile:
         saved_at=row["saved_at"],
         preferences=ContentPreferences(topics=tuple(row["topics"]), tone=Tone(row["tone"]) if row["tone"] else None),
         preferences_at=row["preferences_at"],
-        platforms=tuple(SocialNetwork(name) for name in row["platforms"]),
+        platforms=tuple(Platform(name) for name in row["platforms"] if name in Platform.__members__),
         platforms_at=row["platforms_at"],
         avatar=avatar,
     )

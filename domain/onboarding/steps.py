@@ -92,7 +92,7 @@ PARTS: Sequence[Part] = (
         key=PartKey.PLATFORMS,
         fact=Fact.PLATFORMS_CHOSEN,
         title="Platforms",
-        why="Where you publish says in which sizes graphics are made.",
+        why="Where you publish says which graphics are made for you, and in which sizes.",
         is_optional=True,
     ),
 )

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from domain.errors import InvalidInput
 from domain.ids import ImageId, SubjectId, UserId
-from domain.linked_socials.networks import SocialNetwork
+from domain.social.platforms import Platform
 
 LONGEST_NAME, LONGEST_OCCUPATION, LONGEST_TOPIC = 80, 200, 60
 MOST_TOPICS = 10
@@ -74,7 +74,7 @@ class Profile:
     saved_at: datetime | None = None
     preferences: ContentPreferences = ContentPreferences()
     preferences_at: datetime | None = None
-    platforms: tuple[SocialNetwork, ...] = ()
+    platforms: tuple[Platform, ...] = ()
     platforms_at: datetime | None = None
     avatar: Avatar | None = None
 

@@ -9,7 +9,6 @@ from domain.errors import Conflict, InvalidInput
 from domain.ids import ImageId, SubjectId, UserId
 from domain.influencers.influencer import Influencer
 from domain.jobs.subjects import Subject, check_may_be_changed, subject_with
-from domain.linked_socials.networks import SocialNetwork
 from domain.onboarding.progress import Progress
 from domain.onboarding.service import notice
 from domain.personas.persona import Persona, PersonaStatus
@@ -17,6 +16,7 @@ from domain.ports.unit_of_work import UnitOfWork
 from domain.profiles.profile import Avatar, ContentPreferences, Profile, Tone, topics_of
 from domain.safety.judging import Words
 from domain.safety.screening import Kind, screen
+from domain.social.platforms import Platform
 from domain.user_events import UserEventKind
 
 Saved = tuple[Profile, Progress]
@@ -81,9 +81,7 @@ async def update_preferences(uow: UnitOfWork, user_id: UserId, changes: Preferen
     return await _saved(uow, replace(profile, preferences=new, preferences_at=now), now=now)
 
 
-async def choose_platforms(
-    uow: UnitOfWork, user_id: UserId, platforms: Sequence[SocialNetwork], *, now: datetime
-) -> Saved:
+async def choose_platforms(uow: UnitOfWork, user_id: UserId, platforms: Sequence[Platform], *, now: datetime) -> Saved:
     """All of them, each once."""
     await uow.lock_user(user_id)
     profile = await uow.profiles.get(user_id)

@@ -49,7 +49,7 @@ async def test_a_new_user_is_at_the_beginning(studio: Studio) -> None:
 async def test_it_is_walked_step_by_step_and_nothing_that_goes_later_sends_anyone_back(
     studio: Studio, owner: Owner
 ) -> None:
-    await did(studio, "ChoosePlatforms", platforms=["YOUTUBE", "X", "YOUTUBE"])
+    await did(studio, "ChoosePlatforms", platforms=["YOUTUBE_COMMUNITY", "X", "YOUTUBE_COMMUNITY"])
     await did(studio, "UpdateContentPreferences", topics=[" camping  gear ", "camping gear"], tone="CALM")
     named = await did(studio, "UpdateProfile", occupation="Reviewer")
     assert standing(named) == (12, "OLLLL", "DOODD")
@@ -70,7 +70,7 @@ async def test_it_is_walked_step_by_step_and_nothing_that_goes_later_sends_anyon
     assert standing(linked) == (80, "DSDDO", "DDDDD")  # a brand after the first step asks for no review
     viewer = await studio.ask(OPERATIONS["Onboarding"])
     assert viewer["profile"]["topics"] == ["camping gear"]
-    assert viewer["profile"]["platforms"] == ["YOUTUBE", "X"]
+    assert viewer["profile"]["platforms"] == ["YOUTUBE_COMMUNITY", "X"]
     assert viewer["profile"]["avatar"]["subject"]["id"] == influencer
 
     assert (await studio.ask(OPERATIONS["CreateProject"], **variables_of("CreateProject")))["errors"] == []
