@@ -22,6 +22,9 @@ from domain.errors import (
 from domain.images.picture import Picture
 from domain.models.model import Ability
 from domain.ports.image_provider import LoraUse, RenderedImage
+from domain.social.graphic import Reference, graphic_for
+from domain.social.platforms import Platform
+from providers.graphics.finishing import finished_graphic
 from providers.openai.client import OpenAIClient
 from providers.openai.images import OpenAIImages
 from tests.contract.test_image_provider import REQUEST as ANY
@@ -185,6 +188,31 @@ async def test_an_edit_on_the_wire(emulator: OpenAIEmulator, images: OpenAIImage
     ]
     assert tuple(file.data for file in call.files) == tuple(one.data for one in references)
     assert opened(rendered.data).size == (320, 480)
+
+
+@pytest.mark.parametrize(
+    ("platform", "size"),
+    [
+        (Platform.LINKEDIN, "1536x1024"),
+        (Platform.INSTAGRAM_STORY, "1024x1536"),
+        (Platform.FACEBOOK_SQUARE, "1024x1024"),
+    ],
+)
+async def test_a_graphic_is_asked_for_in_the_nearest_size_and_comes_in_its_platforms(
+    emulator: OpenAIEmulator, images: OpenAIImages, platform: Platform, size: str
+) -> None:
+    graphic = graphic_for(platform, text="Out now", reference=Reference(image_id=None, reason=""), brand=None)
+    shown = tuple(reference(seed) for seed in range(4))
+
+    rendered = await render(
+        images, ability=Ability.EDIT, references=shown, width=graphic.width, height=graphic.height, crop_to_face=True
+    )
+    finished = finished_graphic(Picture(rendered.data, rendered.content_type), graphic, None)
+
+    (call,) = emulator.calls
+    assert (call.path, call.body["size"], len(call.files)) == ("/v1/images/edits", size, 4)
+    assert opened(rendered.data).size == opened(finished).size == (graphic.width, graphic.height)
+    assert len(finished) <= graphic.most_bytes
 
 
 async def test_sixteen_references_are_taken_and_no_more(emulator: OpenAIEmulator, images: OpenAIImages) -> None:
