@@ -1,11 +1,12 @@
 """A picture that was made is judged before it is kept. While nobody can judge it, it waits: stored, unseen, uncharged, not made again.
 
-    note     a row says where its bytes will lie              (transaction)
+    note     a row says where its bytes will lie, which is announced as a removal that is due later  (transaction)
     store    under a name that no image has                   (network)
-    stored   and the paid call is over: the picture is ours   (transaction)
+    stored   the removal is taken back, and the paid call over: the picture is ours   (transaction)
 
 Then the image waits, and whoever takes it up next finds the picture there. A worker that dies before the third step leaves the
-call open: the picture is fetched again. What is left of settled images is cleared by `files.purge`.
+call open: the picture is fetched again. What is left of settled images is cleared by `files.purge`. Of a job that was cancelled
+nothing is noted any more, and the receipt of a deletion waits for what was announced before it.
 """
 
 import asyncio

@@ -29,11 +29,12 @@ class Reviews(Protocol):
     """Every call is under the user's lock. A file is written down before it is stored, so that none lies about unknown."""
 
     async def note(self, picture: WaitingPicture) -> None:
-        """Its file is about to be stored. What was noted for the same image and round before is replaced, and its file removed."""
+        """Its file is about to be stored, which this announces. What was noted for the same image and round before is replaced, and
+        its file removed."""
         ...
 
     async def stored(self, picture: WaitingPicture) -> bool:
-        """Its file is there. False when nobody waits for it any more: then it is to be removed."""
+        """Its file is there, and kept. False when nobody waits for it any more, or it took too long: then it is to be removed."""
         ...
 
     async def waiting(self, job_id: JobId, index: int, round_: int) -> WaitingPicture | None:
@@ -45,5 +46,5 @@ class Reviews(Protocol):
         ...
 
     async def clear(self, user_id: UserId) -> int:
-        """Those whose image is settled; asks for the removal of their files. Returns how many."""
+        """Those whose image is settled; asks for the removal of their files, or leaves it to their announcement. Returns how many."""
         ...

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,19 +14,21 @@ from db.engine import Database
 from domain.errors import DomainError, ProviderMisconfigured, ProviderRefused, ProviderRequestInvalid, RateLimited
 from domain.ids import UserId
 from domain.images.review import AWAY, REFUSED, REVIEW_WAITS
+from domain.jobs.rendering import RenderTask
 from domain.models.model import Provider
+from domain.ports.reviews import WaitingPicture
 from domain.safety.decisions import Outcome
 from domain.safety.rules import POLICY
 from providers.local.tokens import user_id_of
 from tasks.images import ImageProviders
-from tests.support.jobs import a_job_of
-from tests.support.ledger import a_bench
+from tests.support.jobs import Making, a_job_of
+from tests.support.ledger import Bench, a_bench
 from tests.support.owner import Owner
 from tests.support.picture_judge import PictureJudge
 from tests.support.queued_images import QueuedImages
 from tests.support.quick_images import QuickImages
 from tests.support.studio import CANCEL, JOB, RETRY, Studio
-from tests.support.values import a_decision
+from tests.support.values import NOW, a_decision
 from tests.support.waiting import until
 
 DECISIONS = """
@@ -285,7 +288,7 @@ async def test_a_picture_that_was_about_to_be_kept_is_fetched_again_and_not_made
     async with a_worker(settings, vendor, judge):
         job_id = await started(studio)
         await until(lambda: is_waiting(owner))
-    await owner.run("UPDATE image_reviews SET stored_at = NULL")
+    await owner.run("UPDATE image_reviews SET stored_at = NULL, since = now() - interval '10 minutes'")
     await owner.run("UPDATE provider_calls SET state = 'SUBMITTED', ended_at = NULL")
     judge.away = False
     await due_now(owner)
@@ -398,6 +401,98 @@ async def test_a_picture_of_an_earlier_round_is_not_taken_for_one_of_the_next(
 
     assert (job["status"], len(vendor.accepted)) == ("COMPLETED", 2)
     await cleared(settings, owner, vendor)
+
+
+REMOVALS = "SELECT key, asked_at <= now(), asked_at > now() + interval '9 minutes', removed_at IS NULL FROM file_removals ORDER BY key"
+DUE, LATER = (True, False, True), (False, True, True)
+
+
+async def test_a_file_that_waits_for_its_verdict_is_announced_until_it_is_there(settings: Settings) -> None:
+    """A worker may be killed anywhere: its announcement comes due, and a receipt of a deletion waits for that."""
+    async with a_bench(settings.database, connections=2) as bench:
+        making = await a_job_of(await bench.purse(100))
+        first = noted_by(await making.begun(), "reviews/a")
+        await note(bench, first)
+        await note(bench, first)  # as after an answer that was lost
+        assert await bench.sql.rows(REMOVALS) == [(first.key, *LATER)]
+        await note(bench, replace(first, key="reviews/b"))  # fetched again, and other bytes
+        assert await bench.sql.rows(REMOVALS) == [(first.key, *LATER), ("reviews/b", *LATER)]
+        assert [await is_stored(bench, first), await is_stored(bench, replace(first, key="reviews/b"))] == [False, True]
+        assert await bench.sql.rows(REMOVALS) == [(first.key, *DUE)]
+        assert await is_stored(bench, replace(first, key="reviews/b"))  # as above
+        assert await bench.sql.rows(REMOVALS) == [(first.key, *DUE)]
+        await making.cancel()
+        assert [await cleared_of(bench, making), await cleared_of(bench, making)] == [1, 0]
+        assert await bench.sql.rows(REMOVALS) == [(first.key, *DUE), ("reviews/b", *DUE)]
+
+
+async def test_a_file_that_is_being_stored_while_its_job_is_cancelled_goes_when_it_can_be_there(
+    settings: Settings,
+) -> None:
+    async with a_bench(settings.database, connections=2) as bench:
+        making = await a_job_of(await bench.purse(100))
+        claim = await making.begun()
+        waiting = noted_by(claim, "reviews/a")
+        await note(bench, waiting)
+        await making.cancel()
+        async with bench.worker.unit_of_work(making.user_id) as uow:
+            assert not await uow.jobs.holds_lease(claim.image)  # so nothing is noted from now on
+        assert await cleared_of(bench, making) == 1
+        assert await bench.sql.rows(REMOVALS) == [(waiting.key, *LATER)]
+        assert not await is_stored(bench, waiting)
+        assert await bench.sql.rows(REMOVALS) == [(waiting.key, *DUE)]
+
+
+async def test_a_file_that_was_stored_too_late_is_removed_once_more_and_may_be_noted_again(settings: Settings) -> None:
+    async with a_bench(settings.database, connections=2) as bench:
+        making = await a_job_of(await bench.purse(100))
+        waiting = noted_by(await making.begun(), "reviews/a")
+        await note(bench, waiting)
+        await bench.sql.run("UPDATE file_removals SET asked_at = now(), claimed_until = now() + interval '30 seconds'")
+        await note(bench, waiting)  # not out of the hands of whoever removes it
+        assert await bench.sql.rows(REMOVALS) == [(waiting.key, *DUE)]
+        await bench.sql.run("UPDATE file_removals SET claimed_until = NULL, removed_at = now()")
+        assert not await is_stored(bench, waiting)
+        assert await bench.sql.rows(REMOVALS) == [(waiting.key, *DUE)]
+        await bench.sql.run("UPDATE file_removals SET removed_at = now()")
+        await note(bench, waiting)
+        assert await bench.sql.rows(REMOVALS) == [(waiting.key, *LATER)]
+        assert await is_stored(bench, waiting)
+        assert await bench.sql.rows(REMOVALS) == []
+
+
+def noted_by(claim: RenderTask, key: str) -> WaitingPicture:
+    return WaitingPicture(
+        user_id=claim.job.user_id,
+        job_id=claim.job.id,
+        index=claim.image.index,
+        round=claim.job.round,
+        key=key,
+        content_type="image/jpeg",
+        provider="fal",
+        model="fal/flux-lora",
+        seed=1,
+        generation_ms=1,
+        since=NOW,
+    )
+
+
+async def note(bench: Bench, picture: WaitingPicture) -> None:
+    async with bench.worker.unit_of_work(picture.user_id) as uow:
+        await uow.lock_user(picture.user_id)
+        await uow.reviews.note(picture)
+
+
+async def is_stored(bench: Bench, picture: WaitingPicture) -> bool:
+    async with bench.worker.unit_of_work(picture.user_id) as uow:
+        await uow.lock_user(picture.user_id)
+        return await uow.reviews.stored(picture)
+
+
+async def cleared_of(bench: Bench, making: Making) -> int:
+    async with bench.worker.unit_of_work(making.user_id) as uow:
+        await uow.lock_user(making.user_id)
+        return await uow.reviews.clear(making.user_id)
 
 
 # --- the database holds it -------------------------------------------------------------------------------------------
