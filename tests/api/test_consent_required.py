@@ -72,6 +72,7 @@ UNTOUCHED: Mapping[str, str] = {
     "deleteLoraModel": "only takes away",
     "deletePersona": "only takes away",
     "deleteProject": "only takes away",
+    "dismissNotifications": "no likeness in it",
     "finalizeThumbnail": "names one of the versions that are there; their images go with the consent",
     "giveConsent": "is what lacks",
     "markNotificationsRead": "no likeness in it",
