@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.repositories.approvals import COLUMNS as ROUND
-from db.repositories.approvals import round_of
+from db.repositories.approvals import HAVE_IMAGES, round_of
 from db.repositories.images import COLUMNS, PRESENT, image_of
 from domain.images.image import Image
 from domain.jobs.job import JobKind
@@ -21,10 +21,10 @@ SELECT DISTINCT ON (i.subject_id, i.style) {COLUMNS} FROM images i
 ROUNDS = text(f"""
 SELECT {ROUND} FROM approval_rounds r WHERE r.persona_id = ANY(:ids) ORDER BY r.created_at DESC, r.id DESC
 """)  # noqa: S608
-PREVIEWS = text("""
+PREVIEWS = text(f"""
 SELECT subject_id, array_agg(DISTINCT recipe ->> 'photo_set') AS photo_sets FROM jobs
- WHERE subject_id = ANY(:ids) AND kind = 'PREVIEW_SAMPLES' AND completed_count > 0 GROUP BY subject_id
-""")
+ WHERE subject_id = ANY(:ids) AND kind = 'PREVIEW_SAMPLES' AND {HAVE_IMAGES} GROUP BY subject_id
+""")  # noqa: S608
 
 
 async def newest_of_styles(connection: AsyncConnection, ids: Sequence[UUID], kind: JobKind) -> dict[UUID, list[Image]]:
@@ -43,6 +43,6 @@ async def rounds_of_personas(connection: AsyncConnection, ids: Sequence[UUID]) -
 
 
 async def previewed_sets(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
-    """Of which sets of photos each persona has had preview samples. A sample of an older set may be made again later than these."""
+    """Of which sets of photos each persona has preview samples that can be seen. A sample of an older set may be made again later than these."""
     rows = await connection.execute(PREVIEWS, {"ids": list(ids)})
     return {row.subject_id: frozenset(row.photo_sets) for row in rows}

@@ -35,12 +35,15 @@ GET = Statement(f"SELECT {COLUMNS} FROM approval_rounds r WHERE r.id = :id")  # 
 OF = Statement(
     f"SELECT {COLUMNS} FROM approval_rounds r WHERE r.persona_id = :id ORDER BY r.created_at DESC, r.id DESC"  # noqa: S608
 )
+HAVE_IMAGES = "EXISTS (SELECT FROM images i WHERE i.job_id = jobs.id AND i.deleted_at IS NULL)"
+"""Of jobs of samples: what was deleted can be seen by nobody, and so not be reviewed."""
+
 COUNT = Statement("SELECT count(*) AS count FROM approval_rounds WHERE persona_id = :id")
-NEWEST_PREVIEW = Statement("""
+NEWEST_PREVIEW = Statement(f"""
 SELECT id FROM jobs
- WHERE subject_id = :id AND kind = 'PREVIEW_SAMPLES' AND completed_count > 0 AND recipe ->> 'photo_set' = :photo_set
+ WHERE subject_id = :id AND kind = 'PREVIEW_SAMPLES' AND recipe ->> 'photo_set' = :photo_set AND {HAVE_IMAGES}
  ORDER BY created_at DESC LIMIT 1
-""")
+""")  # noqa: S608
 READ = Statement("""
 UPDATE approval_rounds
    SET should_proceed = :should_proceed, recommendations = :recommendations, read_by = :read_by, is_being_read = false

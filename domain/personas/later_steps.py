@@ -54,10 +54,12 @@ def later_step(
     status = approval_status_of(rounds, photos, required=approval_required)
     if status in {ApprovalStatus.APPROVED, ApprovalStatus.NOT_REQUIRED}:
         return _train(persona, past)
-    if photo_set_of(photos) not in previewed_sets:
+    present = photo_set_of(photos)
+    if present not in previewed_sets:
         return MAKE_SAMPLES
     if status is ApprovalStatus.CHANGES_REQUESTED:
-        advice = next(iter(rounds[0].reading.recommendations), "See `approvalRounds`.")
+        newest = next(one for one in rounds if one.photo_set == present)
+        advice = next(iter(newest.reading.recommendations), "See `approvalRounds`.")
         return NextStep(NextStepCode.FOLLOW_ADVICE, f"Something is wrong with the samples. {advice}")
     return REVIEW_SAMPLES
 

@@ -10,7 +10,7 @@ from domain.personas.samples import Reading
 
 class Approvals(Protocol):
     async def newest_preview(self, persona_id: SubjectId, photo_set: str) -> JobId | None:
-        """The newest job of preview samples of these photos that has made any."""
+        """The newest job of preview samples of these photos that has any to show: what was deleted is not reviewed."""
         ...
 
     async def add(self, made: ApprovalRound) -> None: ...

@@ -94,6 +94,12 @@ async def test_an_approval_is_of_one_set_of_photos(studio: Studio, owner: Owner,
     assert [image["style"] for image in found["previewSamples"]] == STYLES
     assert (found["approvalStatus"], found["status"]) == ("NOT_REVIEWED", "PENDING_UPLOAD")
 
+    images = {"imageIds": [image["id"] for image in found["previewSamples"]]}
+    await studio.ask(OPERATIONS["DeleteImages"], input=images)
+    refusal = await studio.refusal(REVIEW, input={"personaId": sampled.id, "approved": True})
+    assert refusal["code"] == "SAMPLES_REQUIRED", "nobody can have looked at them"
+    await studio.ask(OPERATIONS["RestoreImages"], input=images)
+
     said = await review(studio, sampled, issues=["LIGHTING", "NOT_LIKE_ME"], comment=" too dark ")
     assert said["approvalStatus"] == "CHANGES_REQUESTED"
     (first,) = said["approvalRounds"]

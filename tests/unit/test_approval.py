@@ -100,6 +100,29 @@ def test_the_way_leads_from_portraits_to_a_training(
     assert step.code == code
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [(("Other photos.", "More light."), "More light."), (("Other photos.", ""), "See `approvalRounds`.")],
+)
+def test_the_advice_that_is_to_be_followed_is_of_the_present_photos(said: tuple[str, str], words: str) -> None:
+    rounds = [
+        a_round(
+            photo_set=photo_set,
+            feedback=NO,
+            reading=Reading(should_proceed=False, recommendations=(advice,) if advice else (), read_by=ReadBy.LOCAL),
+        )
+        for photo_set, advice in zip((OTHER_SET, NOW_SET), said, strict=True)
+    ]
+    step = later_step(
+        a_persona(status=PersonaStatus.READY),
+        PHOTOS,
+        rounds,
+        previewed_sets=frozenset({NOW_SET}),
+        approval_required=True,
+    )
+    assert (step.code, step.message) == ("FOLLOW_ADVICE", f"Something is wrong with the samples. {words}")
+
+
 def test_every_issue_has_words_and_a_next_step() -> None:
     assert set(REMEDIES) == set(SampleIssue)
 
