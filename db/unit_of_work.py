@@ -14,6 +14,7 @@ from db.repositories.brands import SqlBrands
 from db.repositories.calls import SqlCalls
 from db.repositories.chains import SqlChains
 from db.repositories.consents import SqlConsents
+from db.repositories.content_sets import SqlContentSets
 from db.repositories.credits import SqlCredits
 from db.repositories.deletions import SqlDeletions
 from db.repositories.exports import SqlExports
@@ -179,6 +180,10 @@ class SqlUnitOfWork:
     @property
     def brands(self) -> SqlBrands:
         return SqlBrands(self._transaction)
+
+    @property
+    def content_sets(self) -> SqlContentSets:
+        return SqlContentSets(self._transaction)
 
     @property
     def projects(self) -> SqlProjects:

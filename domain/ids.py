@@ -25,6 +25,7 @@ VersionId = NewType("VersionId", UUID)
 ProjectId = NewType("ProjectId", UUID)
 StillId = NewType("StillId", UUID)
 ConceptId = NewType("ConceptId", UUID)
+ContentSetId = NewType("ContentSetId", UUID)
 LinkedSocialId = NewType("LinkedSocialId", UUID)
 BrandDraftId = NewType("BrandDraftId", UUID)
 

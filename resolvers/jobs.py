@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID, uuid4
 
 from db.codec import JOB
@@ -27,6 +27,12 @@ from resolvers.safety import refusals_logged
 from tasks.enqueue import nudge_relays
 
 T = TypeVar("T")
+
+
+class Said(Protocol):
+    """A dataclass of plain values: what a client asked for."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
 class AcceptedForm:
@@ -91,7 +97,7 @@ async def begin(
 ) -> AcceptedJob:
     """`prepare` gives the request with what has to be fetched or measured for it, before any transaction; it is not asked
     for a wish that was answered already. Keys and quotes are bound to what the client sent."""
-    wish = Wish(key, fingerprint(request.operation, {**_json(request), "quoteId": quote_token}))
+    wish = Wish(key, fingerprint(request.operation, {**request_json(request), "quoteId": quote_token}))
     if prepare:
         if (given := await answer_given_before(ctx, ACCEPTED, wish)) is not None:
             return given
@@ -149,10 +155,12 @@ async def get(ctx: Context, job_id: JobId) -> Job:
 
 def _wish(request: JobRequest) -> str:
     """What a quote is bound to: all of the request but what costs nothing, and may still be thought over."""
-    return fingerprint(request.operation, {name: value for name, value in _json(request).items() if name not in FREE})
+    return fingerprint(
+        request.operation, {name: value for name, value in request_json(request).items() if name not in FREE}
+    )
 
 
-def _json(request: JobRequest) -> dict[str, object]:
+def request_json(request: Said) -> dict[str, object]:
     """Its fields, as JSON values."""
     return {field.name: _plain(getattr(request, field.name)) for field in fields(request)}
 

@@ -15,6 +15,7 @@ from db.queries.approvals import newest_of_styles, previewed_sets, rounds_of_per
 from db.queries.archives import archives_by_id, exports_by_id
 from db.queries.brand_drafts import brand_drafts_by_id, newest_brand_drafts
 from db.queries.brands import brands_by_user
+from db.queries.content_sets import content_sets_by_id
 from db.queries.credits import entries_by_id
 from db.queries.images import images_by_id, images_made_from, images_of_jobs
 from db.queries.influencers import influencers_by_id
@@ -40,6 +41,7 @@ from domain.archives.archive import Archive
 from domain.brands.brand import Brand
 from domain.brands.draft import BrandDraft
 from domain.consents.consent import Consent
+from domain.content_sets.content_set import ContentSet
 from domain.credits.ledger import Entry
 from domain.errors import InvalidInput
 from domain.ids import ImageId, UserId
@@ -168,6 +170,7 @@ class Loaders:
             self._rows(versions_of_threads)
         )
         self.brands: DataLoader[UUID, BrandView | None] = _loader(self._brands)
+        self.content_sets: DataLoader[UUID, ContentSet | None] = _loader(self._rows(content_sets_by_id))
         self.projects: DataLoader[UUID, Project | None] = _loader(self._rows(projects_by_id))
         self.brand_drafts: DataLoader[UUID, BrandDraft | None] = _loader(self._rows(brand_drafts_by_id))
         self.newest_brand_drafts: DataLoader[UUID, BrandDraft | None] = _loader(self._rows(newest_brand_drafts))

@@ -14,6 +14,7 @@ from domain.brands.questions import BrandQuestionKey
 from domain.calls.breaker import OpenedBy
 from domain.consents.texts import ConsentPurpose
 from domain.credits.ledger import EntryType
+from domain.events import EventKind
 from domain.images.gallery import AdultFilter, ImageOrder
 from domain.images.provenance import SourceType
 from domain.influencers.appearance import Gender, Style
@@ -490,6 +491,17 @@ _register(
         LocalBecause.UNFIT_ANSWER: "What was answered could not be used: it was about the person, say. Analyze again if you like.",
         LocalBecause.OUTCOME_UNKNOWN: "The question was sent and its answer got lost. Analyze again if you like.",
     },
+)
+_register(
+    EventKind,
+    "What happened to a job.",
+    {
+        EventKind.JOB_STATE_CHANGED: "Its status changed: accepted, begun, cancelled, or to be made again.",
+        EventKind.IMAGE_COMPLETED: "An image is finished and paid.",
+        EventKind.IMAGE_FAILED: "An image failed.",
+        EventKind.IMAGE_DELAYED: "An image waits for its provider's rate limit.",
+    },
+    name="JobEventKind",
 )
 _register(
     Sentiment,

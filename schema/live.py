@@ -10,6 +10,7 @@ from strawberry.types import Info
 from domain.ids import JobId
 from resolvers import live
 from resolvers.context import Context
+from schema.content_sets import ContentSetEvent, content_set_events
 from schema.credits import CreditBalance
 from schema.exports import Export, export_events
 from schema.ids import id_of
@@ -119,6 +120,30 @@ class Subscription:
         async with aclosing(project_events(info.context, project_id)) as stream:
             async for project in stream:
                 yield project
+
+    @strawberry.subscription(
+        permission_classes=[SignedIn],
+        description=(
+            "A content set, live, over all its jobs. The first event is its present state, or with `after` what was missed since; then each "
+            "event of each of its jobs, those of one job without a gap or a repeat; only what tells how far an image has formed may be left "
+            "out. Ends when all its jobs have ended."
+        ),
+    )
+    async def content_set_progress(
+        self,
+        info: Info[Context, None],
+        content_set_id: Annotated[strawberry.ID, strawberry.argument(description="Which set.")],
+        after: Annotated[
+            str | None,
+            strawberry.argument(
+                description="`cursor` of the last event seen; null to begin afresh. A cursor of another set is `INVALID_INPUT`."
+            ),
+        ] = None,
+    ) -> AsyncGenerator[ContentSetEvent, None]:
+        async with aclosing(content_set_events(info.context, content_set_id, after)) as stream:
+            async for event in stream:
+                yield event
+                del event
 
     @strawberry.subscription(
         permission_classes=[SignedIn],

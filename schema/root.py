@@ -28,6 +28,7 @@ from schema.brand_types import Brand
 from schema.changes import ChangeMutations
 from schema.consent_types import Consent, DeletionReceipt
 from schema.consents import ConsentMutations, ConsentQueries
+from schema.content_sets import ContentSet, ContentSetMutations, ContentSetQueries
 from schema.credits import CreditBalance, CreditPackage, CreditTransaction
 from schema.exports import Export, ExportMutations, ExportQueries
 from schema.ids import Node, id_of, parse_id
@@ -104,6 +105,7 @@ NODES: dict[str, Find] = {
     "Upload": _loaded(lambda loaders: loaders.uploads, Upload.of),
     "ThumbnailThread": _loaded(lambda loaders: loaders.threads, ThumbnailThread.of),
     "ThumbnailVersion": _loaded(lambda loaders: loaders.versions, ThumbnailVersion.of),
+    "ContentSet": _loaded(lambda loaders: loaders.content_sets, ContentSet.of),
     "Project": _loaded(lambda loaders: loaders.projects, Project.of),
     "Brand": _loaded(lambda loaders: loaders.brands, Brand.of),
     "LinkedSocial": _loaded(lambda loaders: loaders.linked_socials, LinkedSocial.of),
@@ -134,6 +136,7 @@ class Query(
     ExportQueries,
     ThumbnailQueries,
     ProjectQueries,
+    ContentSetQueries,
     BrandQueries,
     SocialQueries,
 ):
@@ -275,6 +278,7 @@ class Mutation(
     InfluencerDeletion,
     ThumbnailMutations,
     ProjectMutations,
+    ContentSetMutations,
     BrandMutations,
     ProfileMutations,
     OnboardingMutations,

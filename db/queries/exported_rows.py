@@ -153,6 +153,12 @@ SOURCES: Mapping[str, Source] = {
         order={"t.requested_at": "timestamptz", "t.id": "uuid"},
         fields=_same("t", "id project_id status result error_code requested_at finished_at"),
     ),
+    "content_sets": Source(
+        rows="content_sets t WHERE t.user_id = :user_id",
+        order={"t.created_at": "timestamptz", "t.id": "uuid"},
+        fields=_same("t", "id project_id subject_id thumbnails_job_id social_job_id created_at"),
+        of_subject="t.subject_id = :subject_id",
+    ),
     "thumbnail_threads": Source(
         rows="thumbnail_threads t WHERE t.user_id = :user_id",
         order={"t.created_at": "timestamptz", "t.id": "uuid"},

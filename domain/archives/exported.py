@@ -42,6 +42,7 @@ ROWS: tuple[Exported, ...] = (
     Exported("projects", METADATA, "projects"),
     Exported("project_stills", METADATA, "projectStills"),
     Exported("project_analyses", METADATA, "projectAnalyses"),
+    Exported("content_sets", METADATA, "contentSets"),
     Exported("thumbnail_threads", METADATA, "thumbnailThreads"),
     Exported("thumbnail_versions", METADATA, "thumbnailVersions"),
     Exported("brands", METADATA, "brand"),

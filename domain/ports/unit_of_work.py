@@ -19,6 +19,7 @@ from domain.ports.brands import Brands
 from domain.ports.calls import Calls
 from domain.ports.chains import Chains
 from domain.ports.consents import Consents
+from domain.ports.content_sets import ContentSets
 from domain.ports.credits import Credits
 from domain.ports.deletions import Deletions
 from domain.ports.event_log import EventLog
@@ -106,6 +107,8 @@ class UnitOfWork(Protocol):
     def thumbnails(self) -> Thumbnails: ...
     @property
     def brands(self) -> Brands: ...
+    @property
+    def content_sets(self) -> ContentSets: ...
     @property
     def projects(self) -> Projects: ...
     @property

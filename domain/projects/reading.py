@@ -53,7 +53,7 @@ def _concepts(keywords: Sequence[str], sentiment: Sentiment) -> list[ContentConc
 def _close_up(keyword: str, sentiment: Sentiment) -> ContentConcept:
     return ContentConcept(
         title=f"Face to face with {keyword}",
-        headline=_headline(keyword, "The truth about {}"),
+        headline=_headline(keyword, "{}!"),
         visual_elements=(
             EXPRESSIONS[sentiment],
             f"one large object that stands for {keyword}, held up beside the face",
@@ -66,7 +66,7 @@ def _close_up(keyword: str, sentiment: Sentiment) -> ContentConcept:
 def _two_sides(keyword: str, sentiment: Sentiment) -> ContentConcept:
     return ContentConcept(
         title=f"{keyword}: before and after",
-        headline=_headline(keyword, "{}: before and after"),
+        headline=_headline(keyword, "{}?"),
         visual_elements=(
             "a background in two halves, one dull and grey, one bright and colourful",
             f"{keyword} on the bright side",
@@ -90,5 +90,6 @@ def _surrounded(keyword: str, sentiment: Sentiment) -> ContentConcept:
 
 
 def _headline(keyword: str, form: str) -> str:
+    """Short: a second line would come near the face."""
     said = form.format(keyword)
     return said[:1].upper() + said[1:]

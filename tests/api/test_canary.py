@@ -31,6 +31,7 @@ from app.edge.intake import Intake
 from providers.local.tokens import user_id_of
 from schema.build import build_schema
 from schema.execution.engine import Engine
+from schema.ids import global_id
 from tests.support.operations import operations, variables_of
 from tests.support.owner import Owner
 from tests.support.sending import a_style, sent
@@ -107,6 +108,7 @@ WAYS = {
         "{{ viewer {{ influencers(first: 1) {{ edges {{ node {{ loraHistory(first: 1) {{ edges {{ node {{ {} }} }} }} }} }} }} }} }}"
     ),
     "Persona": "{{ viewer {{ personas(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
+    "ContentSet": "{{ contentSets(first: 1) {{ edges {{ node {{ {} }} }} }} }}",
     "Project": "{{ viewer {{ projects(first: 1) {{ edges {{ node {{ {} }} }} }} }} }}",
     "ProjectStill": "{{ viewer {{ projects(first: 1) {{ edges {{ node {{ stills {{ {} }} }} }} }} }} }}",
     "ThumbnailThread": "{{ thumbnailThreads(first: 1) {{ edges {{ node {{ {} }} }} }} }}",
@@ -222,6 +224,20 @@ async def add_still(studio: Studio, project: str) -> None:
     assert added["errors"] == []
 
 
+A_SET = """
+INSERT INTO content_sets (id, user_id, project_id, subject_id, thumbnails_job_id, created_at)
+SELECT gen_random_uuid(), j.user_id, p.id, j.subject_id, j.id, now() FROM jobs j JOIN projects p ON p.user_id = j.user_id
+ WHERE j.kind = 'THUMBNAIL' LIMIT 1 RETURNING id
+"""
+
+
+async def create_set(studio: Studio, owner: Owner, influencer: str) -> str:
+    """Of a thumbnail that was cancelled."""
+    await create_project(studio)
+    await studio.ask(CANCEL, input={"jobId": await start_thumbnail(studio, influencer)})
+    return global_id("ContentSet", await owner.value(A_SET))
+
+
 async def start_thumbnail(studio: Studio, influencer: str) -> str:
     wish = {"personaId": influencer, "prompt": "excited", "idempotencyKey": "thumbnail"}
     job: str = (await studio.ask(operations()["StartThumbnail"], input=wish))["job"]["id"]
@@ -235,10 +251,10 @@ async def image(studio: Studio, owner: Owner) -> str:
     (image,) = await owner.give_images(studio, influencer, 1)
     await begin_training(studio, owner, influencer)
     await create_persona(studio)
-    await add_still(studio, await create_project(studio))
     await studio.ask(operations()["RequestArchive"], input={"imageIds": [image], "idempotencyKey": "archive"})
     await studio.ask(operations()["StartExport"], input={"idempotencyKey": "export"})
-    await start_thumbnail(studio, influencer)
+    await create_set(studio, owner, influencer)
+    await add_still(studio, await create_project(studio))
     await studio.ask(operations()["ReviewAvatar"], input={"subjectId": influencer, "imageId": image})
     await owner.run(TOLD, user=user_id_of(studio.user))
     return image
@@ -269,6 +285,8 @@ async def test_no_stream_tells_it_in_its_midst(
         watched = await begin_training(studio, owner, influencer)
     elif "export" in name:
         watched = (await studio.ask(operations()["StartExport"], input={"idempotencyKey": "export"}))["export"]["id"]
+    elif "contentSet" in name:
+        watched = await create_set(studio, owner, influencer)
     elif "project" in name:
         watched = await create_project(studio)
     elif "thumbnail" in name:

@@ -20,6 +20,7 @@ CONSENT, GONE = "ConsentRequiredError", "NotFoundError"
 
 REFUSED: Mapping[str, str] = {
     "addProjectStills": CONSENT,
+    "createContentSet": CONSENT,
     "addPersonaPhotos": CONSENT,
     "analyzePersona": CONSENT,
     "createPersona": CONSENT,
@@ -59,6 +60,7 @@ UNTOUCHED: Mapping[str, str] = {
     "skipOnboardingPart": "leaves something out",
     "analyzeProject": "reads words; stills and what was read out of them go with their consent: tests/api/test_projects.py",
     "answerBrandQuestions": "no likeness in it",
+    "cancelContentSet": "stops work",
     "cancelJob": "stops work",
     "cancelTraining": "stops work",
     "checkUploads": "takes a photo in under its own consent: tests/api/test_check_uploads.py",

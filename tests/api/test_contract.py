@@ -40,7 +40,8 @@ OTHERS = (
     | {"LinkSocial", "UpdateSocial", "UnlinkSocial"}
     | {"StartDisplaySamples", "StartPersonaTraining"}
     | {"CreateProject", "UpdateProject", "AddProjectStills", "RemoveProjectStills", "AnalyzeProject", "ProjectProgress"}
-    | {"Project", "Projects", "DeleteProject"}
+    | {"Project", "Projects", "DeleteProject", "QuoteContentSet", "CreateContentSet", "CancelContentSet", "ContentSet"}
+    | {"ContentSets", "ContentSetProgress"}
     | {
         "Brand",
         "UpdateBrand",

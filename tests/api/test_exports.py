@@ -73,6 +73,11 @@ A_BRAND_DRAFT = """
 INSERT INTO brand_drafts (id, user_id, source, material, status, error_code, requested_at, sent_at, finished_at)
 VALUES (gen_random_uuid(), :id, 'QUESTIONS', '{}', 'FAILED', 'INTERNAL', now(), now(), now())
 """
+A_SET = """
+INSERT INTO content_sets (id, user_id, project_id, subject_id, thumbnails_job_id, created_at)
+SELECT gen_random_uuid(), :id, p.id, j.subject_id, j.id, now() FROM jobs j, projects p
+ WHERE j.user_id = :id AND p.user_id = :id AND j.kind = 'THUMBNAIL'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,7 @@ async def a_person(studio: Studio, owner: Owner, seed: int) -> Person:
     await studio.ask(OPERATIONS["LinkSocial"], input={"handle": "https://x.com/mara"})
     await studio.ask(OPERATIONS["UpdateProfile"], input={"occupation": "Cook"})
     await owner.run(A_BRAND_DRAFT, id=user_id_of(studio.user))
+    await owner.run(A_SET, id=user_id_of(studio.user))
     await owner.run(AN_ANALYSIS, persona=parse_id(persona_id)[1])
     await owner.run(A_ROUND, id=user_id_of(studio.user), persona=parse_id(persona_id)[1])
     return Person(studio, persona_id, influencer)

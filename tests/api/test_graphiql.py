@@ -54,7 +54,7 @@ async def test_it_opens_with_a_good_token_and_the_examples(studio: Studio) -> No
     assert found
     settings = json.loads(found[1])
     assert settings["graphqlPath"] == "/graphql"
-    assert len(settings["exampleTabs"]) == 46
+    assert len(settings["exampleTabs"]) == 51
     answer = await studio.post("{ viewer { email } }", token=settings["developmentToken"])
     assert answer["data"]["viewer"]["email"] == "demo@example.com"
 

@@ -46,8 +46,8 @@ async def test_two_concepts_of_a_project_become_thumbnails_that_say_what_it_is_a
     threads = [edge["node"] for edge in listed["edges"]]
     assert {thread["project"]["title"] for thread in threads} == {"Why starting early beats earning more"}
     versions = {thread["versions"]["edges"][0]["node"]["headline"]: thread for thread in threads}
-    assert set(versions) == {None, "The truth about compound interest", "Credit card debt: before and after"}
-    prompt = versions["Credit card debt: before and after"]["versions"]["edges"][0]["node"]["prompt"]
+    assert set(versions) == {None, "Compound interest!", "Credit card debt?"}
+    prompt = versions["Credit card debt?"]["versions"]["edges"][0]["node"]["prompt"]
     for said in (*concepts[1]["visualElements"], "about compound interest, credit card debt", concepts[1]["prompt"]):
         assert said in prompt
     job = await studio.ask(JOB, id=made["job"]["id"])

@@ -105,6 +105,6 @@ def test_the_examples_of_graphiql_are_valid() -> None:
     schema = build_schema(COMMITTED.read_text(encoding="utf-8"))
     variables = json.loads((GRAPHIQL / "examples.json").read_text(encoding="utf-8"))
     tabs = example_tabs((GRAPHIQL / "examples.graphql").read_text(encoding="utf-8"), variables)
-    assert len(tabs) == 46
+    assert len(tabs) == 51
     for tab in tabs:
         assert validate(schema, parse(tab["query"])) == []

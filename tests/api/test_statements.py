@@ -210,7 +210,7 @@ FOUND = ContentFound(
 )
 
 
-async def with_projects(world: World, owner: Owner) -> World:
+async def with_projects(world: World, owner: Owner, name: str) -> World:
     """As many, analyzed; the newest with as many stills, and one upload more."""
     studio, size = world.studio, world.size
     await studio.ask(OPERATIONS["GiveConsent"], **variables_of("GiveConsent"))
@@ -224,7 +224,14 @@ async def with_projects(world: World, owner: Owner) -> World:
     stills = (await studio.ask(OPERATIONS["AddProjectStills"], input=wish))["project"]["stills"]
     await owner.run(ANALYZED, user=user_id_of(studio.user), result=json_text(FOUND))
     named = {"project_id": project, "still_upload_id": uploads[0], "still_id": stills[0]["id"]}
-    return replace(world, uploads=named)
+    there = replace(world, uploads=named)
+    return await with_set(there) if "ContentSet" in name else there
+
+
+async def with_set(world: World) -> World:
+    started = await world.studio.ask(OPERATIONS["CreateContentSet"], **world.variables("CreateContentSet"))
+    assert started["errors"] == []
+    return replace(world, uploads={**world.uploads, "content_set_id": started["contentSet"]["id"]})
 
 
 async def with_export(world: World) -> World:
@@ -346,6 +353,12 @@ TAKES = {
     "AnalyzeProject": 8,
     "ProjectProgress": 4,
     "Project": 4,
+    "QuoteContentSet": 11,
+    "CreateContentSet": 28,
+    "CancelContentSet": 18,
+    "ContentSet": 16,
+    "ContentSets": 4,
+    "ContentSetProgress": 24,
     "Projects": 4,
     "DeleteProject": 8,
     "Brand": 4,
@@ -381,7 +394,12 @@ def needs(name: str) -> str:
         return "persona"
     named = [
         noun
-        for noun, word in (("projects", "Project"), ("thumbnails", "Thumbnail"), ("brand", "Brand"))
+        for noun, word in (
+            ("projects", "Project"),
+            ("projects", "ContentSet"),
+            ("thumbnails", "Thumbnail"),
+            ("brand", "Brand"),
+        )
         if word in name
     ]
     kinds = [
@@ -417,7 +435,7 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
     if needs(name) == "persona":
         small, large = await with_persona(small, owner, name), await with_persona(large, owner, name)
     elif needs(name) == "projects":
-        small, large = await with_projects(small, owner), await with_projects(large, owner)
+        small, large = await with_projects(small, owner, name), await with_projects(large, owner, name)
     elif needs(name) == "thumbnails":
         small, large = await with_thumbnails(small), await with_thumbnails(large)
         if name == "ThumbnailPreview":

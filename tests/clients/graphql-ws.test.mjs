@@ -8,6 +8,7 @@ import { anOnboarding } from "./onboarding.mjs";
 import { aBrand } from "./brands.mjs";
 import { theNotifications } from "./notifications.mjs";
 import { aPersona } from "./personas.mjs";
+import { aProject } from "./projects.mjs";
 import { socialGraphics } from "./social.mjs";
 import { aThumbnail } from "./thumbnails.mjs";
 import { aTraining } from "./trainings.mjs";
@@ -86,6 +87,14 @@ async function* forming(client, jobId) {
   for await (const { data, errors } of client.iterate({ query: documents.ThumbnailPreview, variables: { jobId } })) {
     assert.equal(errors, undefined);
     yield data.thumbnailPreview;
+  }
+}
+
+/** The one field of a subscription, event by event. */
+async function* fields(client, operation, variables) {
+  for await (const { data, errors } of client.iterate({ query: documents[operation], variables })) {
+    assert.equal(errors, undefined);
+    yield Object.values(data)[0];
   }
 }
 
@@ -172,6 +181,8 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   await socialGraphics({ ask, events: (id) => all(progress(client, id)), subject: influencer.id });
   await aBrand({ ask });
   await theNotifications({ ask, watch: (operation) => told(client, operation) });
+  const watch = async (operation, variables) => (ran.add(operation), all(fields(client, operation, variables)));
+  await aProject({ ask, watch, subject: influencer.id });
   assert.equal((await run(client, "AdultContent")).viewer.adultContent.allowed, false);
   assert.deepEqual((await run(client, "SetAdultContent", variablesOf("SetAdultContent", {}))).setAdultContent.errors, []);
   assert.equal(sockets.length, 1);

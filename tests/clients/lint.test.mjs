@@ -77,6 +77,7 @@ const SETTINGS = {
           "AppearanceQuestion",
           "Avatar",
           "BrandColor",
+          "ContentSetEvent",
           "ProjectAnalysis",
           "BrandContrast",
           "BrandFont",

@@ -29,8 +29,9 @@ from domain.analytics.events import Recorded, StudioEvent
 from domain.calls import service as calls
 from domain.consents.service import give_consent
 from domain.consents.texts import CURRENT, ConsentPurpose
+from domain.content_sets.content_set import ContentSet
 from domain.errors import DomainError, NotFound
-from domain.ids import CallId, ConsentId, ImageId, JobId, PhotoId, StillId, SubjectId, UserId
+from domain.ids import CallId, ConsentId, ContentSetId, ImageId, JobId, PhotoId, StillId, SubjectId, UserId
 from domain.influencers.service import choose_base_image
 from domain.jobs import control
 from domain.jobs.rendering import RenderTask
@@ -40,6 +41,7 @@ from domain.personas.persona import words_of
 from domain.personas.service import create_persona
 from domain.ports.reviews import WaitingPicture
 from domain.profiles.profile import Profile
+from domain.projects.project import Project
 from domain.thumbnails.thread import Brief, NewVersion
 from domain.uploads.upload import UploadPurpose
 from domain.wishes import Wish
@@ -149,16 +151,28 @@ async def with_a_persona(uow: SqlUnitOfWork, user_id: UserId, job_id: JobId) -> 
     await uow.analyses.add(an_analysis(user_id, persona_id, consent.id))
     await uow.approvals.add(a_round(user_id=user_id, persona_id=persona_id, job_id=job_id))
     await uow.deletions.add(a_deletion(user_id, persona_id))
-    await with_a_project(uow, user_id, consent.id)
+    project = await with_a_project(uow, user_id, consent.id)
+    await uow.content_sets.add(
+        ContentSet(
+            id=ContentSetId(uuid4()),
+            user_id=user_id,
+            project_id=project.id,
+            subject_id=persona_id,
+            thumbnails_job_id=job_id,
+            social_job_id=None,
+            created_at=utc_now(),
+        )
+    )
 
 
-async def with_a_project(uow: SqlUnitOfWork, user_id: UserId, consent_id: ConsentId) -> None:
+async def with_a_project(uow: SqlUnitOfWork, user_id: UserId, consent_id: ConsentId) -> Project:
     """With a still, and an analysis that was asked for."""
     project, still = a_project(user_id), an_upload(user_id, purpose=UploadPurpose.PROJECT_STILL, consent_id=consent_id)
     await uow.uploads.add([still])
     await uow.projects.add(project)
     await uow.projects.add_stills(user_id, project.id, {StillId(uuid4()): still.id}, now=utc_now())
     await uow.project_analyses.add(a_project_analysis(project))
+    return project
 
 
 def a_waiting_picture(claim: RenderTask) -> WaitingPicture:
@@ -346,7 +360,7 @@ async def test_the_walk_notices_every_policy_that_lets_everything_through(world:
                 f"ALTER POLICY own ON {table} USING ({column} = app_user_id()) WITH CHECK ({column} = app_user_id())"
             )
 
-    assert len(tables) == 40
+    assert len(tables) == 41
     assert noticed == tables
     assert await leaks(world, "api") == []
 

@@ -72,8 +72,8 @@ def test_what_we_find_ourselves_says_so_and_holds_nothing_that_may_not_be_drawn(
     assert (found.analyzed_by, found.because, found.still_count) == (Analyst.LOCAL, LocalBecause.NOT_CONFIGURED, 0)
     assert (found.sentiment, found.sentiment_score) == (Sentiment.MIXED, 0.04)
     assert [one.headline for one in found.concepts] == [
-        "The truth about compound interest",
-        "Credit card debt: before and after",
+        "Compound interest!",
+        "Credit card debt?",
         "Starting early, explained",
     ]
     school = "The children love school. Every child at school plants a tree. A tree for each child."

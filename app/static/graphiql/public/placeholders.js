@@ -16,6 +16,9 @@ const NOUN_BY_FIELD = {
   portraits: "image",
   thread: "thread",
   thumbnailThread: "thread",
+  project: "project",
+  projects: "project",
+  contentSet: "content set",
 };
 
 const ids = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");
