@@ -21,7 +21,7 @@ KINDS = (
 """What the examples of their variables cost, and how many images they ask for."""
 OTHERS = (
     {"QuoteTraining", "StartTraining", "CancelTraining", "UpdateLoraSettings", "TrainingProgress"}
-    | {"DeleteLoraModel", "QuoteAutomaticTraining"}
+    | {"DeleteLoraModel", "QuoteAutomaticTraining", "DeleteInfluencer"}
     | {"ConsentText", "GiveConsent", "WithdrawConsent", "CreatePersona", "AddPersonaPhotos"}
     | {"AnalyzePersona", "Persona"}
     | {"QuoteThumbnail", "QuoteThumbnails", "StartThumbnail", "StartThumbnails", "RefineThumbnail", "FinalizeThumbnail"}

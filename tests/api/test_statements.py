@@ -265,6 +265,7 @@ TAKES = {
     "AdultContent": 4,
     "ConsentText": 0,
     "DeleteLoraModel": 7,
+    "DeleteInfluencer": 22,
     "CreatePersona": 6,
     "GiveConsent": 7,
     "Persona": 40,

@@ -185,6 +185,9 @@ test("the whole story goes over one socket: queries, mutations, subscriptions", 
   await aProject({ ask, watch, subject: influencer.id });
   assert.equal((await run(client, "AdultContent")).viewer.adultContent.allowed, false);
   assert.deepEqual((await run(client, "SetAdultContent", variablesOf("SetAdultContent", {}))).setAdultContent.errors, []);
+  const gone = (await run(client, "DeleteInfluencer", variablesOf("DeleteInfluencer", ids))).deleteInfluencer;
+  assert.deepEqual([gone.errors, gone.receipt.reason, gone.receipt.completedAt], [[], "INFLUENCER_DELETED", null]);
+  assert.ok((await run(client, "Viewer")).viewer.influencers.edges.every(({ node }) => node.id !== influencer.id));
   assert.equal(sockets.length, 1);
   await assertForAdmins("StudioMetrics");
   const watched = ["JobProgress", "CreditBalanceChanged", "TrainingProgress", "ExportProgress", "ThumbnailPreview"];

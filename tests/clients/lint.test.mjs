@@ -49,6 +49,7 @@ const SETTINGS = {
           "PhotoFace",
           "PersonaNextStep",
           "PersonaAnalysis",
+          "PersonaConcepts",
           "PhotoReference",
           "SetAspectScore",
           "SetAdvice",
