@@ -77,6 +77,10 @@ class DeletionReceipt(Node):
     provider_copies: list[ProviderCopies] = strawberry.field(
         description="Who drew images of it, trained on it or looked at its photos for us, with their copies. None of what works in our own processes."
     )
+    trainers_not_asked: list[str] = strawberry.field(
+        description="Providers that trained one of these LoRAs and could not be asked to remove what they kept of it: since then this service "
+        "was set up without them. They are given up after 7 days, so that the receipt is complete all the same; ask its operator. Mostly empty."
+    )
     requested_at: datetime = strawberry.field(description="When it was asked for.")
     completed_at: datetime | None = strawberry.field(
         description="When the last file was gone; null while it is under way."
@@ -103,6 +107,7 @@ class DeletionReceipt(Node):
                 )
                 for one in deletion.copies
             ],
+            trainers_not_asked=list(deletion.unasked_trainers),
             requested_at=deletion.requested_at,
             completed_at=deletion.finished_at,
         )

@@ -20,6 +20,9 @@ class Trainers:
     renters: Sequence[Renter] = ()
     """Those of them who rent machines."""
 
+    def has(self, model: Model) -> bool:
+        return model.provider in self.by_provider
+
     def of(self, model: Model) -> Trainer:
         """Raises `ProviderMisconfigured` for one that is not configured (any more)."""
         found = self.by_provider.get(model.provider)

@@ -30,6 +30,10 @@ TOLD_FOR = timedelta(days=1)
 LOOKED_FOR = timedelta(minutes=10)
 """For the number of a call that nobody waits for: a webhook may still bring it. As for images (`db.dispatch.SEND_UNWANTED`)."""
 
+ASKED_FOR = timedelta(days=7)
+"""How long a LoRA that is gone waits for a trainer that nothing here speaks to any more: an operator may have lost its key by mistake.
+Then the receipts that wait for it say so, and are signed off without it."""
+
 FORGET_LIMIT = timedelta(minutes=2)
 
 
@@ -56,10 +60,25 @@ async def forget_lora(services: Services, *, user_id: str, training_id: str) -> 
     if found is None:
         return
     model, submitted = found
+    if not services.trainers.has(MODELS[model.trainer]):
+        await _give_up(services, model)
+        return
     name = model.weights_name or ""
     if await _is_done(services, model, lambda trainer: trainer.forget(submitted, name), limit=FORGET_LIMIT):
         async with services.unit_of_work(owner) as uow:
             await uow.trainings.forgotten(lora)
+
+
+async def _give_up(services: Services, model: LoraModel) -> None:
+    """Once it has waited for long enough."""
+    gone_at = model.deleted_at or model.expired_at
+    if gone_at is None or services.now() - gone_at < ASKED_FOR:
+        return
+    async with services.unit_of_work(model.user_id) as uow:
+        await uow.lock_user(model.user_id)
+        await uow.deletions.note_unasked(model.user_id, model.subject_id, MODELS[model.trainer].provider)
+        await uow.trainings.forgotten(model.id)
+    log.warning("nobody here can ask a trainer to forget a LoRA", trainer=model.trainer, training=str(model.id))
 
 
 async def let_go(services: Services, claim: TrainingTask) -> None:

@@ -201,7 +201,8 @@ SOURCES: Mapping[str, Source] = {
         fields=_same(
             "t", "id reason consent_id persona_ids photo_count image_count job_count archive_count credits_released"
         )
-        | {"providerCopies": "t.copies", "requestedAt": "t.requested_at", "completedAt": "t.finished_at"},
+        | {"providerCopies": "t.copies", "trainersNotAsked": "t.unasked_trainers"}
+        | {"requestedAt": "t.requested_at", "completedAt": "t.finished_at"},
         of_subject=":subject_id = ANY (t.persona_ids)",
     ),
     "credit_accounts": Source(

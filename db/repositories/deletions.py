@@ -101,6 +101,11 @@ WITH due AS (
 )
 {ASK}
 """)  # noqa: S608
+UNASKED = Statement("""
+UPDATE deletions SET unasked_trainers = array_append(unasked_trainers, CAST(:trainer AS text))
+ WHERE user_id = :user_id AND finished_at IS NULL AND CAST(:subject_id AS uuid) = ANY(persona_ids)
+   AND NOT CAST(:trainer AS text) = ANY(unasked_trainers)
+""")
 FINISH = Statement("""
 UPDATE deletions d SET finished_at = now()
  WHERE d.id = :id AND d.finished_at IS NULL
@@ -135,7 +140,13 @@ class SqlDeletions:
     async def add(self, deletion: Deletion) -> None:
         values = {name: getattr(deletion, name) for name in FIELDS}
         await self._transaction.run(
-            ADD, {**values, "persona_ids": list(deletion.persona_ids), "copies": json_text(deletion.copies)}
+            ADD,
+            {
+                **values,
+                "persona_ids": list(deletion.persona_ids),
+                "copies": json_text(deletion.copies),
+                "unasked_trainers": list(deletion.unasked_trainers),
+            },
         )
 
     async def of_consent(self, consent_id: ConsentId) -> Deletion:
@@ -171,6 +182,9 @@ class SqlDeletions:
 
     async def empty_photos(self, user_id: UserId) -> None:
         await self._transaction.run(EMPTY_PHOTOS, {"user_id": user_id})
+
+    async def note_unasked(self, user_id: UserId, subject_id: SubjectId, trainer: str) -> None:
+        await self._transaction.run(UNASKED, {"user_id": user_id, "subject_id": subject_id, "trainer": trainer})
 
     async def finish(self, user_id: UserId, deletion_id: DeletionId) -> bool:
         return (

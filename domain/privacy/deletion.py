@@ -43,3 +43,5 @@ class Deletion:
     archive_count: int = 0
     """Archives and exports that held any of it and could be fetched until then."""
     copies: Sequence[ProviderCopies] = ()
+    unasked_trainers: Sequence[str] = ()
+    """Providers that trained one of these LoRAs, and that nobody here could ask to forget it."""

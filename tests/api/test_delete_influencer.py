@@ -12,6 +12,7 @@ from domain.trainings.chain import HeldBackBy, TrainingTerms
 from domain.trainings.chaining import continue_chain
 from providers.local.tokens import user_id_of
 from schema.ids import parse_id
+from tasks.training_ends import ASKED_FOR, forget_lora
 from tests.support.adult import MEAN_IT
 from tests.support.operations import operations
 from tests.support.owner import Owner
@@ -21,7 +22,9 @@ from tests.support.waiting import until
 
 DELETE = """mutation ($input: DeleteInfluencerInput!) { deleteInfluencer(input: $input) {
   receipt { id reason imageCount cancelledJobCount loraModelCount creditsReleased completedAt } errors { __typename code } } }"""
-RECEIPT = "query ($id: ID!) { node(id: $id) { ... on DeletionReceipt { imageCount completedAt } } }"
+RECEIPT = "query ($id: ID!) { node(id: $id) { ... on DeletionReceipt { imageCount trainersNotAsked completedAt } } }"
+BY_ONE_THAT_IS_GONE = """UPDATE lora_models SET trainer = 'fal/z-image-trainer', call_state = 'DONE', call_id = id, call_endpoint = 'x',
+  call_request_id = 'x', call_intended_at = now()"""
 LISTED = "{ viewer { influencers { edges { node { id } } } images { edges { node { id } } } } }"
 NODE = "query ($id: ID!) { node(id: $id) { id } }"
 LEFT = """SELECT (SELECT count(*) FROM images WHERE purged_at IS NULL), (SELECT count(*) FROM lora_models WHERE weights_key IS NOT NULL),
@@ -66,15 +69,20 @@ async def test_an_influencer_goes_with_all_that_was_made_of_it(
     ):
         assert (await studio.refusal(document, input=wish))["code"] == "NOT_FOUND"
 
-    await owner.run("UPDATE lora_models SET forgotten_at = now()")  # nobody trained it: it was put there by this test
-    async with running_worker(settings):
+    await owner.run(BY_ONE_THAT_IS_GONE)
+    lora = str(await owner.value("SELECT id FROM lora_models"))
+    async with running_worker(settings) as running:
+        for days, is_settled in ((ASKED_FOR.days - 1, False), (ASKED_FOR.days, True)):
+            await owner.run("UPDATE lora_models SET deleted_at = now() - make_interval(days => :days)", days=days)
+            await forget_lora(running.services, user_id=str(user_id), training_id=lora)
+            assert await owner.value("SELECT forgotten_at IS NOT NULL FROM lora_models") is is_settled
 
         async def is_finished() -> bool:
             return bool(await owner.value("SELECT count(*) FROM deletions WHERE finished_at IS NOT NULL"))
 
         await until(is_finished, seconds=45)
     found = await studio.ask(RECEIPT, id=receipt["id"])
-    assert (found["imageCount"], found["completedAt"] is not None) == (4, True)
+    assert (found["imageCount"], found["trainersNotAsked"], found["completedAt"] is not None) == (4, ["fal"], True)
     assert await owner.rows(LEFT) == [(0, 0, "Deleted", 0)]
     assert await owner.violations() == []
 
