@@ -64,7 +64,7 @@ def question_about(project: Project, stills: Sequence[Picture], *, asker: str) -
     parts = [f"Title:\n---\n{project.title}\n---"]
     parts += [f"Summary:\n---\n{project.summary}\n---"] if project.summary else []
     parts += [f"Transcript:\n---\n{project.transcript}\n---"] if project.transcript else []
-    parts += [f"The {len(stills)} pictures are stills of the video."] if stills else []
+    parts += ["The pictures are stills of the video."] if stills else []
     return Question(
         instructions=INSTRUCTIONS, text="\n\n".join(parts), answer=ContentSaid, pictures=tuple(stills), asker=asker
     )
