@@ -78,6 +78,7 @@ MAKING = (
     "refineThumbnail",
     "regenerateImage",
     "startSocialGraphics",
+    "createContentSet",
 )
 """What begins a job."""
 
@@ -102,6 +103,7 @@ JOB_EVENTS: Mapping[EventKind, Words] = MappingProxyType(
                 *MAKING,
                 "retryJob",
                 "cancelJob",
+                "cancelContentSet",
                 "chooseBaseImage",
                 "withdrawConsent",
                 "deletePersona",
@@ -134,6 +136,7 @@ USER_EVENTS: Mapping[UserEventKind, Words] = MappingProxyType(
                 "trainings.expire",
                 "brands.read",
                 "cancelJob",
+                "cancelContentSet",
                 "likeImages",
                 "chooseBaseImage",
                 *SPENDING,
@@ -196,7 +199,14 @@ USER_EVENTS: Mapping[UserEventKind, Words] = MappingProxyType(
         ),
         UserEventKind.THREAD_CHANGED: Words(
             when="A thread of thumbnails is new, has a new version, or another final one.",
-            because_of=("startThumbnail", "startThumbnails", "refineThumbnail", "regenerateImage", "finalizeThumbnail"),
+            because_of=(
+                "startThumbnail",
+                "startThumbnails",
+                "refineThumbnail",
+                "createContentSet",
+                "regenerateImage",
+                "finalizeThumbnail",
+            ),
         ),
         UserEventKind.ARCHIVE_CHANGED: Words(
             when="An archive was asked for, is ready, or has failed.", because_of=("requestArchive", "archives.build")

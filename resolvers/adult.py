@@ -7,7 +7,6 @@ from domain.errors import AdultContentRefused
 from domain.images.gallery import AdultFilter
 from domain.safety import adult
 from domain.safety.policy import AdultAccount, AgeAssurance, Unmet, unmet
-from domain.user_events import UserEventKind
 from resolvers.context import Context
 
 
@@ -36,7 +35,6 @@ async def set_opt_in(ctx: Context, *, wanted: bool) -> AdultStanding:
         async with ctx.unit_of_work() as uow:
             await uow.lock_user(ctx.user_id)
             account = await adult.set_opt_in(uow, ctx.user_id, ctx.adult_offer, wanted=wanted, now=ctx.now())
-            await uow.outbox.tell(ctx.user_id, UserEventKind.SETTINGS_CHANGED)
     except AdultContentRefused as refusal:
         async with ctx.unit_of_work() as uow:
             await uow.lock_user(ctx.user_id)

@@ -29,6 +29,7 @@ from domain.safety.policy import (
     unmet,
 )
 from domain.safety.rules import POLICY
+from domain.user_events import UserEventKind
 
 BY_POLICY = "adult policy"
 """The judge behind decisions made by the conditions alone."""
@@ -218,6 +219,7 @@ async def set_opt_in(
     rule = "ADULT_OPTED_IN" if wanted else "ADULT_OPTED_OUT"
     said = decision_on_account("setAdultContent", rule, allowed=wanted, judge=BY_USER, said=rule, at=now)
     await uow.safety.log(user_id, said)
+    await uow.outbox.tell(user_id, UserEventKind.SETTINGS_CHANGED)
     return replace(account, opted_in_at=now if wanted else None)
 
 

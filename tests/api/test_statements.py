@@ -275,7 +275,7 @@ TAKES = {
     "StartPortraits": 6,
     "StartPreviewSamples": 5,
     "WithdrawConsent": 22,
-    "SetAdultContent": 4,
+    "SetAdultContent": 3,
     "Archive": 4,
     "Archives": 4,
     "Export": 4,

@@ -272,15 +272,15 @@ async def test_without_redis_nothing_stays_of_who_has_left() -> None:
 async def test_a_redis_that_falls_silent_is_left_and_found_again(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    silence = timedelta(seconds=0.1)
+    silence = timedelta(seconds=0.3)
     async with (
         client_of(settings) as client,
         RedisLive(settings.redis.live, silence=silence) as live,
         live.watch(TOPIC) as inbox,
     ):
-        await asyncio.sleep(5 * silence.total_seconds())  # peace alone is no silence
+        await asyncio.sleep(3 * silence.total_seconds())  # peace alone is no silence
         assert caplog.messages == []
-        await client.client_pause(500)
+        await client.client_pause(1_000)
         assert await all_of(inbox, lambda a: a.gap) == Arrivals(gap=True)
         await live.announce(TOPIC, [event(1)])
         assert (await all_of(inbox, lambda a: bool(a.events))).events == [event(1)]

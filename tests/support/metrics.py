@@ -101,7 +101,7 @@ async def recounted(bench: Bench) -> Counted:
 
 
 async def _of_jobs(bench: Bench) -> list[tuple[Key, int]]:
-    rows = await bench.sql.rows("SELECT created_at, CAST(payload AS text) FROM events")
+    rows = await bench.sql.rows("SELECT created_at, CAST(payload AS text) FROM events WHERE job_id IS NOT NULL")
     return [
         ((at.astimezone(UTC).date(), measure, kind, label), total)
         for at, payload in rows

@@ -319,5 +319,5 @@ FAULTS: dict[str, Fault] = {
     "as a generator": _iterable(_one_by_one),
     "as a generator that breaks off": _iterable(_breaking_off),
     "as an async generator": _iterable(_in_turn),
-    "as keys": _iterable(lambda items: dict.fromkeys(map(str, items)).keys()),
+    "as keys": _iterable(lambda items: dict.fromkeys(f"item {number}" for number, _ in enumerate(items)).keys()),
 }
