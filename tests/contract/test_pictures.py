@@ -15,7 +15,7 @@ from domain.ports.pictures import CleanPicture, PictureRefused
 from domain.uploads.demands import DEMANDS
 from domain.uploads.issues import IssueCode
 from domain.uploads.upload import UploadPurpose
-from providers.pictures.children import PROGRAM, PicturesInChildren
+from providers.pictures.children import NO_PICTURE, PROGRAM, PicturesInChildren
 from providers.pictures.outline import outline_of
 from tests.support import profiles
 from tests.support.cluster import LONG
@@ -435,7 +435,7 @@ print(json.dumps({"reason": " ".join([*os.environ, *sorted(m for m in sys.module
 
 
 async def test_memory_is_bounded(pictures: PicturesInChildren, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("providers.pictures.children.MOST_BYTES", 150 * 1024 * 1024)
+    monkeypatch.setattr("providers.pictures.children.NO_PICTURE", {**NO_PICTURE, "most_bytes": 150 * 1024 * 1024})
     big = saved(Image.new("RGB", (6000, 6000)), "PNG")
     assert await refusal(pictures, big, PNG) is IssueCode.TOO_COMPLEX
     assert (await cleaned(pictures, jpeg(), JPEG)).width == SIDE

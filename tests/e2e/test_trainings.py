@@ -129,7 +129,7 @@ async def between_storing_and_the_end(case: Killing, first: Process) -> None:
 
     async with AsyncExitStack() as locked:
         async with weights_on_their_way(case):
-            await locked.enter_async_context(nothing_is_kept(case.cluster))
+            await locked.enter_async_context(nothing_is_kept(case.cluster, locked="credit_holds"))
         await until(are_stored, what="the weights to be stored")
         first.kill()
 

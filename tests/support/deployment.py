@@ -97,8 +97,9 @@ class Deployment:
 
 
 @asynccontextmanager
-async def nothing_is_kept(cluster: Cluster) -> AsyncIterator[Callable[[], Awaitable[float]]]:
-    """Inside, whoever would keep an image or a LoRA, or begin one, waits. Gives a way to wait for the first who does."""
+async def nothing_is_kept(cluster: Cluster, *, locked: str = "users") -> AsyncIterator[Callable[[], Awaitable[float]]]:
+    """Inside, whoever would keep an image or a LoRA, or begin one, waits. Gives a way to wait for the first who does.
+    With `credit_holds` locked, only whoever would take the money for it waits."""
     connection = await asyncpg.connect(cluster.settings.database.owner.replace("+asyncpg", ""))
 
     async def is_waited_for() -> bool:
@@ -106,7 +107,7 @@ async def nothing_is_kept(cluster: Cluster) -> AsyncIterator[Callable[[], Awaita
 
     try:
         async with connection.transaction():
-            await connection.execute("SELECT FROM users FOR UPDATE")
+            await connection.execute(f"SELECT FROM {locked} FOR UPDATE")
             yield partial(until, is_waited_for, what="a worker to finish an image")
     finally:
         await connection.close()

@@ -251,7 +251,9 @@ def test_an_image_costs_once_more_what_its_kind_costs_today(kind: JobKind, chang
 
 async def test_one_image_of_a_set_is_planned_alone() -> None:
     whole = (await planned(portraits())).recipe
-    job = SimpleNamespace(kind=JobKind.PORTRAITS, recipe=whole, subject_id=SUBJECT, mode=None, mode_reason="")
+    job = SimpleNamespace(
+        kind=JobKind.PORTRAITS, recipe=whole, subject_id=SUBJECT, project_id=None, mode=None, mode_reason=""
+    )
     image = an_image(index=3, seed=5, descends_from_upload=True)
 
     plan = await planned(RegenerationRequest(image_id=image.id), image=image, job=job)
@@ -264,11 +266,15 @@ async def test_one_image_of_a_set_is_planned_alone() -> None:
 
 
 async def test_what_is_gone_is_not_made_from_once_more() -> None:
-    job = SimpleNamespace(kind=JobKind.PACK, recipe=a_recipe(), subject_id=SUBJECT, mode=None, mode_reason="")
+    job = SimpleNamespace(
+        kind=JobKind.PACK, recipe=a_recipe(), subject_id=SUBJECT, project_id=None, mode=None, mode_reason=""
+    )
     with pytest.raises(Conflict, match="was deleted"):
         await planned(RegenerationRequest(image_id=an_image().id), image=an_image(), job=job)
     recipe = (await planned(portraits())).recipe
-    job = SimpleNamespace(kind=JobKind.PORTRAITS, recipe=recipe, subject_id=SUBJECT, mode=None, mode_reason="")
+    job = SimpleNamespace(
+        kind=JobKind.PORTRAITS, recipe=recipe, subject_id=SUBJECT, project_id=None, mode=None, mode_reason=""
+    )
     request = RegenerationRequest(image_id=an_image().id)
     with pytest.raises(Conflict, match="photo that this job works with was removed"):
         await planned(request, image=an_image(), job=job, photos=PHOTOS[:-1])
