@@ -42,6 +42,12 @@ const EXAMPLES = [
   "StartThumbnail",
   "ThumbnailPreview",
   "RefineThumbnail",
+  "StartSocialGraphics",
+  "CreateProject",
+  "AnalyzeProject",
+  "ProjectProgress",
+  "CreateContentSet",
+  "ContentSetProgress",
   "StartExport",
   "ExportProgress",
   "StudioMetrics",
@@ -57,6 +63,10 @@ const EXAMPLES = [
   "Onboarding",
   "AnswerBrandQuestions",
   "Brand",
+  "StudioEvents",
+  "Notifications",
+  "MarkNotificationsRead",
+  "DismissNotifications",
 ];
 const FOR_ADMINISTRATORS = ["StudioMetrics"];
 const BEFORE = { StartInpaint: paintsAMask, StartVariations: sendsAStyleImage, AddPersonaPhotos: sendsPhotos };
@@ -65,8 +75,12 @@ const END = {
   BaseImageProgress: ({ jobProgress }) => jobProgress.job.percent === 100,
   JobProgress: ({ jobProgress }) => jobProgress.job.percent === 100,
   ThumbnailPreview: ({ thumbnailPreview }) => thumbnailPreview.__typename === "FinalPreview",
+  ProjectProgress: ({ projectProgress }) => projectProgress.analysis.concepts.length > 0,
+  ContentSetProgress: ({ contentSetProgress }) => contentSetProgress.contentSet.percent === 100,
   ExportProgress: ({ exportProgress }) => exportProgress.percent === 100,
+  StudioEvents: ({ viewerEvents }) => viewerEvents.__typename === "ViewerSnapshot",
 };
+const ENDLESS = ["StudioEvents"]; // stopped by hand after the first event
 const LONGEST_JOB_MS = 120_000;
 
 const profile = await mkdtemp(path.join(tmpdir(), "likeness-chromium-"));
@@ -274,6 +288,7 @@ async function runsCleanly(name) {
   await page.waitForFunction(hasResult);
   if (isSubscription) {
     await screenshot(`${name}-under-way`);
+    if (ENDLESS.includes(name)) await page.locator('.graphiql-execute-button[aria-label^="Stop"]').click();
     await page.locator('.graphiql-execute-button[aria-label^="Execute"]').waitFor({ timeout: LONGEST_JOB_MS });
   }
   const result = JSON.parse(await resultText());
