@@ -14,9 +14,8 @@ up: $(VENV)/.installed
 	@$(if $(PORT),PORT=$(PORT)) $(if $(LIKENESS_DATA_DIR),LIKENESS_DATA_DIR=$(LIKENESS_DATA_DIR)) exec $(RUN)/likeness up
 
 # In the order of tests/conftest.py, which begins with what takes longest; xdist's own would end with it.
-# Three at a time on two cores: while the end-to-end tests wait, a third of the processors' time is free.
 test: $(VENV)/.installed-dev lint types
-	$(RUN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+	$(RUN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 chaos: $(VENV)/.installed-dev
 	LIKENESS_CHAOS=long $(RUN)/python -m pytest -q tests/e2e tests/integration/test_ledger_races.py tests/integration/test_ledger_model.py
