@@ -17,7 +17,7 @@ import pytest
 
 from tests.conftest import free_port
 from tests.support.clones import an_empty_database
-from tests.support.cluster import Process, running
+from tests.support.cluster import Process, only_long, running
 from tests.support.processes import ROOT_OF_REPOSITORY, is_running, wait_until
 from tests.support.servers import RunningServers, passable_directory
 
@@ -183,6 +183,7 @@ def test_token_of_a_user_is_good_at_the_running_api(home: Home, up: Process) -> 
     assert home.ask("{ viewer { creditBalance { available } } }")["viewer"]["creditBalance"]["available"] == 100
 
 
+@only_long
 def test_demo_beside_a_running_up_uses_it(home: Home, up: Process, tmp_path: Path) -> None:
     said = home.run("demo", cwd=tmp_path)
     assert said.returncode == 0, said.stdout + said.stderr
@@ -245,6 +246,7 @@ def test_token_needs_nothing_that_runs(folder: Path) -> None:
     assert (made.returncode, made.stderr, made.stdout.count(".")) == (0, "", 2)
 
 
+@only_long
 async def test_up_uses_the_servers_it_is_given(folder: Path, own_servers: RunningServers) -> None:
     async with an_empty_database(own_servers) as database:
         home = Home(folder / "given", free_port(), DATABASE_URL=database.owner, REDIS_URL=own_servers.redis.url(2))

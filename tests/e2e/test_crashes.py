@@ -80,6 +80,7 @@ async def test_stopped_worker_that_wakes_after_its_lease_writes_nothing(cluster:
         assert len(kept) == len(assets) + 2
 
 
+@only_long
 async def test_worker_that_is_stopped_with_its_users_lock_keeps_it_for_seconds_only(
     cluster: Cluster, user: Studio
 ) -> None:
@@ -184,6 +185,7 @@ async def test_postgres_restarted_in_mid_pack_costs_nothing_that_was_made(cluste
     say(f"all done {seconds:.1f} s after Postgres was back")
 
 
+@only_long
 async def test_poison_image_stops_after_three_workers_and_the_others_are_finished(
     cluster: Cluster, user: Studio
 ) -> None:
@@ -230,6 +232,7 @@ async def test_worker_whose_postgres_is_away_at_its_start_begins_when_it_returns
         assert worker.popen.poll() is None
 
 
+@only_long
 async def test_one_worker_process_holds_hundreds_of_waiting_provider_calls(cluster: Cluster, user: Studio) -> None:
     # Whoever is slow to begin 250 is not dead; and each user may have fifty here.
     with cluster.worker_with("patient", RENDERS_PER_USER="50", **REAL_LEASE) as worker:

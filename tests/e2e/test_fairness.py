@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.support.cluster import Cluster, say, start_packs
+from tests.support.cluster import Cluster, only_long, say, start_packs
 from tests.support.studio import Studio
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(180)]
@@ -47,6 +47,7 @@ async def test_one_image_is_made_at_once_while_three_hundred_of_another_user_wai
     assert max(took) < 8 * SECONDS  # alone it takes one of these, and the system's own time
 
 
+@only_long
 async def test_nobody_has_more_under_way_than_may_be_whoever_makes_it(cluster: Cluster, user: Studio) -> None:
     """R24 of our reliability targets: sampled while two workers make the images of one user, limited to 3."""
     influencer = await cluster.owner.influencer_with_face(user)
@@ -64,6 +65,7 @@ async def test_nobody_has_more_under_way_than_may_be_whoever_makes_it(cluster: C
     assert max(most) == 3
 
 
+@only_long
 async def test_a_worker_that_is_killed_leaves_turns_to_the_others(cluster: Cluster, user: Studio) -> None:
     crowd, one = user.as_user("crowd"), user.as_user("one")
     theirs, mine = [await cluster.owner.influencer_with_face(who) for who in (crowd, one)]

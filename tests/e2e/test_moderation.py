@@ -11,7 +11,7 @@ import pytest
 from app.cli.safety import verify_decisions
 from domain.images.review import AWAY, REFUSED
 from providers.local.tokens import user_id_of
-from tests.support.cluster import LONG, until
+from tests.support.cluster import LONG, only_long, until
 from tests.support.deployment import Deployment, pictures_of, sizes_of
 from tests.support.emulators.fal_queue import BLACKED_OUT
 from tests.support.emulators.faults import Fault
@@ -134,6 +134,7 @@ async def test_while_the_judge_is_away_pictures_wait_and_then_complete_once_paid
     await assert_chains_are_whole(deployment)
 
 
+@only_long
 async def test_worker_killed_while_pictures_wait_or_are_looked_at_is_replaced_and_nothing_is_made_twice(
     deployment: Deployment, customer: Studio, keys: dict[str, str]
 ) -> None:
@@ -158,6 +159,7 @@ async def test_worker_killed_while_pictures_wait_or_are_looked_at_is_replaced_an
     await assert_chains_are_whole(deployment)
 
 
+@only_long
 async def test_worker_killed_while_the_judge_looks_for_the_first_time_fetches_the_picture_again(
     deployment: Deployment, customer: Studio, keys: dict[str, str]
 ) -> None:

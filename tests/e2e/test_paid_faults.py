@@ -139,6 +139,7 @@ async def test_an_answer_that_was_lost_is_found_by_the_webhook(
     assert await deployment.cluster.owner.value(TOLD) == 1
 
 
+@only_long
 async def test_a_vendor_that_forgot_what_it_accepted_is_asked_anew(
     deployment: Deployment, customer: Studio, vendor: Vendor
 ) -> None:
