@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from domain.errors import DomainError, NotFound, OutcomeUnknown, ProviderError, RateLimited
+from domain.errors import NotFound, ProviderError, RateLimited
 from domain.ids import AnalysisId, UserId
 from domain.images.picture import Picture
 from domain.models.model import Ability
@@ -22,9 +22,8 @@ from domain.personas.analyzing import MAX_TRIES, SetToAnalyze
 from domain.personas.set_judging import judged_here
 from domain.personas.set_measures import SetMeasures
 from domain.personas.set_question import SetVerdict, UnfitAnswer, judged_there, question_about
-from live.ending import end_tasks
 from providers.faces.comparing import compared_files
-from tasks.asking import PAUSE, PULSE, WaitAndAskAgain, because_of
+from tasks.asking import PAUSE, WaitAndAskAgain, asked_once, because_of, hold
 from tasks.persistence import persist
 from tasks.registry import Services, task
 
@@ -43,9 +42,7 @@ async def analyze_persona(services: Services, *, user_id: str, analysis_id: str)
         if found is None:
             return
         working = asyncio.create_task(_analyze(services, found))
-        beating = asyncio.create_task(_beat(services, found.task))
-        await asyncio.wait([working, beating], return_when=asyncio.FIRST_COMPLETED)
-        await end_tasks(working, beating)
+        await hold(services, working, lambda: _pulse(services, found.task))
         await persist(lambda: _settle(services, found.task, working))
     services.wake_relay()
 
@@ -54,15 +51,6 @@ async def _begin(services: Services, owner: UserId, analysis_id: AnalysisId) -> 
     lease, now = services.leases.lease, services.now()
     async with services.unit_of_work(owner) as uow:
         return await analyzing.begin_analysis(uow, owner, analysis_id, lease=lease, now=now)
-
-
-async def _beat(services: Services, claim: AnalysisTask) -> None:
-    """Returns when the analysis is not ours any more, or this worker stops."""
-    lease = services.leases.lease
-    while not services.leases.draining:
-        await asyncio.sleep(min(PULSE, lease / 4).total_seconds())
-        if not await persist(lambda: _pulse(services, claim), patience=lambda: lease):
-            return
 
 
 async def _pulse(services: Services, claim: AnalysisTask) -> bool:
@@ -108,20 +96,19 @@ async def _verdict(services: Services, claim: AnalysisTask, pictures: list[Pictu
     need = Need(ability=Ability.SEE, references=len(pictures))
     model, words = services.words.asked(need, today=services.now().date())
     question = question_about(pictures, asker=sha256(str(user_id).encode()).hexdigest())
-    async with services.breakers.asking(model.provider):
-        async with services.unit_of_work(user_id) as uow:
-            may_ask = await analyzing.begin_asking(uow, claim)
-        if not may_ask:
-            raise asyncio.CancelledError  # as if it had been broken off a moment before
-        try:
-            verdict = await words.answer(question)
-        except OutcomeUnknown:
-            raise
-        except DomainError:
-            await persist(lambda: _end_asking(services, claim))
-            raise
-    await persist(lambda: _end_asking(services, claim))
+    verdict = await asked_once(
+        services,
+        model.provider,
+        lambda: words.answer(question),
+        begin=lambda: _begin_asking(services, claim),
+        end=lambda: _end_asking(services, claim),
+    )
     return verdict, model.key
+
+
+async def _begin_asking(services: Services, claim: AnalysisTask) -> bool:
+    async with services.unit_of_work(claim.analysis.user_id) as uow:
+        return await analyzing.begin_asking(uow, claim)
 
 
 async def _end_asking(services: Services, claim: AnalysisTask) -> None:

@@ -15,13 +15,12 @@ from domain.brands import drafting
 from domain.brands.draft import DraftResult, DraftTask, LocalBrandBecause
 from domain.brands.drafting import MAX_TRIES
 from domain.brands.reading import MOST_PICTURES, BrandVerdict, UnfitBrand, made_here, made_there, question_about
-from domain.errors import DomainError, NotFound, OutcomeUnknown, ProviderError, RateLimited
+from domain.errors import NotFound, ProviderError, RateLimited
 from domain.ids import BrandDraftId, UserId
 from domain.images.picture import Picture
 from domain.models.model import Ability
 from domain.models.routing import Need
-from live.ending import end_tasks
-from tasks.asking import PAUSE, PULSE, WaitAndAskAgain, because_of
+from tasks.asking import PAUSE, WaitAndAskAgain, asked_once, because_of, hold
 from tasks.persistence import persist
 from tasks.registry import Services, task
 
@@ -41,9 +40,7 @@ async def read_brand(services: Services, *, user_id: str, draft_id: str) -> None
             services.wake_relay()
             return
         working = asyncio.create_task(_make(services, claim))
-        beating = asyncio.create_task(_beat(services, claim))
-        await asyncio.wait([working, beating], return_when=asyncio.FIRST_COMPLETED)
-        await end_tasks(working, beating)
+        await hold(services, working, lambda: _pulse(services, claim))
         await persist(lambda: _settle(services, claim, working))
     services.wake_relay()
 
@@ -51,15 +48,6 @@ async def read_brand(services: Services, *, user_id: str, draft_id: str) -> None
 async def _begin(services: Services, owner: UserId, draft_id: BrandDraftId) -> DraftTask | None:
     async with services.unit_of_work(owner) as uow:
         return await drafting.begin_draft(uow, owner, draft_id, lease=services.leases.lease, now=services.now())
-
-
-async def _beat(services: Services, claim: DraftTask) -> None:
-    """Returns when the draft is not ours any more, or this worker stops."""
-    lease = services.leases.lease
-    while not services.leases.draining:
-        await asyncio.sleep(min(PULSE, lease / 4).total_seconds())
-        if not await persist(lambda: _pulse(services, claim), patience=lambda: lease):
-            return
 
 
 async def _pulse(services: Services, claim: DraftTask) -> bool:
@@ -97,17 +85,13 @@ async def _verdict(services: Services, claim: DraftTask) -> tuple[BrandVerdict, 
     need = Need(ability=Ability.SEE, references=len(pictures)) if pictures else Need(ability=Ability.WRITE)
     model, words = services.words.asked(need, today=services.now().date())
     question = question_about(claim.draft.material, pictures, asker=sha256(str(user_id).encode()).hexdigest())
-    async with services.breakers.asking(model.provider):
-        if not await _asking(services, claim, is_asking=True):
-            raise asyncio.CancelledError  # as if it had been broken off a moment before
-        try:
-            verdict = await words.answer(question)
-        except OutcomeUnknown:
-            raise
-        except DomainError:
-            await persist(lambda: _asking(services, claim, is_asking=False))
-            raise
-    await persist(lambda: _asking(services, claim, is_asking=False))
+    verdict = await asked_once(
+        services,
+        model.provider,
+        lambda: words.answer(question),
+        begin=lambda: _asking(services, claim, is_asking=True),
+        end=lambda: _asking(services, claim, is_asking=False),
+    )
     return verdict, model.key
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from domain.errors import DomainError, NotFound, OutcomeUnknown, ProviderError, RateLimited
+from domain.errors import NotFound, ProviderError, RateLimited
 from domain.ids import AnalysisId, UserId
 from domain.images.picture import Picture
 from domain.models.model import Ability, Provider
@@ -23,8 +23,7 @@ from domain.projects.content import ContentFound
 from domain.projects.question import MOST_STILLS_SHOWN, ContentSaid, UnfitContent, found_there, question_about
 from domain.projects.reading import found_here, words_of_concept
 from domain.safety.verdicts import rule_of_verdict
-from live.ending import end_tasks
-from tasks.asking import PAUSE, PULSE, WaitAndAskAgain, because_of
+from tasks.asking import PAUSE, WaitAndAskAgain, asked_once, because_of, hold
 from tasks.persistence import persist
 from tasks.registry import Services, task
 
@@ -44,9 +43,7 @@ async def analyze_project(services: Services, *, user_id: str, analysis_id: str)
             return
         services.wake_relay()
         working = asyncio.create_task(_analyze(services, found))
-        beating = asyncio.create_task(_beat(services, found.task))
-        await asyncio.wait([working, beating], return_when=asyncio.FIRST_COMPLETED)
-        await end_tasks(working, beating)
+        await hold(services, working, lambda: _pulse(services, found.task))
         await persist(lambda: _settle(services, found.task, working))
     services.wake_relay()
 
@@ -55,15 +52,6 @@ async def _begin(services: Services, owner: UserId, analysis_id: AnalysisId) -> 
     lease, now = services.leases.lease, services.now()
     async with services.unit_of_work(owner) as uow:
         return await analyzing.begin_analysis(uow, owner, analysis_id, lease=lease, now=now)
-
-
-async def _beat(services: Services, claim: ContentTask) -> None:
-    """Returns when the analysis is not ours any more, or this worker stops."""
-    lease = services.leases.lease
-    while not services.leases.draining:
-        await asyncio.sleep(min(PULSE, lease / 4).total_seconds())
-        if not await persist(lambda: _pulse(services, claim), patience=lambda: lease):
-            return
 
 
 async def _pulse(services: Services, claim: ContentTask) -> bool:
@@ -110,19 +98,13 @@ async def _said(services: Services, found: ProjectToAnalyze, stills: list[Pictur
     need = Need(ability=Ability.SEE if stills else Ability.WRITE, references=len(stills))
     model, words = services.words.asked(need, today=services.now().date())
     question = question_about(found.project, stills, asker=sha256(str(user_id).encode()).hexdigest())
-    async with services.breakers.asking(model.provider):
-        async with services.unit_of_work(user_id) as uow:
-            may_ask = await analyzing.begin_asking(uow, claim)
-        if not may_ask:
-            raise asyncio.CancelledError  # as if it had been broken off a moment before
-        try:
-            said = await words.answer(question)
-        except OutcomeUnknown:
-            raise
-        except DomainError:
-            await persist(lambda: _end_asking(services, claim))
-            raise
-    await persist(lambda: _end_asking(services, claim))
+    said = await asked_once(
+        services,
+        model.provider,
+        lambda: words.answer(question),
+        begin=lambda: _begin_asking(services, claim),
+        end=lambda: _end_asking(services, claim),
+    )
     return said, model.key
 
 
@@ -136,6 +118,11 @@ async def _judged(services: Services, content: ContentFound) -> ContentFound:
     if any(rule_of_verdict(verdict, of_text=True) for verdict in verdicts):
         raise UnfitContent("a judge did not let it through")
     return content
+
+
+async def _begin_asking(services: Services, claim: ContentTask) -> bool:
+    async with services.unit_of_work(claim.analysis.user_id) as uow:
+        return await analyzing.begin_asking(uow, claim)
 
 
 async def _end_asking(services: Services, claim: ContentTask) -> None:

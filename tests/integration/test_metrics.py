@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -24,7 +24,10 @@ from tests.support.ledger import Bench, a_bench
 from tests.support.metrics import Happening, User, a_user, counted, metrics_of, recounted
 from tests.support.servers import RunningServers
 
-TODAY = datetime.now(UTC).date()
+
+def today() -> date:
+    """Asked each time: a run may begin before midnight."""
+    return datetime.now(UTC).date()
 
 
 @pytest.fixture
@@ -52,16 +55,16 @@ async def test_what_happens_to_jobs_is_counted_once(bench: Bench) -> None:
 
     kind = "BASE_IMAGES"
     assert await counted(bench) == {
-        (TODAY, "JOB_STARTED", kind, ""): (3, 50),
-        (TODAY, "JOB_RETRIED", kind, ""): (1, 10),
-        (TODAY, "JOB_COMPLETED", kind, ""): (2, 0),
-        (TODAY, "JOB_PARTIAL", kind, ""): (1, 0),
-        (TODAY, "JOB_CANCELLED", kind, ""): (1, 0),
-        (TODAY, "IMAGE_COMPLETED", kind, ""): (4, 20),
-        (TODAY, "IMAGE_FAILED", kind, ""): (1, 0),
-        (TODAY, "TIME", kind, "50"): (4, 0),
-        (TODAY, "MODEL", kind, "sketch"): (4, 40),
-        (TODAY, "MEGAPIXELS", kind, "sketch"): (4, 8),
+        (today(), "JOB_STARTED", kind, ""): (3, 50),
+        (today(), "JOB_RETRIED", kind, ""): (1, 10),
+        (today(), "JOB_COMPLETED", kind, ""): (2, 0),
+        (today(), "JOB_PARTIAL", kind, ""): (1, 0),
+        (today(), "JOB_CANCELLED", kind, ""): (1, 0),
+        (today(), "IMAGE_COMPLETED", kind, ""): (4, 20),
+        (today(), "IMAGE_FAILED", kind, ""): (1, 0),
+        (today(), "TIME", kind, "50"): (4, 0),
+        (today(), "MODEL", kind, "sketch"): (4, 40),
+        (today(), "MEGAPIXELS", kind, "sketch"): (4, 8),
     }
     assert await counted(bench) == await recounted(bench)
 
@@ -163,7 +166,7 @@ async def test_what_comes_late_is_added_to_its_own_day(bench: Bench) -> None:
     assert await metrics.count() == 2  # with the next event of the same user
 
     made = {day: number for (day, measure, *_), (number, _) in (await counted(bench)).items() if measure == "MODEL"}
-    assert made == {two_days_ago.date(): 2, TODAY: 1}
+    assert made == {two_days_ago.date(): 2, today(): 1}
 
 
 async def test_whoever_dies_while_counting_leaves_all_as_it_was(bench: Bench) -> None:
@@ -225,7 +228,7 @@ async def test_what_has_no_durable_event_is_recorded_where_it_happens(bench: Ben
             assert await uow.analytics.record(user.purse.user_id, [training], now=datetime.now(UTC)) == expected
 
     await metrics_of(bench).count()
-    assert (await counted(bench))[TODAY, "TRAINING_COMPLETED", "", ""] == (1, 0)
+    assert (await counted(bench))[today(), "TRAINING_COMPLETED", "", ""] == (1, 0)
 
 
 async def test_a_subject_that_is_not_theirs_is_left_out(bench: Bench) -> None:
@@ -262,7 +265,7 @@ async def test_single_events_go_after_their_time_or_when_asked_and_counts_stay(b
     assert await bench.sql.value("SELECT count(*) FROM studio_events") == 0
     await metrics.count_everyone()
     assert await counted(bench) == expected
-    assert expected[TODAY, "STUDIO_OPENED", "", ""] == (3, 0)
+    assert expected[today(), "STUDIO_OPENED", "", ""] == (3, 0)
 
 
 async def test_the_sweeps_are_shown_facts_of_events_and_no_words(bench: Bench) -> None:
